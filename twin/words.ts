@@ -1,0 +1,165 @@
+/**
+ * The words of the field: closed lists whose values are spelled one way in code, policies, GraphQL, SQL and JSON.
+ * They are lower snake case so that they are legal names in all of those.
+ */
+
+/** Where a platform stands; each tier has an access interface of its own (DH-5.4.4-1). */
+export const TIERS = ['home', 'property', 'community', 'street', 'district', 'city', 'province'] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** Levels of the area tree, widest first. A home stands in a building. */
+export const AREA_LEVELS = ['province', 'city', 'district', 'street', 'community', 'building'] as const;
+export type AreaLevel = (typeof AREA_LEVELS)[number];
+
+export const SUBJECT_CLASSES = ['personal', 'organisation', 'public'] as const;
+export type SubjectClass = (typeof SUBJECT_CLASSES)[number];
+
+/** What a datum is about (DH-5.4, CC-A.2.2). */
+export const CATEGORIES = [
+  'personal_basic',
+  'family_basic',
+  'device',
+  'behaviour',
+  'environment',
+  'scene',
+  'social',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** How much harm a leak does, mildest first (SC-6.3.1). */
+export const GRADES = ['general_1', 'general_2', 'general_3', 'general_4', 'important', 'core'] as const;
+export type Grade = (typeof GRADES)[number];
+
+/** The three sharing attributes of public data (DH-5.4.6). */
+export const SHARINGS = ['unconditional', 'restricted', 'not_shared'] as const;
+export type Sharing = (typeof SHARINGS)[number];
+
+/** What a datum is: every property carries one, and what has none is `UNLABELLED`. */
+export type Label = {
+  readonly subject_class: SubjectClass;
+  readonly category: Category;
+  readonly grade: Grade;
+  readonly sharing: Sharing;
+  readonly sensitive: boolean;
+};
+
+/** The label of whatever nobody has labelled: as closed as a label can be (DH-5.4.6, evidence). */
+export const UNLABELLED: Label = {
+  subject_class: 'personal',
+  category: 'behaviour',
+  grade: 'general_4',
+  sharing: 'not_shared',
+  sensitive: true,
+};
+
+/** What the graph knows between a subject and a home. Policies decide what a relation implies. */
+export const RELATIONS = ['resident', 'owner', 'tenant', 'manages', 'contains', 'bound', 'responder'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** What a use of data may rest on. */
+export const BASIS_TYPES = [
+  'consent',
+  'guardian_consent',
+  'approval',
+  'order',
+  'agreement',
+  'authorisation',
+  'catalogue',
+] as const;
+export type BasisType = (typeof BASIS_TYPES)[number];
+
+/** Why somebody asks. The list is closed and may grow (SH-6.3.2). */
+export const PURPOSES = [
+  'own_use',
+  'property_service',
+  'community_service',
+  'city_planning',
+  'emergency',
+  'care',
+  'regulation',
+  'research',
+  'commerce',
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export const ACTIONS = ['read', 'command', 'subscribe', 'share', 'manage'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * The ladder of outcomes, lowest first. Each shows less than the next: nothing, only statistics over many homes, values
+ * under a pseudonym, values made coarser, values as reported. The order is a convention of this product.
+ */
+export const OUTCOMES = ['denied', 'aggregate', 'pseudonymous', 'reduced', 'raw'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const ORGANISATION_KINDS = [
+  'property_company',
+  'community_office',
+  'city_government',
+  'regulator',
+  'hospital',
+  'care_provider',
+  'vendor',
+  'utility',
+  'fire_brigade',
+  'research_institute',
+  'school_district',
+  'credit_agency',
+] as const;
+export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
+
+/** Roles of accounts. The first seven are the demo's (DH-6.2.3). */
+export const ROLES = [
+  'resident',
+  'tenant',
+  'property_manager',
+  'community_officer',
+  'city_officer',
+  'regulator',
+  'architect',
+  'administrator',
+  'responder',
+  'clinician',
+  'service_provider',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Age bands that the standards tell apart: minors of 14 and under have a guardian's consent (R-35). */
+export const AGE_BANDS = ['child_14_and_under', 'minor_15_to_17', 'adult', 'elder'] as const;
+export type AgeBand = (typeof AGE_BANDS)[number];
+
+export const OCCUPANCIES = ['vacant', 'owner_occupied', 'rented'] as const;
+export type Occupancy = (typeof OCCUPANCIES)[number];
+
+export const ASSURANCES = ['low', 'substantial', 'high'] as const;
+export type Assurance = (typeof ASSURANCES)[number];
+
+/** How far a device's identity can be trusted: `low` has no secure element (R-30). */
+export const DEVICE_TRUSTS = ['low', 'normal', 'certified'] as const;
+export type DeviceTrust = (typeof DEVICE_TRUSTS)[number];
+
+/** How fine a basis allows values to be; what a basis leaves open is `full`. */
+export const GRANULARITIES = ['full', 'hour', 'day'] as const;
+export type Granularity = (typeof GRANULARITIES)[number];
+
+/** What can be alarmed about. Those in `LIFE_SAFETY_KINDS` are never refused. */
+export const ALARM_KINDS = ['gas_leak', 'smoke', 'water_leak', 'wrong_lock_codes', 'device_silent'] as const;
+export type AlarmKind = (typeof ALARM_KINDS)[number];
+export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = ['gas_leak', 'smoke', 'water_leak'];
+
+/** Marks on a home that policies may look at. */
+export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'under_repair'] as const;
+export type HomeFlag = (typeof HOME_FLAGS)[number];
+
+export const DEVICE_STATES = ['registered', 'online', 'offline', 'faulty', 'retired'] as const;
+export type DeviceState = (typeof DEVICE_STATES)[number];
+export const ALARM_STATES = ['raised', 'acknowledged', 'handled', 'reset'] as const;
+export type AlarmState = (typeof ALARM_STATES)[number];
+export const LEASE_STATES = ['signed', 'active', 'ended'] as const;
+export type LeaseState = (typeof LEASE_STATES)[number];
+export const CONSENT_STATES = ['given', 'withdrawn', 'expired'] as const;
+export type ConsentState = (typeof CONSENT_STATES)[number];
+
+/** What a request can be about. */
+export const RESOURCE_TYPES = ['property', 'device', 'home', 'area', 'alarm', 'lease', 'consent'] as const;
+export type ResourceType = (typeof RESOURCE_TYPES)[number];
