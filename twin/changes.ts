@@ -1,0 +1,179 @@
+import type {
+  AgeBand,
+  AlarmKind,
+  AlarmState,
+  AreaLevel,
+  Assurance,
+  BasisType,
+  Category,
+  DeviceState,
+  DeviceTrust,
+  Granularity,
+  HomeFlag,
+  Label,
+  LeaseState,
+  Occupancy,
+  OrganisationKind,
+  Purpose,
+  Relation,
+  Role,
+  Tier,
+} from './words.ts';
+
+export type Area = { readonly id: string; readonly level: AreaLevel; readonly name: string; readonly parent: string | null };
+export type Organisation = {
+  readonly id: string;
+  readonly kind: OrganisationKind;
+  readonly name: string;
+  /** The area that its platform serves, if it serves one. */
+  readonly area: string | null;
+};
+export type Person = { readonly id: string; readonly ageBand: AgeBand };
+
+/** Who can ask: an account stands for a person, for an organisation, or for a person who acts for one. */
+export type Account = {
+  readonly id: string;
+  readonly person: string | null;
+  readonly organisation: string | null;
+  /** The area of the platform that it works at; homes in it are `contains`. */
+  readonly area: string | null;
+  readonly tier: Tier;
+  readonly roles: readonly Role[];
+  readonly assurance: Assurance;
+  readonly multiFactor: boolean;
+};
+export type Home = { readonly id: string; readonly area: string; readonly name: string; readonly occupancy: Occupancy };
+export type Room = { readonly id: string; readonly home: string; readonly name: string };
+export type Device = {
+  readonly id: string;
+  readonly home: string;
+  readonly room: string | null;
+  /** The address on its own network, such as an IEEE address; it stays when the name changes. */
+  readonly address: string;
+  readonly name: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly trust: DeviceTrust;
+};
+export type Lease = {
+  readonly id: string;
+  readonly home: string;
+  readonly tenant: string;
+  readonly landlord: string;
+  /** Instants, ISO 8601 in UTC. */
+  readonly starts: string;
+  readonly ends: string;
+};
+
+/** What a use of data may rest on: who gave it to whom, for what, about whom. It is in force from given to ended. */
+export type Basis = {
+  readonly id: string;
+  readonly type: BasisType;
+  readonly home: string;
+  /** The person whose data it opens; null opens the data of all in the home. */
+  readonly person: string | null;
+  /** The person or organisation that gave it. */
+  readonly givenBy: string;
+  /** The person or organisation that may rest on it. */
+  readonly grantee: string;
+  readonly purposes: readonly Purpose[];
+  readonly categories: readonly Category[];
+  readonly granularity: Granularity;
+  /** When it ends by itself, ISO 8601 in UTC; null has no term. */
+  readonly ends: string | null;
+};
+export type Alarm = {
+  readonly id: string;
+  readonly home: string;
+  readonly kind: AlarmKind;
+  readonly device: string | null;
+  readonly rule: string;
+  readonly raisedAt: string;
+};
+export type Finding = {
+  readonly id: string;
+  readonly home: string;
+  readonly kind: 'foreign_command';
+  readonly device: string | null;
+};
+
+/**
+ * What can happen to the graph. Every change is a fact of the past, is kept for ever, and folds into the same graph at
+ * each start. A shape that must change gets a new version and an upcaster in `twin/stores/upcast.ts`.
+ */
+export type Change =
+  | { readonly kind: 'area_added'; readonly area: Area }
+  | { readonly kind: 'organisation_added'; readonly organisation: Organisation }
+  | { readonly kind: 'person_added'; readonly person: Person }
+  | { readonly kind: 'account_added'; readonly account: Account }
+  | { readonly kind: 'home_added'; readonly home: Home }
+  | { readonly kind: 'home_flagged'; readonly home: string; readonly flag: HomeFlag; readonly on: boolean }
+  | { readonly kind: 'occupancy_changed'; readonly home: string; readonly occupancy: Occupancy }
+  /** `subject` is a person or an organisation; `object` a home, or for `manages` and `responder` also an area. */
+  | { readonly kind: 'relation_added'; readonly subject: string; readonly relation: Relation; readonly object: string }
+  | { readonly kind: 'relation_ended'; readonly subject: string; readonly relation: Relation; readonly object: string }
+  | { readonly kind: 'room_added'; readonly room: Room }
+  | { readonly kind: 'device_registered'; readonly device: Device }
+  | { readonly kind: 'device_renamed'; readonly home: string; readonly device: string; readonly name: string }
+  | { readonly kind: 'device_transitioned'; readonly home: string; readonly device: string; readonly to: DeviceState }
+  | {
+      readonly kind: 'property_relabelled';
+      readonly home: string;
+      readonly device: string;
+      readonly property: string;
+      readonly label: Label;
+    }
+  | { readonly kind: 'lease_signed'; readonly lease: Lease }
+  | { readonly kind: 'lease_transitioned'; readonly home: string; readonly lease: string; readonly to: LeaseState }
+  | { readonly kind: 'basis_given'; readonly basis: Basis }
+  | {
+      readonly kind: 'basis_ended';
+      readonly home: string;
+      readonly basis: string;
+      readonly reason: 'withdrawn' | 'expired' | 'lease_ended';
+    }
+  | { readonly kind: 'alarm_raised'; readonly alarm: Alarm }
+  | {
+      readonly kind: 'alarm_transitioned';
+      readonly home: string;
+      readonly alarm: string;
+      readonly to: AlarmState;
+      /** The account that moved it; null when a rule did. */
+      readonly by: string | null;
+    }
+  | { readonly kind: 'finding_raised'; readonly finding: Finding }
+  | { readonly kind: 'bundle_activated'; readonly bundle: string };
+
+/** A change as it lies in the log. `seq` rises by one; `at` is when it was taken in, ISO 8601 in UTC. */
+export type ChangeRecord = { readonly seq: number; readonly at: string; readonly change: Change };
+
+/** The home that a change belongs to; null when it belongs to none. */
+export function homeOf(change: Change): string | null {
+  switch (change.kind) {
+    case 'home_added':
+      return change.home.id;
+    case 'room_added':
+      return change.room.home;
+    case 'device_registered':
+      return change.device.home;
+    case 'lease_signed':
+      return change.lease.home;
+    case 'basis_given':
+      return change.basis.home;
+    case 'alarm_raised':
+      return change.alarm.home;
+    case 'finding_raised':
+      return change.finding.home;
+    case 'home_flagged':
+    case 'occupancy_changed':
+    case 'device_renamed':
+    case 'device_transitioned':
+    case 'property_relabelled':
+    case 'lease_transitioned':
+    case 'basis_ended':
+    case 'alarm_transitioned':
+      return change.home;
+    default:
+      return null;
+  }
+}

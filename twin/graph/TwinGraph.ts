@@ -1,0 +1,255 @@
+import { CodedError } from '../CodedError.ts';
+import type {
+  Account,
+  Alarm,
+  Area,
+  Basis,
+  Change,
+  Device,
+  Finding,
+  Home,
+  Lease,
+  Organisation,
+  Person,
+  Room,
+} from '../changes.ts';
+import { homeOf } from '../changes.ts';
+import type { AlarmState, DeviceState, HomeFlag, Label, LeaseState, Occupancy, Relation } from '../words.ts';
+
+/** The last value of a property. `at` is the source's time, `receivedAt` ours; both milliseconds since 1970. */
+export type PropertyValue = { readonly value: unknown; readonly at: number; readonly receivedAt: number };
+
+export type DeviceNode = {
+  readonly device: Device;
+  name: string;
+  state: DeviceState;
+  /** Last values by property id. */
+  readonly values: Map<string, PropertyValue>;
+  /** Labels that the owner set in place of the type's. */
+  readonly labels: Map<string, Label>;
+};
+export type LeaseNode = { readonly lease: Lease; state: LeaseState };
+export type AlarmNode = { readonly alarm: Alarm; state: AlarmState };
+export type HomeNode = {
+  readonly home: Home;
+  occupancy: Occupancy;
+  readonly flags: Set<HomeFlag>;
+  readonly rooms: Map<string, Room>;
+  readonly devices: Map<string, DeviceNode>;
+  readonly leases: Map<string, LeaseNode>;
+  /** Bases in force. */
+  readonly bases: Map<string, Basis>;
+  readonly alarms: Map<string, AlarmNode>;
+  readonly findings: Finding[];
+  /** Direct relations: subject id to relations. */
+  readonly people: Map<string, Set<Relation>>;
+};
+
+/**
+ * The graph of everything known now, folded from changes: reading it is synchronous and touches no disk.
+ * It answers what is so and never what that implies. A change to something unknown throws `twin:<thing>.not_found`.
+ */
+export class TwinGraph {
+  /** The number of the last change folded in; it rises by one with each. */
+  revision = 0;
+  readonly areas = new Map<string, Area>();
+  readonly organisations = new Map<string, Organisation>();
+  readonly people = new Map<string, Person>();
+  readonly accounts = new Map<string, Account>();
+  readonly homes = new Map<string, HomeNode>();
+  /** Relations of a subject to areas: subject id to area id to relations. */
+  readonly areaRelations = new Map<string, Map<string, Set<Relation>>>();
+  /** Homes by the area they stand in. */
+  readonly homesOfArea = new Map<string, Set<string>>();
+  readonly childrenOfArea = new Map<string, Set<string>>();
+  /** Homes to which a subject (person or organisation) has a direct relation, a lease or a basis, ever. */
+  readonly homesOfSubject = new Map<string, Set<string>>();
+  /** The home of a device id. */
+  readonly homeOfDevice = new Map<string, string>();
+  /** Homes whose facts changed since somebody last asked, for whoever keeps columns. */
+  readonly dirtyHomes = new Set<string>();
+  /** The bundle that was activated last. */
+  activeBundle: string | null = null;
+
+  apply(change: Change): void {
+    switch (change.kind) {
+      case 'area_added':
+        this.areas.set(change.area.id, change.area);
+        if (change.area.parent) addTo(this.childrenOfArea, change.area.parent, change.area.id);
+        break;
+      case 'organisation_added':
+        this.organisations.set(change.organisation.id, change.organisation);
+        break;
+      case 'person_added':
+        this.people.set(change.person.id, change.person);
+        break;
+      case 'account_added':
+        this.accounts.set(change.account.id, change.account);
+        break;
+      case 'home_added':
+        this.#addHome(change.home);
+        break;
+      case 'home_flagged':
+        if (change.on) this.home(change.home).flags.add(change.flag);
+        else this.home(change.home).flags.delete(change.flag);
+        break;
+      case 'occupancy_changed':
+        this.home(change.home).occupancy = change.occupancy;
+        break;
+      case 'relation_added':
+        this.#relate(change.subject, change.object, (relations) => relations.add(change.relation));
+        break;
+      case 'relation_ended':
+        this.#relate(change.subject, change.object, (relations) => relations.delete(change.relation));
+        break;
+      case 'room_added':
+        this.home(change.room.home).rooms.set(change.room.id, change.room);
+        break;
+      case 'device_registered':
+        this.home(change.device.home).devices.set(change.device.id, {
+          device: change.device,
+          name: change.device.name,
+          state: 'registered',
+          values: new Map(),
+          labels: new Map(),
+        });
+        this.homeOfDevice.set(change.device.id, change.device.home);
+        break;
+      case 'device_renamed':
+        this.device(change.home, change.device).name = change.name;
+        break;
+      case 'device_transitioned':
+        this.device(change.home, change.device).state = change.to;
+        break;
+      case 'property_relabelled':
+        this.device(change.home, change.device).labels.set(change.property, change.label);
+        break;
+      case 'lease_signed':
+        this.home(change.lease.home).leases.set(change.lease.id, { lease: change.lease, state: 'signed' });
+        addTo(this.homesOfSubject, change.lease.tenant, change.lease.home);
+        addTo(this.homesOfSubject, change.lease.landlord, change.lease.home);
+        break;
+      case 'lease_transitioned':
+        this.#moveLease(change.home, change.lease, change.to);
+        break;
+      case 'basis_given':
+        this.home(change.basis.home).bases.set(change.basis.id, change.basis);
+        addTo(this.homesOfSubject, change.basis.grantee, change.basis.home);
+        break;
+      case 'basis_ended':
+        this.home(change.home).bases.delete(change.basis);
+        break;
+      case 'alarm_raised':
+        this.home(change.alarm.home).alarms.set(change.alarm.id, { alarm: change.alarm, state: 'raised' });
+        break;
+      case 'alarm_transitioned':
+        this.alarm(change.home, change.alarm).state = change.to;
+        break;
+      case 'finding_raised':
+        this.home(change.finding.home).findings.push(change.finding);
+        break;
+      case 'bundle_activated':
+        this.activeBundle = change.bundle;
+        break;
+    }
+    const home = homeOf(change);
+    if (home) this.dirtyHomes.add(home);
+    this.revision += 1;
+  }
+
+  home(id: string): HomeNode {
+    return found(this.homes.get(id), 'home', id);
+  }
+
+  device(home: string, id: string): DeviceNode {
+    return found(this.home(home).devices.get(id), 'device', id);
+  }
+
+  alarm(home: string, id: string): AlarmNode {
+    return found(this.home(home).alarms.get(id), 'alarm', id);
+  }
+
+  lease(home: string, id: string): LeaseNode {
+    return found(this.home(home).leases.get(id), 'lease', id);
+  }
+
+  /** The area and all that contain it, narrowest first. Empty when it is unknown. */
+  areaPath(id: string): Area[] {
+    const path: Area[] = [];
+    for (let area = this.areas.get(id); area && path.length < 16; area = this.areas.get(area.parent ?? '')) {
+      path.push(area);
+    }
+    return path;
+  }
+
+  /** Whether the area `inner` is `outer` or lies in it. */
+  liesWithin(inner: string, outer: string): boolean {
+    return this.areaPath(inner).some((area) => area.id === outer);
+  }
+
+  /** The ids of all homes in an area and the areas below it, in the order they were added. */
+  *homesWithin(area: string): Generator<string> {
+    yield* this.homesOfArea.get(area) ?? [];
+    for (const child of this.childrenOfArea.get(area) ?? []) yield* this.homesWithin(child);
+  }
+
+  /** Takes in the value of a property, unless what is known is newer. Returns whether it was taken. */
+  setValue(home: string, device: string, property: string, value: PropertyValue): boolean {
+    const { values } = this.device(home, device);
+    const known = values.get(property);
+    if (known && known.at > value.at) return false;
+    values.set(property, value);
+    return true;
+  }
+
+  #addHome(home: Home): void {
+    this.homes.set(home.id, {
+      home,
+      occupancy: home.occupancy,
+      flags: new Set(),
+      rooms: new Map(),
+      devices: new Map(),
+      leases: new Map(),
+      bases: new Map(),
+      alarms: new Map(),
+      findings: [],
+      people: new Map(),
+    });
+    addTo(this.homesOfArea, home.area, home.id);
+  }
+
+  #relate(subject: string, object: string, edit: (relations: Set<Relation>) => void): void {
+    const node = this.homes.get(object);
+    if (!node && !this.areas.has(object)) found(undefined, 'home', object);
+    const bySubject = node ? node.people : upsert(this.areaRelations, subject, () => new Map());
+    edit(upsert(bySubject, node ? subject : object, () => new Set()));
+    if (!node) return;
+    addTo(this.homesOfSubject, subject, object);
+    this.dirtyHomes.add(object);
+  }
+
+  /** When a lease ends, what its tenant's life showed is no longer the home's present. */
+  #moveLease(home: string, lease: string, to: LeaseState): void {
+    this.lease(home, lease).state = to;
+    if (to !== 'ended') return;
+    for (const device of this.home(home).devices.values()) device.values.clear();
+  }
+}
+
+function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {
+  if (thing === undefined) throw new CodedError(`twin:${kind}.not_found`, `no ${kind} \`${id}\``);
+  return thing;
+}
+
+function upsert<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  upsert(map, key, () => new Set<string>()).add(value);
+}
