@@ -1,0 +1,32 @@
+import type { Action, Assurance, OrganisationKind, Purpose, ResourceType, Role, Tier } from '../twin/words.ts';
+import type { Channel } from './facts/PolicyInput.ts';
+
+/** Who asks, as the twin knows the account. */
+export type Subject = {
+  /** The account's id; null for the anonymous caller and for requesters of a scenario. */
+  readonly account: string | null;
+  readonly person: string | null;
+  readonly organisation: { readonly id: string; readonly kind: OrganisationKind } | null;
+  /** The area of its platform. */
+  readonly area: string | null;
+  readonly tier: Tier | 'anonymous';
+  readonly roles: readonly Role[];
+  readonly assurance: Assurance;
+  readonly multiFactor: boolean;
+};
+
+/** What a request is about. Whatever belongs to a home names it. */
+export type ResourceRef =
+  | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }
+  | { readonly type: Exclude<ResourceType, 'property' | 'area'>; readonly home: string; readonly id: string };
+
+export type AccessRequest = {
+  readonly subject: Subject;
+  readonly action: Action;
+  readonly purpose: Purpose;
+  readonly resource: ResourceRef;
+  readonly channel: Channel;
+};
+
+/** Everything about a request but its resource: what a caller asks of many resources at once. */
+export type Asking = Omit<AccessRequest, 'resource'>;

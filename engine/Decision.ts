@@ -1,0 +1,35 @@
+import type { Outcome } from '../twin/words.ts';
+import type { Asking, ResourceRef } from './AccessRequest.ts';
+import type { PolicyInput } from './facts/PolicyInput.ts';
+import type { Obligation } from './obligations/Obligation.ts';
+import type { EvaluationError, Reason } from './rego/Verdict.ts';
+
+/** What was decided about one resource. A denial is an answer like any other. */
+export type Decision = {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly obligations: readonly Obligation[];
+  readonly reasons: readonly Reason[];
+  readonly errors: readonly EvaluationError[];
+  readonly bundle: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+};
+
+/** What is kept of a decision: one for each request and class, with all that evaluating it again needs. */
+export type DecisionRecord = Decision & {
+  readonly asking: Asking;
+  readonly input: PolicyInput;
+  /** The first resources that it covered, and how many there were. */
+  readonly resources: readonly ResourceRef[];
+  readonly resourceCount: number;
+};
+
+/**
+ * Where decisions are kept. `append` resolves when the records and their line in the audit are durable; when it
+ * rejects, no answer may leave (fail closed).
+ */
+export interface DecisionRecords {
+  append(records: readonly DecisionRecord[]): Promise<void>;
+  find(id: string): Promise<DecisionRecord | null>;
+}

@@ -1,0 +1,111 @@
+import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { Asking, ResourceRef } from './AccessRequest.ts';
+import type { Bundle } from './Bundles.ts';
+import type { Clock } from './Clock.ts';
+import { type Decided, combine } from './combine.ts';
+import type { Decision, DecisionRecord, DecisionRecords } from './Decision.ts';
+import { Dictionary } from './facts/Dictionary.ts';
+import {
+  deviceOf,
+  type Placed,
+  readHome,
+  readPair,
+  readRequest,
+  readResource,
+  toInput,
+} from './facts/gatherFacts.ts';
+import type { PolicyInput } from './facts/PolicyInput.ts';
+
+export type DecidePorts = {
+  readonly graph: TwinGraph;
+  readonly bundle: Bundle;
+  readonly records: DecisionRecords;
+  readonly clock: Clock;
+  /** A fresh identifier that nobody can guess. */
+  readonly newId: () => string;
+};
+
+/** How many resources of one class a record names. */
+const NAMED_RESOURCES = 20;
+
+type ClassOfRequest = { readonly record: DecisionRecord; readonly resources: ResourceRef[]; count: number };
+
+/**
+ * The decisions of one request, all under one bundle and at one instant. Resources whose facts are equal form a class,
+ * which is decided once. `decide` is synchronous and changes nothing; no answer may leave before `record` resolved.
+ */
+export class RequestDecisions {
+  readonly #ports: DecidePorts;
+  readonly #now: number;
+  readonly #id: string;
+  readonly #askings = new Dictionary<Asking>();
+  readonly #placed = new Dictionary<Placed>();
+  readonly #classes = new Map<string, ClassOfRequest>();
+  readonly #homes = new Map<string, { readonly digest: number; readonly placed: Placed }>();
+  #recorded = 0;
+
+  constructor(ports: DecidePorts) {
+    this.#ports = ports;
+    this.#now = ports.clock.now();
+    this.#id = ports.newId();
+  }
+
+  decide(asking: Asking, resource: ResourceRef): Decision {
+    const { graph, bundle } = this.#ports;
+    const home = graph.home(resource.home);
+    const ofAsking = this.#askings.digest(asking);
+    const ofHome = this.#readHome(ofAsking, asking, home);
+    const ofResource = readResource(resource, deviceOf(home, resource));
+    const key = `${ofAsking}/${ofHome.digest}/${this.#placed.digest(ofResource)}`;
+    let known = this.#classes.get(key);
+    if (!known) {
+      const input = toInput([...readRequest(asking, this.#now), ...ofHome.placed, ...ofResource]);
+      const decided = combine(bundle.evaluator.evaluate(input));
+      known = { record: this.#newRecord(asking, input, decided), resources: [], count: 0 };
+      this.#classes.set(key, known);
+    }
+    known.count += 1;
+    if (known.resources.length < NAMED_RESOURCES) known.resources.push(resource);
+    return known.record;
+  }
+
+  /** Writes down what was decided since the last call. */
+  async record(): Promise<void> {
+    const fresh = [...this.#classes.values()].slice(this.#recorded);
+    this.#recorded = this.#classes.size;
+    if (fresh.length === 0) return;
+    await this.#ports.records.append(
+      fresh.map(({ record, resources, count }) => ({ ...record, resources, resourceCount: count })),
+    );
+  }
+
+  /** How many classes were decided. */
+  get classes(): number {
+    return this.#classes.size;
+  }
+
+  #readHome(ofAsking: number, asking: Asking, home: HomeNode) {
+    const key = `${ofAsking}/${home.home.id}`;
+    let read = this.#homes.get(key);
+    if (!read) {
+      const { graph } = this.#ports;
+      const placed = [...readHome(graph, home), ...readPair(graph, home, asking)];
+      read = { digest: this.#placed.digest(placed), placed };
+      this.#homes.set(key, read);
+    }
+    return read;
+  }
+
+  #newRecord(asking: Asking, input: PolicyInput, decided: Decided): DecisionRecord {
+    return {
+      id: `${this.#id}-${this.#classes.size + 1}`,
+      ...decided,
+      bundle: this.#ports.bundle.id,
+      at: new Date(this.#now).toISOString(),
+      asking,
+      input,
+      resources: [],
+      resourceCount: 0,
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import type {
+  Action,
+  AgeBand,
+  AlarmKind,
+  Assurance,
+  BasisType,
+  Category,
+  DeviceState,
+  DeviceTrust,
+  Granularity,
+  HomeFlag,
+  Label,
+  LeaseState,
+  Occupancy,
+  OrganisationKind,
+  Purpose,
+  Relation,
+  ResourceType,
+  Role,
+  Tier,
+} from '../../twin/words.ts';
+
+/**
+ * What a policy may look at: the facts about one cell, at one instant. `policies/input.schema.json` says the same as a
+ * JSON Schema.
+ *
+ * Every value is from a closed list, a boolean or a sorted list of such, so that cells with equal inputs can be counted
+ * as one class. There are no ids, dates or numbers: what starts, ends or goes stale has done so before the input is made.
+ */
+export type PolicyInput = {
+  readonly subject: SubjectFacts;
+  readonly action: Action;
+  readonly purpose: Purpose;
+  /** What the graph knows between the subject and this home; sorted. */
+  readonly relations: readonly Relation[];
+  readonly resource: ResourceFacts;
+  readonly context: ContextFacts;
+  /** What the caller says, unchecked. Absent for the types of resource that the twin knows. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+};
+
+/** Who asks. */
+export type SubjectFacts = {
+  readonly tier: Tier | 'anonymous';
+  readonly organisation: OrganisationKind | null;
+  /** Sorted. */
+  readonly roles: readonly Role[];
+  readonly assurance: Assurance;
+  readonly multi_factor: boolean;
+};
+
+/** What is asked for, and the home it belongs to. */
+export type ResourceFacts = {
+  readonly type: ResourceType;
+  readonly label: Label;
+  readonly home: HomeFacts;
+  readonly device: DeviceFacts | null;
+  /** The people whose datum it is; sorted by their canonical JSON. */
+  readonly owners: readonly OwnerFact[];
+};
+
+/** The home's state as far as policies may know it. */
+export type HomeFacts = {
+  readonly occupancy: Occupancy;
+  readonly lease: 'none' | LeaseState;
+  /** Sorted. */
+  readonly flags: readonly HomeFlag[];
+};
+
+export type DeviceFacts = {
+  readonly trust: DeviceTrust;
+  readonly state: DeviceState;
+  readonly kind: DeviceKind;
+};
+
+/** What a command to the device would move. */
+export const DEVICE_KINDS = ['sensor', 'lock', 'valve', 'siren', 'actuator'] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
+
+/** One owner of the datum and what they have allowed. */
+export type OwnerFact = {
+  readonly age_band: AgeBand;
+  /** Those in force now for this subject, action and purpose; sorted by their canonical JSON. */
+  readonly basis: readonly BasisFact[];
+};
+
+export type BasisFact = {
+  readonly type: BasisType;
+  /** Sorted. */
+  readonly categories: readonly Category[];
+  readonly granularity: Granularity;
+};
+
+/** The circumstances: all facts of the twin or the connection, none a claim. */
+export type ContextFacts = {
+  /** The named windows that are in force now; sorted. */
+  readonly time_windows: readonly TimeWindow[];
+  /** The kinds of the alarms that are raised in this home; sorted. */
+  readonly emergency: readonly AlarmKind[];
+  readonly channel: Channel;
+  readonly residency: Residency;
+};
+
+/** Named windows of the day, in the time zone of the home. */
+export const TIME_WINDOWS = ['day', 'night'] as const;
+export type TimeWindow = (typeof TIME_WINDOWS)[number];
+
+/** By which door the request came. */
+export const CHANNELS = ['api', 'mqtt', 'cloud', 'local'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Where the answer goes: data stay in the country (R-28). */
+export const RESIDENCIES = ['domestic', 'foreign'] as const;
+export type Residency = (typeof RESIDENCIES)[number];

@@ -1,0 +1,68 @@
+import { CodedError } from '../../twin/CodedError.ts';
+import type { DeviceNode, HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { Asking, ResourceRef } from '../AccessRequest.ts';
+import type { Fact } from './Fact.ts';
+import { homeFacts } from './homeFacts.ts';
+import type { PolicyInput } from './PolicyInput.ts';
+import { pairFacts } from './pairFacts.ts';
+import { requestFacts } from './requestFacts.ts';
+import { resourceFacts } from './resourceFacts.ts';
+
+/** Every fact there is. Live requests, the census and brute force all read the twin through these. */
+export const facts: readonly Fact[] = [...requestFacts, ...homeFacts, ...pairFacts, ...resourceFacts];
+
+/** Values of facts by path, as they go into an input. */
+export type Placed = readonly { readonly path: readonly string[]; readonly value: unknown }[];
+
+/**
+ * The policy input of one request: every fact read from the twin at one instant.
+ * Throws `twin:home.not_found` or `twin:device.not_found` for a resource that the twin does not know.
+ */
+export function gatherFacts(graph: TwinGraph, asking: Asking, resource: ResourceRef, now: number): PolicyInput {
+  const home = graph.home(resource.home);
+  return toInput([
+    ...readRequest(asking, now),
+    ...readHome(graph, home),
+    ...readPair(graph, home, asking),
+    ...readResource(resource, deviceOf(home, resource)),
+  ]);
+}
+
+export function readRequest(asking: Asking, now: number): Placed {
+  return requestFacts.map(({ path, read }) => ({ path, value: read(asking, now) }));
+}
+
+export function readHome(graph: TwinGraph, home: HomeNode): Placed {
+  return homeFacts.map(({ path, read }) => ({ path, value: read(graph, home) }));
+}
+
+export function readPair(graph: TwinGraph, home: HomeNode, asking: Asking): Placed {
+  return pairFacts.map(({ path, read }) => ({ path, value: read(graph, home, asking) }));
+}
+
+export function readResource(resource: ResourceRef, device: DeviceNode | null): Placed {
+  return resourceFacts.map(({ path, read }) => ({ path, value: read(resource, device) }));
+}
+
+/** The device that a resource is or belongs to; null when it is none of a device. */
+export function deviceOf(home: HomeNode, resource: ResourceRef): DeviceNode | null {
+  const id = resource.type === 'property' ? resource.device : resource.type === 'device' ? resource.id : null;
+  if (id === null) return null;
+  const device = home.devices.get(id);
+  if (!device) throw new CodedError('twin:device.not_found', `no device \`${id}\``);
+  return device;
+}
+
+/** Puts values where their paths say. The facts' paths cover the whole input; a test holds that against the schema. */
+export function toInput(placed: Placed): PolicyInput {
+  const root: Record<string, unknown> = {};
+  for (const { path, value } of placed) {
+    let node = root;
+    for (const key of path.slice(0, -1)) {
+      node[key] ??= {};
+      node = node[key] as Record<string, unknown>;
+    }
+    node[path.at(-1)!] = value;
+  }
+  return root as unknown as PolicyInput;
+}

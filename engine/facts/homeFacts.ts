@@ -1,0 +1,45 @@
+import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
+import type { HomeFact } from './Fact.ts';
+
+const occupancy: HomeFact = {
+  scope: 'home',
+  path: ['resource', 'home', 'occupancy'],
+  origin: 'how the home is occupied',
+  read: (_graph, home) => home.occupancy,
+};
+
+const lease: HomeFact = {
+  scope: 'home',
+  path: ['resource', 'home', 'lease'],
+  origin: 'the furthest lease of the home that has not ended, or `ended` when all have',
+  read: (_graph, home) => leaseState(home),
+};
+
+const flags: HomeFact = {
+  scope: 'home',
+  path: ['resource', 'home', 'flags'],
+  origin: 'marks on the home',
+  read: (_graph, home) => [...home.flags].sort(),
+};
+
+const emergency: HomeFact = {
+  scope: 'home',
+  path: ['context', 'emergency'],
+  origin: 'alarms of the home that are not reset',
+  read: (_graph, home) => {
+    const kinds = new Set<string>();
+    for (const { alarm, state } of home.alarms.values()) if (state !== 'reset') kinds.add(alarm.kind);
+    return [...kinds].sort();
+  },
+};
+
+function leaseState(home: HomeNode): string {
+  let state = 'none';
+  for (const lease of home.leases.values()) {
+    if (lease.state === 'active') return 'active';
+    if (lease.state === 'signed' || state === 'none') state = lease.state;
+  }
+  return state;
+}
+
+export const homeFacts: readonly HomeFact[] = [occupancy, lease, flags, emergency];

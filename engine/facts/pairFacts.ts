@@ -1,0 +1,98 @@
+import type { Basis } from '../../twin/changes.ts';
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { Relation } from '../../twin/words.ts';
+import type { Asking, Subject } from '../AccessRequest.ts';
+import type { PairFact } from './Fact.ts';
+import type { BasisFact, OwnerFact } from './PolicyInput.ts';
+
+const relations: PairFact = {
+  scope: 'pair',
+  path: ['relations'],
+  origin: 'relations of the subject, its organisation and the area of its platform to the home',
+  read: (graph, home, { subject }) => relationsOf(graph, home, subject),
+};
+
+const owners: PairFact = {
+  scope: 'pair',
+  path: ['resource', 'owners'],
+  origin: 'the people whose life the home shows, and what they and others allowed this subject for this purpose',
+  read: (graph, home, asking) => ownersOf(graph, home, asking),
+};
+
+/** What the graph knows between a subject and a home, sorted. */
+export function relationsOf(graph: TwinGraph, home: HomeNode, subject: Subject): Relation[] {
+  const known = new Set<Relation>();
+  for (const id of [subject.person, subject.organisation?.id]) {
+    if (!id) continue;
+    for (const relation of home.people.get(id) ?? []) known.add(relation);
+    for (const relation of areaRelationsOf(graph, home.home.area, id)) known.add(relation);
+  }
+  if (subject.person && isTenant(home, subject.person)) known.add('tenant');
+  if (subject.area && graph.liesWithin(home.home.area, subject.area)) known.add('contains');
+  return [...known].sort();
+}
+
+/** The relations of a person or organisation to the areas around a home. */
+function areaRelationsOf(graph: TwinGraph, area: string, id: string): Relation[] {
+  const byArea = graph.areaRelations.get(id);
+  if (!byArea) return [];
+  return graph.areaPath(area).flatMap((outer) => [...(byArea.get(outer.id) ?? [])]);
+}
+
+function isTenant(home: HomeNode, person: string): boolean {
+  for (const { lease, state } of home.leases.values()) if (state === 'active' && lease.tenant === person) return true;
+  return false;
+}
+
+/**
+ * Whose life the home shows: the tenants of an active lease, else who resides there, else its owners; with the bases
+ * in force for this asking. People whom no policy can tell apart stand once.
+ */
+export function ownersOf(graph: TwinGraph, home: HomeNode, asking: Asking): OwnerFact[] {
+  const bases = basesFor(home, asking);
+  const distinct = new Map<string, OwnerFact>();
+  for (const person of peopleOf(home)) {
+    const owner: OwnerFact = {
+      age_band: graph.people.get(person)?.ageBand ?? 'adult',
+      basis: distinctSorted(bases.filter((basis) => basis.person === null || basis.person === person).map(toFact)),
+    };
+    distinct.set(JSON.stringify(owner), owner);
+  }
+  return sortedByKey(distinct);
+}
+
+/** The people whose life the home shows. */
+export function peopleOf(home: HomeNode): Set<string> {
+  const tenants = new Set<string>();
+  for (const { lease, state } of home.leases.values()) if (state === 'active') tenants.add(lease.tenant);
+  const residents = new Set<string>();
+  const owners = new Set<string>();
+  for (const [person, known] of home.people) {
+    if (known.has('resident')) residents.add(person);
+    if (known.has('owner')) owners.add(person);
+  }
+  if (tenants.size > 0) return new Set([...tenants, ...residents]);
+  return residents.size > 0 ? residents : owners;
+}
+
+function basesFor(home: HomeNode, { subject, purpose }: Asking): Basis[] {
+  const grantees = [subject.person, subject.organisation?.id].filter((id) => id != null);
+  if (grantees.length === 0 || home.bases.size === 0) return [];
+  return [...home.bases.values()].filter(
+    (basis) => grantees.includes(basis.grantee) && basis.purposes.includes(purpose),
+  );
+}
+
+function toFact(basis: Basis): BasisFact {
+  return { type: basis.type, categories: [...new Set(basis.categories)].sort(), granularity: basis.granularity };
+}
+
+function distinctSorted(facts: readonly BasisFact[]): BasisFact[] {
+  return sortedByKey(new Map(facts.map((fact) => [JSON.stringify(fact), fact])));
+}
+
+function sortedByKey<Value>(map: ReadonlyMap<string, Value>): Value[] {
+  return [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+export const pairFacts: readonly PairFact[] = [relations, owners];

@@ -1,0 +1,53 @@
+import { deviceType } from '../../twin/devices/index.ts';
+import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
+import type { Label, ResourceType } from '../../twin/words.ts';
+import { UNLABELLED } from '../../twin/words.ts';
+import type { ResourceRef } from '../AccessRequest.ts';
+import type { ResourceFact } from './Fact.ts';
+import type { PolicyInput } from './PolicyInput.ts';
+
+/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an area. */
+const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>> = {
+  area: { subject_class: 'public', category: 'social', grade: 'general_1', sharing: 'unconditional', sensitive: false },
+  home: { subject_class: 'personal', category: 'family_basic', grade: 'general_2', sharing: 'restricted', sensitive: false },
+  device: { subject_class: 'personal', category: 'device', grade: 'general_1', sharing: 'restricted', sensitive: false },
+  alarm: { subject_class: 'personal', category: 'environment', grade: 'general_2', sharing: 'restricted', sensitive: false },
+  lease: { subject_class: 'personal', category: 'personal_basic', grade: 'general_3', sharing: 'restricted', sensitive: true },
+  consent: { subject_class: 'personal', category: 'personal_basic', grade: 'general_3', sharing: 'restricted', sensitive: true },
+};
+
+const type: ResourceFact = {
+  scope: 'resource',
+  path: ['resource', 'type'],
+  origin: 'the request',
+  read: (resource) => resource.type,
+};
+
+const label: ResourceFact = {
+  scope: 'resource',
+  path: ['resource', 'label'],
+  origin: 'the label of the property: its owner\'s, else the device type\'s, else the closed default',
+  read: (resource, device) => labelOf(resource, device),
+};
+
+const device: ResourceFact = {
+  scope: 'resource',
+  path: ['resource', 'device'],
+  origin: 'how far the device is trusted, the state of its lifecycle, and what kind it is',
+  read: (_resource, node) => deviceOf(node),
+};
+
+/** The label of a resource. What nobody labelled is personal, general_4 and not shared. */
+export function labelOf(resource: ResourceRef, device: DeviceNode | null): Label {
+  if (resource.type !== 'property') return RESOURCE_LABELS[resource.type];
+  if (!device) return UNLABELLED;
+  const own = device.labels.get(resource.property);
+  return own ?? deviceType(device.device.model)?.properties.get(resource.property)?.label ?? UNLABELLED;
+}
+
+function deviceOf(node: DeviceNode | null): PolicyInput['resource']['device'] {
+  if (!node) return null;
+  return { trust: node.device.trust, state: node.state, kind: deviceType(node.device.model)?.kind ?? 'sensor' };
+}
+
+export const resourceFacts: readonly ResourceFact[] = [type, label, device];
