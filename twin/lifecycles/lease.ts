@@ -1,0 +1,38 @@
+import { setup } from 'xstate';
+import { LEASE_STATES, type LeaseState } from '../words.ts';
+import type { Lifecycle } from './step.ts';
+
+export const LEASE_EVENTS = ['start', 'end'] as const;
+export type LeaseEvent = (typeof LEASE_EVENTS)[number];
+
+/** What the start and the end of a lease bring with them; whoever makes the changes carries each of them out. */
+export const LEASE_ACTIONS = ['admit_tenant', 'end_tenants_bases', 'end_household', 'settle_occupancy'] as const;
+export type LeaseAction = (typeof LEASE_ACTIONS)[number];
+
+// The names alone matter: the machine is never run as an actor, so nothing happens here.
+const named = () => undefined;
+
+const machine = setup({
+  types: { events: {} as { type: LeaseEvent } },
+  actions: { admit_tenant: named, end_tenants_bases: named, end_household: named, settle_occupancy: named },
+}).createMachine({
+  id: 'lease',
+  description: 'A lease is the access of its tenant: its end takes away people and consents in one transition',
+  meta: { clauses: ['RA-6.8.2-e', 'RA-8.6-a', 'RA-7.3.2-c'] },
+  initial: 'signed',
+  states: {
+    // One that ends before it starts has let nobody in.
+    signed: { on: { start: { target: 'active', actions: ['admit_tenant', 'settle_occupancy'] }, end: 'ended' } },
+    active: {
+      on: { end: { target: 'ended', actions: ['end_tenants_bases', 'end_household', 'settle_occupancy'] } },
+    },
+    ended: { type: 'final' },
+  },
+});
+
+/** The life of a lease. */
+export const leaseLifecycle: Lifecycle<LeaseState, LeaseEvent> = {
+  machine,
+  states: LEASE_STATES,
+  events: LEASE_EVENTS,
+};

@@ -1,0 +1,20 @@
+import { CodedError } from '../CodedError.ts';
+import type { Change } from '../changes.ts';
+import type { TwinGraph } from '../graph/TwinGraph.ts';
+import { type AlarmEvent, alarmLifecycle } from './alarm.ts';
+import { step } from './step.ts';
+
+/**
+ * The change that moves an alarm, made by an account, or by a rule when `by` is null.
+ * Throws `twin:alarm.move_refused` when its lifecycle does not allow it, and `twin:alarm.not_found`.
+ */
+export function moveAlarm(
+  graph: TwinGraph,
+  { home, alarm, event, by }: { home: string; alarm: string; event: AlarmEvent; by: string | null },
+): Change {
+  const next = step(alarmLifecycle, graph.alarm(home, alarm).state, event);
+  if (next.kind === 'moved') return { kind: 'alarm_transitioned', home, alarm, to: next.to, by };
+  throw new CodedError('twin:alarm.move_refused', `cannot ${event} an alarm that is ${next.from}`, {
+    hint: next.allowed.length > 0 ? `what is ${next.from} allows: ${next.allowed.join(', ')}` : 'its life is over',
+  });
+}

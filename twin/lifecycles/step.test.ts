@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { alarmLifecycle } from './alarm.ts';
+import { consentLifecycle } from './consent.ts';
+import { deviceLifecycle } from './device.ts';
+import { leaseLifecycle } from './lease.ts';
+import { type Lifecycle, step } from './step.ts';
+
+/** Every move that a lifecycle knows, as `from event to`; all others must be refused. */
+function followsExactly<State extends string, Event extends string>(
+  lifecycle: Lifecycle<State, Event>,
+  moves: readonly `${State} ${Event} ${State}`[],
+): void {
+  for (const from of lifecycle.states) {
+    const allowed = lifecycle.events.filter((event) => moves.some((move) => move.startsWith(`${from} ${event} `)));
+    for (const event of lifecycle.events) {
+      const move = moves.find((each) => each.startsWith(`${from} ${event} `));
+      if (move) {
+        it(`moves from ${from} by ${event}`, () => {
+          expect(step(lifecycle, from, event)).toMatchObject({ kind: 'moved', to: move.split(' ')[2] });
+        });
+      } else {
+        it(`refuses to ${event} what is ${from}`, () => {
+          expect(step(lifecycle, from, event)).toEqual({ kind: 'refused', from, event, allowed });
+        });
+      }
+    }
+  }
+}
+
+describe('the life of an alarm', () => {
+  followsExactly(alarmLifecycle, [
+    'raised acknowledge acknowledged',
+    'raised handle handled',
+    'acknowledged handle handled',
+    'handled reset reset',
+  ]);
+});
+
+describe('the life of a device', () => {
+  followsExactly(deviceLifecycle, [
+    'registered come_online online',
+    'registered go_offline offline',
+    'registered fail faulty',
+    'registered retire retired',
+    'online go_offline offline',
+    'online fail faulty',
+    'online retire retired',
+    'offline come_online online',
+    'offline fail faulty',
+    'offline retire retired',
+    'faulty repair online',
+    'faulty retire retired',
+  ]);
+});
+
+describe('the life of a lease', () => {
+  followsExactly(leaseLifecycle, ['signed start active', 'signed end ended', 'active end ended']);
+
+  it('names what the end of an active lease brings with it, and nothing for one that never started', () => {
+    expect(step(leaseLifecycle, 'active', 'end')).toMatchObject({
+      actions: ['end_tenants_bases', 'end_household', 'settle_occupancy'],
+    });
+    expect(step(leaseLifecycle, 'signed', 'end')).toMatchObject({ actions: [] });
+    expect(step(leaseLifecycle, 'signed', 'start')).toMatchObject({ actions: ['admit_tenant', 'settle_occupancy'] });
+  });
+});
+
+describe('the life of a consent', () => {
+  followsExactly(consentLifecycle, ['given withdraw withdrawn', 'given expire expired']);
+});
+
+describe('every lifecycle', () => {
+  const all = { alarmLifecycle, deviceLifecycle, leaseLifecycle, consentLifecycle };
+  for (const [name, lifecycle] of Object.entries(all) as [string, Lifecycle<string, string>][]) {
+    it(`has in ${name} the states that its words list`, () => {
+      expect(Object.keys(lifecycle.machine.states).sort()).toEqual([...lifecycle.states].sort());
+      expect(new Set(lifecycle.machine.events)).toEqual(new Set(lifecycle.events));
+    });
+
+    it(`cites in ${name} the clauses that it enforces`, () => {
+      expect(lifecycle.machine.root.meta.clauses.length).toBeGreaterThan(0);
+    });
+  }
+});
