@@ -1,0 +1,10 @@
+import { hasOnly, type ObligationType } from './ObligationType.ts';
+
+/** Write an entry of its own to the audit for each answer, beyond the decision's record. */
+export type Audit = { readonly type: 'audit' };
+
+export const audit: ObligationType<Audit> = {
+  type: 'audit',
+  accepts: hasOnly({}),
+  stricter: (a) => a,
+};

@@ -1,0 +1,13 @@
+import { hasOnly, type ObligationType } from './ObligationType.ts';
+
+const REFERENCES = ['basis.until', 'lease.end', 'alarm.reset'] as const;
+
+/** The receiver deletes the answer at a date of the home, named by reference since inputs hold no dates. */
+export type RetainUntil = { readonly type: 'retain_until'; readonly reference: (typeof REFERENCES)[number] };
+
+export const retainUntil: ObligationType<RetainUntil> = {
+  type: 'retain_until',
+  accepts: hasOnly({ reference: REFERENCES }),
+  // Which of two dates comes first depends on the home, and is not known here.
+  stricter: (a, b) => (a.reference === b.reference ? a : null),
+};

@@ -1,0 +1,15 @@
+import type { PolicyInput } from '../facts/PolicyInput.ts';
+import type { ReadSet } from './readSet.ts';
+import type { Verdict } from './Verdict.ts';
+
+/**
+ * The port to whatever evaluates a bundle of policies. Every adapter promises:
+ * - `evaluate` is synchronous and total: it never throws, and what goes wrong stands in the verdict's errors;
+ * - the verdict is a function of the input and the bundle alone, and its lists are in the same order for equal inputs;
+ * - two inputs that agree on the read set have equal verdicts.
+ */
+export interface PolicyEvaluator {
+  /** The paths of the input that the bundle can read, such as `['resource', 'label', 'grade']`; `*` stands for any key. */
+  readonly readSet: ReadSet;
+  evaluate(input: PolicyInput): Verdict;
+}

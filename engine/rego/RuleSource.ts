@@ -1,0 +1,18 @@
+/** The kinds of rule that a policy may have; each is a set of objects. */
+export const RULE_KINDS = ['permit', 'cap', 'deny'] as const;
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+/** A rule of a policy as its METADATA describes it: what a reason tells beyond the rule's name. */
+export type RuleSource = {
+  readonly policy: string;
+  readonly kind: RuleKind;
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  readonly title: string;
+  readonly clauses: readonly string[];
+  readonly owner: string;
+  /** ISO dates; a rule has its package's where it names none. */
+  readonly announced: string;
+  readonly inForce: string;
+};

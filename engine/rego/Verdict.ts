@@ -1,0 +1,46 @@
+import type { Outcome } from '../../twin/words.ts';
+import type { Obligation } from '../obligations/Obligation.ts';
+
+/** What the policies say about one input, each list in a canonical order. `combine` makes a decision of it. */
+export type Verdict = {
+  readonly permits: readonly Grant[];
+  readonly caps: readonly Grant[];
+  readonly denies: readonly Denial[];
+  /** What went wrong while evaluating; one is enough to deny. */
+  readonly errors: readonly EvaluationError[];
+};
+
+/** A permit says that the outcome may be had, a cap that no more than it may. */
+export type Grant = {
+  readonly outcome: Outcome;
+  readonly obligations: readonly Obligation[];
+  readonly reason: Reason;
+};
+
+export type Denial = { readonly reason: Reason };
+
+/** Which rule decided, and where it stands. */
+export type Reason = {
+  readonly code: ReasonCode;
+  /** The policy's package, such as `sharing.tiered`. */
+  readonly policy: string;
+  readonly rule: string;
+  /** The policy file, relative to the folder of policies' parent, and the line on which the rule starts. */
+  readonly file: string;
+  readonly line: number;
+  readonly clauses: readonly string[];
+  readonly message: string;
+};
+
+/** The kind of rule; the last three are of `combine`, when no rule decided. */
+export type ReasonCode = 'permit' | 'cap' | 'deny' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
+
+export type EvaluationError = {
+  readonly code:
+    | 'policy:evaluation.failed'
+    | 'policy:verdict.malformed'
+    | 'policy:rule.unknown'
+    | 'policy:obligation.unknown'
+    | 'policy:obligation.conflict';
+  readonly message: string;
+};
