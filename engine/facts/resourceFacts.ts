@@ -42,7 +42,7 @@ export function labelOf(resource: ResourceRef, device: DeviceNode | null): Label
   if (resource.type !== 'property') return RESOURCE_LABELS[resource.type];
   if (!device) return UNLABELLED;
   const own = device.labels.get(resource.property);
-  return own ?? deviceType(device.device.model)?.properties.get(resource.property)?.label ?? UNLABELLED;
+  return own ?? deviceType(device.device.model)?.byProperty.get(resource.property)?.type.label ?? UNLABELLED;
 }
 
 function deviceOf(node: DeviceNode | null): PolicyInput['resource']['device'] {
