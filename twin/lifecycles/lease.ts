@@ -6,7 +6,7 @@ export const LEASE_EVENTS = ['start', 'end'] as const;
 export type LeaseEvent = (typeof LEASE_EVENTS)[number];
 
 /** What the start and the end of a lease bring with them; whoever makes the changes carries each of them out. */
-export const LEASE_ACTIONS = ['admit_tenant', 'end_tenants_bases', 'end_household', 'settle_occupancy'] as const;
+export const LEASE_ACTIONS = ['end_tenants_bases', 'end_household', 'settle_occupancy'] as const;
 export type LeaseAction = (typeof LEASE_ACTIONS)[number];
 
 // The names alone matter: the machine is never run as an actor, so nothing happens here.
@@ -14,7 +14,7 @@ const named = () => undefined;
 
 const machine = setup({
   types: { events: {} as { type: LeaseEvent } },
-  actions: { admit_tenant: named, end_tenants_bases: named, end_household: named, settle_occupancy: named },
+  actions: { end_tenants_bases: named, end_household: named, settle_occupancy: named },
 }).createMachine({
   id: 'lease',
   description: 'A lease is the access of its tenant: its end takes away people and consents in one transition',
@@ -22,7 +22,7 @@ const machine = setup({
   initial: 'signed',
   states: {
     // One that ends before it starts has let nobody in.
-    signed: { on: { start: { target: 'active', actions: ['admit_tenant', 'settle_occupancy'] }, end: 'ended' } },
+    signed: { on: { start: { target: 'active', actions: ['settle_occupancy'] }, end: 'ended' } },
     active: {
       on: { end: { target: 'ended', actions: ['end_tenants_bases', 'end_household', 'settle_occupancy'] } },
     },

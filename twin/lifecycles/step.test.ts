@@ -61,7 +61,7 @@ describe('the life of a lease', () => {
       actions: ['end_tenants_bases', 'end_household', 'settle_occupancy'],
     });
     expect(step(leaseLifecycle, 'signed', 'end')).toMatchObject({ actions: [] });
-    expect(step(leaseLifecycle, 'signed', 'start')).toMatchObject({ actions: ['admit_tenant', 'settle_occupancy'] });
+    expect(step(leaseLifecycle, 'signed', 'start')).toMatchObject({ actions: ['settle_occupancy'] });
   });
 });
 
