@@ -51,14 +51,18 @@ it('finds a clause by its id', () => {
 it('suggests the id that a mistyped one may have meant', () => {
   expect(suggestClauses(register, 'dh-5.4.6-s3')).toContain('DH-5.4.6-s3');
   expect(() => clause(register, 'DH-5.4.6s3')).toThrow(CodedError);
-  expect(failure(() => clause(register, 'DH-5.4.6s3'))).toMatchObject({
-    code: 'engine:clause.not_found',
-    hint: expect.stringContaining('`DH-5.4.6-s3`'),
-  });
+  expect(() => clause(register, 'DH-5.4.6s3')).toThrow(
+    expect.objectContaining({
+      code: 'engine:clause.not_found',
+      hint: expect.stringContaining('`DH-5.4.6-s3`'),
+    }),
+  );
 });
 
 it('explains what ids look like when nothing is near', () => {
-  expect(failure(() => clause(register, 'nonsense'))).toMatchObject({ hint: expect.stringContaining('ids look like') });
+  expect(() => clause(register, 'nonsense')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('ids look like') }),
+  );
 });
 
 it('lists the parts of a clause', () => {
@@ -66,17 +70,10 @@ it('lists the parts of a clause', () => {
 });
 
 it('says where the register is missing', () => {
-  expect(failure(() => loadClauses('/nowhere'))).toMatchObject({
-    code: 'engine:register.unreadable',
-    place: { file: '/nowhere/policies/clauses/DH.json' },
-  });
+  expect(() => loadClauses('/nowhere')).toThrow(
+    expect.objectContaining({
+      code: 'engine:register.unreadable',
+      place: { file: '/nowhere/policies/clauses/DH.json' },
+    }),
+  );
 });
-
-function failure(act: () => unknown): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
