@@ -1,0 +1,28 @@
+import { zigbeeModels, zigbeeType } from './catalogue.ts';
+import type { DeviceType } from './DeviceType.ts';
+import { smartMeter } from './smartMeter.ts';
+
+/** Device types written by hand: one line each. */
+const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map([smartMeter].map((type) => [type.model, type]));
+
+/**
+ * The device type of a model, hand-written ones first; undefined when no catalogue knows the model.
+ *
+ * @example
+ * deviceType('WSDCGQ11LM')?.description; // 'Temperature and humidity sensor'
+ */
+export function deviceType(model: string): DeviceType | undefined {
+  return HAND_WRITTEN.get(model) ?? zigbeeType(model);
+}
+
+/** Every model with a device type. */
+export function deviceModels(): readonly string[] {
+  return [...HAND_WRITTEN.keys(), ...zigbeeModels()];
+}
+
+// Labels, and which names have none.
+export { unlabelledProperties } from './catalogue.ts';
+// What a device type is, and how to write one.
+export type { DeviceKind, DeviceType, Feature, PropertyRef, PropertyType } from './DeviceType.ts';
+export { counter, defineDeviceType, onOff, reading } from './DeviceType.ts';
+export { isSecret, labelOf } from './labels.ts';
