@@ -32,7 +32,7 @@ export type TwinBatch = {
   readonly changes?: readonly { readonly at: string; readonly change: Change }[];
   readonly readings?: readonly Reading[];
   readonly deadLetters?: readonly DeadLetter[];
-  /** Homes whose present values are wiped, such as those of a lease that ended. */
+  /** Homes whose present values are wiped, such as those of a lease that ended; it happens after the batch's readings. */
   readonly wipedHomes?: readonly string[];
   /** When given, the batch is refused with `store:revision.conflict` unless the last change has this number. */
   readonly expectedRevision?: number;
@@ -59,7 +59,9 @@ export type DeadLetterCount = { readonly code: string; readonly count: number };
  */
 export interface TwinStore {
   commit(batch: TwinBatch): Promise<{ readonly revision: number }>;
-  /** Changes after the number `since`, oldest first. */
+  /** The number of the last change, counting those whose bodies were erased. */
+  revision(): Promise<number>;
+  /** Changes after the number `since`, oldest first; erased ones are left out, so their numbers are missing. */
   changes(since: number): AsyncIterable<ChangeRecord>;
   /** The last value of every property of every home; erased ones are left out. */
   values(): AsyncIterable<StoredValue>;

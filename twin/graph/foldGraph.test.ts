@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { Change } from '../changes.ts';
+import { EphemeralSealer } from '../stores/EphemeralSealer.ts';
+import { SqliteStore } from '../stores/sqlite/SqliteStore.ts';
+import { foldGraph, graphAt } from './foldGraph.ts';
+import { TwinGraph } from './TwinGraph.ts';
+
+const DAY = 86_400_000;
+const T0 = Date.parse('2026-01-01T00:00:00.000Z');
+const on = (day: number, change: Change) => ({ at: new Date(T0 + day * DAY).toISOString(), change });
+
+const history = [
+  on(0, { kind: 'area_added', area: { id: 'b1', level: 'building', name: 'Building 1', parent: null } }),
+  on(0, { kind: 'home_added', home: { id: 'h1', area: 'b1', name: 'Home 1', occupancy: 'vacant' } }),
+  on(0, { kind: 'person_added', person: { id: 'ana', ageBand: 'adult' } }),
+  on(1, {
+    kind: 'device_registered',
+    device: { id: 'h1/m', home: 'h1', room: null, address: '0x1', name: 'm', vendor: 'v', model: 'x', trust: 'normal' },
+  }),
+  on(2, { kind: 'relation_added', subject: 'ana', relation: 'resident', object: 'h1' }),
+  on(3, { kind: 'occupancy_changed', home: 'h1', occupancy: 'rented' }),
+];
+const power = (day: number, value: number) => ({
+  home: 'h1',
+  device: 'h1/m',
+  at: T0 + day * DAY,
+  receivedAt: T0 + day * DAY,
+  values: { power: value },
+  tenancy: null,
+  group: 'closed' as const,
+  current: true,
+});
+
+async function storeWithHistory() {
+  const sealer = new EphemeralSealer();
+  const store = SqliteStore.open(':memory:', sealer);
+  await store.commit({ changes: history, readings: [power(1, 10), power(2, 20), power(3, 30)] });
+  return { store, sealer };
+}
+
+it('folds a store into the graph that applying its changes gives, with the last values', async () => {
+  const { store } = await storeWithHistory();
+  const expected = new TwinGraph();
+  for (const { change } of history) expected.apply(change);
+  expected.setValue('h1', 'h1/m', 'power', { value: 30, at: T0 + 3 * DAY, receivedAt: T0 + 3 * DAY });
+  expect(await foldGraph(store)).toEqual(expected);
+});
+
+it('folds without what was erased, at the revision of the store', async () => {
+  const { store, sealer } = await storeWithHistory();
+  sealer.destroy({ kind: 'person', person: 'ana' });
+  const graph = await foldGraph(store);
+  expect(graph.people.size).toBe(0);
+  expect(graph.home('h1').people.size).toBe(0);
+  expect(graph.home('h1').occupancy).toBe('rented');
+  expect(graph.revision).toBe(history.length);
+});
+
+it('gives the graph and the asked values as they were known at an instant', async () => {
+  const { store } = await storeWithHistory();
+  const graph = await graphAt(store, T0 + 2 * DAY, ['h1']);
+  expect(graph.revision).toBe(5);
+  expect(graph.home('h1').occupancy).toBe('vacant');
+  expect(graph.home('h1').people.get('ana')).toEqual(new Set(['resident']));
+  expect(graph.device('h1', 'h1/m').values.get('power')).toMatchObject({ value: 20 });
+  expect((await graphAt(store, T0)).homes.get('h1')?.devices.size).toBe(0);
+});
