@@ -1,4 +1,4 @@
-import { type LoadedPolicy, loadPolicySync } from '@open-policy-agent/opa-wasm';
+import * as opaWasm from '@open-policy-agent/opa-wasm';
 import type { PolicyInput } from '../../facts/PolicyInput.ts';
 import type { Compiled } from '../Compiled.ts';
 import type { PolicyEvaluator } from '../PolicyEvaluator.ts';
@@ -6,6 +6,9 @@ import type { RuleSource } from '../RuleSource.ts';
 import { readSetOf } from '../readSet.ts';
 import type { Verdict } from '../Verdict.ts';
 import { failed, verdictReader } from '../verdictReader.ts';
+
+// The package has all its functions on its default export only, of which its types know nothing.
+const { loadPolicySync } = (opaWasm as unknown as { readonly default: typeof opaWasm }).default;
 
 /**
  * Pages of 64 KB that an instance starts with. Its default of 5 makes OPA's allocator grow the memory again and again; 64
@@ -45,7 +48,7 @@ export function opaWasmEvaluator(
   };
 }
 
-function instantiate(module: WebAssembly.Module): LoadedPolicy {
+function instantiate(module: WebAssembly.Module): opaWasm.LoadedPolicy {
   return loadPolicySync(module, { initial: INITIAL_PAGES });
 }
 

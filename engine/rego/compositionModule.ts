@@ -1,0 +1,25 @@
+import type { RegoModule } from './Compiled.ts';
+import { packageOf } from './packageOf.ts';
+import { RULE_KINDS, type RuleKind } from './RuleSource.ts';
+import { ruleHeads } from './ruleHeads.ts';
+
+/**
+ * Writes the module that names every policy, so that nobody has to register one.
+ *
+ * It is written rather than expressed in Rego: `data[area][name].permit` would contain `main` itself, which OPA refuses as
+ * recursion, and `data.sharing[name].permit` makes the planner evaluate all helper rules of all packages too, so that the
+ * read set grows with every helper. Named references keep the plan and the read set exact.
+ */
+export function compositionModule(modules: readonly RegoModule[]): RegoModule {
+  const members = RULE_KINDS.map((kind) => [kind, policiesWith(kind, modules)] as const);
+  const rules = members.map(([kind, policies]) => {
+    const lines = policies.map((policy) => `\t"${policy}": data.${policy}.${kind},\n`);
+    return `${kind} := {\n${lines.join('')}}\n`;
+  });
+  return { file: 'generated:composition.rego', source: `package composition\n\n${rules.join('\n')}` };
+}
+
+function policiesWith(kind: RuleKind, modules: readonly RegoModule[]): readonly string[] {
+  const found = modules.filter(({ source }) => ruleHeads(source).some((head) => head.kind === kind));
+  return [...new Set(found.map(({ source }) => packageOf(source)))].sort();
+}

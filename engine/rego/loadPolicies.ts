@@ -1,0 +1,100 @@
+import { CodedError } from '../../twin/CodedError.ts';
+import type { Compiled, Problem, RegoModule } from './Compiled.ts';
+import { readCompiled, writeCompiled } from './compileCache.ts';
+import { compileRego } from './compileRego.ts';
+import { type Changes, composeDraft } from './composeDraft.ts';
+import { compositionModule } from './compositionModule.ts';
+import { opaWasmEvaluator } from './opaWasm/opaWasmEvaluator.ts';
+import type { PolicyEvaluator } from './PolicyEvaluator.ts';
+import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
+import { compileHash, type RegoCompiler } from './RegoCompiler.ts';
+import type { RuleSource } from './RuleSource.ts';
+import { readRules } from './readRules.ts';
+
+/** A set of policies, compiled and ready to be asked. */
+export type PolicyBundle = {
+  /** Digest of the files, the input's schema and the compiler. */
+  readonly id: string;
+  /** The Rego files it was made of, sorted. */
+  readonly files: readonly string[];
+  readonly rules: readonly RuleSource[];
+  readonly compiled: Compiled;
+  readonly evaluator: PolicyEvaluator;
+  /** What the draft changes; empty without one. */
+  readonly changes: Changes;
+};
+
+export type LoadOptions = {
+  /** A Rego file or a folder of them: it replaces the active files of the same packages. */
+  readonly draft?: string;
+  /** A folder where compilations are kept, so that the next start does not compile. */
+  readonly cache?: string;
+  /** A compiler to use; without one, one is started when needed and ended afterwards. */
+  readonly compiler?: RegoCompiler;
+};
+
+export type PolicyLoad =
+  | { readonly kind: 'loaded'; readonly bundle: PolicyBundle }
+  | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
+
+const ENTRYPOINT = 'main/verdict';
+
+/**
+ * Loads every policy under a folder: all `*.rego` but tests and what lies in `drafts/`. Nothing is registered. All
+ * problems come back together, each with its place.
+ *
+ * Throws `policy:folder.not_found`, `policy:draft.not_found` and `policy:schema.invalid`.
+ *
+ * @example
+ * const load = await loadPolicies('policies', { draft: 'policies/drafts/heat_wave', cache: 'var/cache' });
+ * if (load.kind === 'loaded') load.bundle.evaluator.evaluate(input);
+ */
+export async function loadPolicies(root: string, { draft, cache, compiler }: LoadOptions = {}): Promise<PolicyLoad> {
+  const active = findPolicies(root);
+  const inputSchema = readInputSchema(root);
+  const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
+  const all = [...modules, compositionModule(modules)];
+  const options = { entrypoints: [ENTRYPOINT], inputSchema };
+
+  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options));
+  if (!compiled) {
+    const result = compiler ? await compiler.compile(all, options) : await compileRego(all, options);
+    if (result.kind === 'rejected') return { kind: 'rejected', problems: result.problems.map(withoutComposition) };
+    compiled = result.compiled;
+    if (cache !== undefined) writeCompiled(cache, compiled);
+  }
+  const { rules, problems } = readRules(compiled);
+  if (problems.length > 0) return { kind: 'rejected', problems };
+  const evaluator = opaWasmEvaluator(compiled, rules, ENTRYPOINT);
+  return {
+    kind: 'loaded',
+    bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, evaluator, changes },
+  };
+}
+
+/** Loads policies that must be right; throws `policy:bundle.invalid` with all problems as its hint. */
+export async function loadValidPolicies(root: string, options?: LoadOptions): Promise<PolicyBundle> {
+  const load = await loadPolicies(root, options);
+  if (load.kind === 'loaded') return load.bundle;
+  const [first] = load.problems;
+  const place = {
+    ...(first?.file && { file: first.file }),
+    ...(first?.row && { line: first.row }),
+    ...(first?.col && { column: first.col }),
+  };
+  throw new CodedError('policy:bundle.invalid', `the policies have ${load.problems.length} problem(s)`, {
+    place,
+    hint: load.problems.map(({ file, row, message }) => `${file ?? ''}:${row ?? ''}: ${message}`).join('\n'),
+  });
+}
+
+function fileOf({ file }: RegoModule): string {
+  return file;
+}
+
+// The composition is ours, so a problem in it is told without a place in a file that nobody has.
+function withoutComposition(problem: Problem): Problem {
+  if (!problem.file?.startsWith('generated:')) return problem;
+  const { code, message } = problem;
+  return { code, message };
+}
