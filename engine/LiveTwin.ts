@@ -1,0 +1,70 @@
+import { EventEmitter } from 'node:events';
+import { CodedError } from '../twin/CodedError.ts';
+import type { Change } from '../twin/changes.ts';
+import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { DeadLetter, Reading, TwinBatch } from '../twin/TwinStore.ts';
+import type { Clock } from './Clock.ts';
+
+/** What happened at one instant and is kept together or not at all. */
+export type Happening<AuditEntry> = {
+  readonly changes?: readonly Change[];
+  readonly readings?: readonly Reading[];
+  readonly deadLetters?: readonly DeadLetter[];
+  readonly audit?: readonly AuditEntry[];
+};
+
+/** Where happenings become durable: resolves when this one would survive the process being killed. */
+export type Ledger<AuditEntry> = {
+  commit(batch: { readonly twin?: TwinBatch; readonly audit?: readonly AuditEntry[] }): Promise<unknown>;
+};
+
+/**
+ * The graph of now and the ledger behind it, as one: a happening is in the graph at once, so that the next one sees it,
+ * and is told to listeners when it is durable. When the ledger fails the graph knows what nobody will remember; from
+ * then on `failure` says why, and whoever answers from the graph must refuse (fail closed).
+ */
+export class LiveTwin<AuditEntry> {
+  readonly graph: TwinGraph;
+  readonly #ledger: Ledger<AuditEntry>;
+  readonly #clock: Clock;
+  readonly #told = new EventEmitter<{ changed: [Change] }>().setMaxListeners(0);
+  #failure: CodedError | null = null;
+
+  constructor({ graph, ledger, clock }: { graph: TwinGraph; ledger: Ledger<AuditEntry>; clock: Clock }) {
+    this.graph = graph;
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  /** Why nothing may be answered any more; null while all is well. */
+  get failure(): CodedError | null {
+    return this.#failure;
+  }
+
+  /** Applies changes and keeps the rest. Throws before anything happened when the graph refuses a change. */
+  async commit({ changes = [], audit, ...messages }: Happening<AuditEntry>): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    const at = new Date(this.#clock.now()).toISOString();
+    for (const change of changes) this.graph.apply(change);
+    const wipedHomes = changes.flatMap((change) =>
+      change.kind === 'lease_transitioned' && change.to === 'ended' ? [change.home] : [],
+    );
+    const twin: TwinBatch = { ...messages, changes: changes.map((change) => ({ at, change })), wipedHomes };
+    try {
+      await this.#ledger.commit(audit ? { twin, audit } : { twin });
+    } catch (cause) {
+      this.#failure = new CodedError('store:commit.failed', 'what happened could not be kept, so nothing is answered', {
+        cause,
+        hint: 'look at the disk of the data folder, then start again',
+      });
+      throw this.#failure;
+    }
+    for (const change of changes) this.#told.emit('changed', change);
+  }
+
+  /** Tells every change once it is durable, in order. The answer ends it. */
+  onChange(listener: (change: Change) => void): () => void {
+    this.#told.on('changed', listener);
+    return () => this.#told.off('changed', listener);
+  }
+}
