@@ -13,6 +13,8 @@ export type Subject = {
   readonly roles: readonly Role[];
   readonly assurance: Assurance;
   readonly multiFactor: boolean;
+  /** The home whose own rules and devices it is; it is `bound` to that home. */
+  readonly home?: string;
 };
 
 /** What a request is about. Whatever belongs to a home names it. */

@@ -41,23 +41,36 @@ export class LiveTwin<AuditEntry> {
     return this.#failure;
   }
 
-  /** Applies changes and keeps the rest. Throws before anything happened when the graph refuses a change. */
-  async commit({ changes = [], audit, ...messages }: Happening<AuditEntry>): Promise<void> {
-    if (this.#failure) throw this.#failure;
+  /**
+   * Applies changes to the graph and keeps them with the rest. Throws before anything happened when the graph refuses
+   * the first of them; that it refuses a later one is a bug, after which nothing is answered.
+   */
+  async commit(happening: Happening<AuditEntry>): Promise<void> {
+    this.#refuseAfterFailure();
+    const { changes = [] } = happening;
+    for (const [index, change] of changes.entries()) {
+      try {
+        this.graph.apply(change);
+      } catch (cause) {
+        if (index > 0) this.#fail(cause);
+        throw cause;
+      }
+    }
+    await this.keep(happening);
+  }
+
+  /** Keeps what has been applied to the graph already. */
+  async keep({ changes = [], audit, ...messages }: Happening<AuditEntry>): Promise<void> {
+    this.#refuseAfterFailure();
     const at = new Date(this.#clock.now()).toISOString();
-    for (const change of changes) this.graph.apply(change);
     const wipedHomes = changes.flatMap((change) =>
       change.kind === 'lease_transitioned' && change.to === 'ended' ? [change.home] : [],
     );
     const twin: TwinBatch = { ...messages, changes: changes.map((change) => ({ at, change })), wipedHomes };
     try {
-      await this.#ledger.commit(audit ? { twin, audit } : { twin });
+      await this.#ledger.commit(audit && audit.length > 0 ? { twin, audit } : { twin });
     } catch (cause) {
-      this.#failure = new CodedError('store:commit.failed', 'what happened could not be kept, so nothing is answered', {
-        cause,
-        hint: 'look at the disk of the data folder, then start again',
-      });
-      throw this.#failure;
+      throw this.#fail(cause);
     }
     for (const change of changes) this.#told.emit('changed', change);
   }
@@ -66,5 +79,17 @@ export class LiveTwin<AuditEntry> {
   onChange(listener: (change: Change) => void): () => void {
     this.#told.on('changed', listener);
     return () => this.#told.off('changed', listener);
+  }
+
+  #refuseAfterFailure(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  #fail(cause: unknown): CodedError {
+    this.#failure = new CodedError('store:commit.failed', 'what happened could not be kept, so nothing is answered', {
+      cause,
+      hint: 'look at the disk of the data folder, then start again',
+    });
+    return this.#failure;
   }
 }

@@ -18,6 +18,11 @@ export type HomeFact = Common & { readonly scope: 'home'; read(graph: TwinGraph,
 /** Depends on the home and on who asks for what. */
 export type PairFact = Common & {
   readonly scope: 'pair';
+  /**
+   * What it depends on besides the asking when the subject has no relation, lease or basis with the home itself: on the
+   * area that the home stands in, or on the home and then not on the asking.
+   */
+  readonly ofStranger: 'area' | 'home';
   read(graph: TwinGraph, home: HomeNode, asking: Asking): unknown;
 };
 /** Depends on the resource. */

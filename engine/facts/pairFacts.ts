@@ -7,6 +7,7 @@ import type { BasisFact, OwnerFact } from './PolicyInput.ts';
 
 const relations: PairFact = {
   scope: 'pair',
+  ofStranger: 'area',
   path: ['relations'],
   origin: 'relations of the subject, its organisation and the area of its platform to the home',
   read: (graph, home, { subject }) => relationsOf(graph, home, subject),
@@ -14,6 +15,7 @@ const relations: PairFact = {
 
 const owners: PairFact = {
   scope: 'pair',
+  ofStranger: 'home',
   path: ['resource', 'owners'],
   origin: 'the people whose life the home shows, and what they and others allowed this subject for this purpose',
   read: (graph, home, asking) => ownersOf(graph, home, asking),
@@ -28,6 +30,7 @@ export function relationsOf(graph: TwinGraph, home: HomeNode, subject: Subject):
     for (const relation of areaRelationsOf(graph, home.home.area, id)) known.add(relation);
   }
   if (subject.person && isTenant(home, subject.person)) known.add('tenant');
+  if (subject.home === home.home.id) known.add('bound');
   if (subject.area && graph.liesWithin(home.home.area, subject.area)) known.add('contains');
   return [...known].sort();
 }

@@ -6,7 +6,10 @@ import { moveDevice } from '../../twin/lifecycles/moveDevice.ts';
 
 type Context = { readonly graph: TwinGraph; readonly home: string; readonly devices: HomeDevices };
 
-/** What an event on a home's network changes in its graph, in the order to apply it. Most events change nothing. */
+/**
+ * Which devices a home has after an event on its network, as changes in the order to apply them. Most events change
+ * nothing; whether a device is online follows from `react`.
+ */
 export function deviceChanges(event: IngestEvent, context: Context): readonly Change[] {
   switch (event.kind) {
     case 'devices_listed':
@@ -15,10 +18,6 @@ export function deviceChanges(event: IngestEvent, context: Context): readonly Ch
       return renamed(event.address, event.to, context);
     case 'device_left':
       return left(event.address, context);
-    case 'availability':
-      return event.deviceId === null ? [] : move(event.deviceId, event.state, context);
-    case 'state_reported':
-      return move(event.deviceId, 'online', context);
     default:
       return [];
   }
@@ -89,8 +88,4 @@ function renamed(address: string, to: string, { devices, home }: Context): Chang
 function left(address: string, { graph, home, devices }: Context): readonly Change[] {
   const known = devices.byAddress(address);
   return known ? moveDevice(graph, { home, device: known.deviceId, event: 'retire' }) : [];
-}
-
-function move(device: string, to: 'online' | 'offline', { graph, home }: Context): readonly Change[] {
-  return moveDevice(graph, { home, device, event: to === 'online' ? 'come_online' : 'go_offline' });
 }

@@ -1,0 +1,217 @@
+import type { Change } from '../../twin/changes.ts';
+import { deviceType } from '../../twin/devices/index.ts';
+import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
+import { decodeZigbee2mqtt, type IngestEvent } from '../../twin/ingest/index.ts';
+import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
+import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
+import type { LiveTwin } from '../LiveTwin.ts';
+import { type Reaction, type ReactPorts, react } from '../react.ts';
+import type { DeviceEvent } from '../rules/DeviceEvent.ts';
+import type { CommandEffect, EffectRecord } from '../rules/Effect.ts';
+import { InTurn } from '../rules/InTurn.ts';
+import { sweep } from '../sweep.ts';
+import { deviceChanges } from './deviceChanges.ts';
+import { GraphDevices } from './GraphDevices.ts';
+import { toReading } from './toReading.ts';
+
+export type IntakePorts<AuditEntry> = ReactPorts & {
+  readonly twin: LiveTwin<AuditEntry>;
+  /** Sends a command to a device; whatever fails there is its own to report. */
+  readonly sendCommand: (command: CommandEffect) => Promise<void>;
+  /** What the audit is to hold of an effect. */
+  readonly auditOf: (effect: EffectRecord) => AuditEntry;
+  readonly onProblem: (problem: { readonly what: string; readonly cause: unknown }) => void;
+};
+
+/** What one message brought about, applied to the graph and on its way to the ledger. */
+type Taken = {
+  readonly durable: Promise<void>;
+  readonly commands: readonly CommandEffect[];
+  readonly deadLetters: number;
+};
+/** What has come together for one commit. */
+type Gathered = {
+  readonly changes: Change[];
+  readonly readings: Reading[];
+  readonly deadLetters: StoredDeadLetter[];
+  readonly effects: EffectRecord[];
+  readonly commands: CommandEffect[];
+};
+
+/** Kinds of device at which a stranger's command is worth a finding and not only a line in a list. */
+const GUARDED = new Set(['lock', 'valve', 'siren']);
+
+/**
+ * Takes messages in: decodes, applies to the twin, reacts, keeps all of it together, and then carries out. Messages of
+ * one home are taken in one after another; a promise resolves when its message is durable.
+ */
+export class Intake<AuditEntry> {
+  readonly #ports: IntakePorts<AuditEntry>;
+  readonly #turns = new InTurn();
+  readonly #devices = new Map<string, GraphDevices>();
+  /** Messages and dead letters since the start. */
+  readonly counts = { messages: 0, deadLetters: 0, alarms: 0 };
+
+  constructor(ports: IntakePorts<AuditEntry>) {
+    this.#ports = ports;
+  }
+
+  async take(message: BusMessage): Promise<void> {
+    const { durable, commands } = await this.#turns.run(message.home, () => this.#apply(message));
+    await durable;
+    await this.#carryOut(commands);
+  }
+
+  /** Keeps what the bus refused: a dead letter, and a finding for a stranger's command to a lock, valve or siren. */
+  async refuse(refusal: BusRefusal): Promise<void> {
+    const { home, code, topic, detail, receivedAt: at } = refusal;
+    const letter = { code, home, topic, property: null, detail, at };
+    if (home === null || code !== 'command.foreign') return this.#keepLetter(letter);
+    await this.#turns
+      .run(home, async () => {
+        const node = this.#ports.graph.homes.get(home);
+        const device = node ? this.#guardedTarget(node, refusal) : null;
+        const finding: Change[] = device
+          ? [
+              {
+                kind: 'finding_raised',
+                finding: { id: `${device}:${code}:${at}`, home, kind: 'foreign_command', device },
+              },
+            ]
+          : [];
+        return { durable: this.#ports.twin.commit({ changes: finding, deadLetters: [letter] }) };
+      })
+      .then(({ durable }) => durable);
+    this.counts.deadLetters += 1;
+  }
+
+  /** Brings about what time alone makes due: leases, terms of consents, silent devices. */
+  async sweep(): Promise<void> {
+    const { graph, book, temporal, clock, twin } = this.#ports;
+    const { changes, events } = sweep(clock.now(), { graph, book, temporal });
+    if (changes.length > 0) await twin.commit({ changes });
+    for (const event of events) {
+      const home = homeOfEvent(event);
+      const { durable, commands } = await this.#turns.run(home, async () => {
+        const gathered = emptyGathered();
+        await this.#react(event, gathered);
+        return this.#keep(gathered);
+      });
+      await durable;
+      await this.#carryOut(commands);
+    }
+  }
+
+  /** Homes whose messages have not all been applied. */
+  get waiting(): number {
+    return this.#turns.waiting;
+  }
+
+  async #apply(message: BusMessage): Promise<Taken> {
+    const home = this.#ports.graph.home(message.home);
+    const decoded = decodeZigbee2mqtt(message, this.#devicesOf(home));
+    const gathered = emptyGathered();
+    gathered.deadLetters.push(...decoded.deadLetters);
+    for (const event of decoded.events) await this.#follow(event, { home, message, gathered });
+    this.counts.messages += 1;
+    return this.#keep(gathered);
+  }
+
+  async #follow(
+    event: IngestEvent,
+    { home, message, gathered }: { home: HomeNode; message: BusMessage; gathered: Gathered },
+  ): Promise<void> {
+    const devices = this.#devicesOf(home);
+    if (event.kind === 'groups_listed') devices.setGroups(event.names);
+    const changes = deviceChanges(event, { graph: this.#ports.graph, home: home.home.id, devices });
+    if (changes.length > 0) {
+      this.#applyChanges(changes, gathered);
+      devices.refresh(home);
+    }
+    const deviceEvent = this.#deviceEvent(event, home, message, gathered);
+    if (deviceEvent) await this.#react(deviceEvent, gathered);
+  }
+
+  /** What rules hear of an event; a reading is applied to the graph on the way. */
+  #deviceEvent(event: IngestEvent, home: HomeNode, { receivedAt }: BusMessage, gathered: Gathered): DeviceEvent | null {
+    if (event.kind === 'availability') {
+      if (event.deviceId === null) return null;
+      const kind = event.state === 'online' ? 'device_online' : 'device_offline';
+      return { kind, home: home.home.id, device: event.deviceId, at: receivedAt };
+    }
+    if (event.kind !== 'state_reported') return null;
+    const reading = toReading(event, home, receivedAt);
+    if (!reading) return null;
+    gathered.readings.push(reading);
+    const { graph } = this.#ports;
+    for (const [property, value] of Object.entries(reading.values)) {
+      graph.setValue(reading.home, reading.device, property, { value, at: reading.at, receivedAt });
+    }
+    return { kind: 'state_reported', reading };
+  }
+
+  async #react(event: DeviceEvent, gathered: Gathered): Promise<void> {
+    const reaction: Reaction = await react(event, this.#ports);
+    this.#applyChanges(reaction.changes, gathered);
+    gathered.effects.push(...reaction.effects);
+    gathered.commands.push(...reaction.commands);
+    for (const failure of reaction.failures)
+      this.#ports.onProblem({ what: 'a rule could not be evaluated', cause: failure });
+  }
+
+  #applyChanges(changes: readonly Change[], gathered: Gathered): void {
+    for (const change of changes) this.#ports.graph.apply(change);
+    gathered.changes.push(...changes);
+  }
+
+  #keep({ changes, readings, deadLetters, effects, commands }: Gathered): Taken {
+    const audit = effects.map(this.#ports.auditOf);
+    this.counts.deadLetters += deadLetters.length;
+    for (const change of changes) if (change.kind === 'alarm_raised') this.counts.alarms += 1;
+    // A message that brings nothing may be the repeat of one that is not durable yet: it too waits for its turn.
+    return { durable: this.#ports.twin.keep({ changes, readings, deadLetters, audit }), commands };
+  }
+
+  async #keepLetter(letter: StoredDeadLetter): Promise<void> {
+    this.counts.deadLetters += 1;
+    await this.#ports.twin.commit({ deadLetters: [letter] });
+  }
+
+  async #carryOut(commands: readonly CommandEffect[]): Promise<void> {
+    for (const command of commands) {
+      try {
+        await this.#ports.sendCommand(command);
+      } catch (cause) {
+        this.#ports.onProblem({ what: `a command to \`${command.device}\` could not be sent`, cause });
+      }
+    }
+  }
+
+  #guardedTarget(home: HomeNode, { topic, receivedAt }: BusRefusal): string | null {
+    const message = { home: home.home.id, topic, payload: new Uint8Array(), retain: false, receivedAt };
+    for (const event of decodeZigbee2mqtt(message, this.#devicesOf(home)).events) {
+      if (event.kind !== 'command_seen' || event.deviceId === null) continue;
+      const type = deviceType(home.devices.get(event.deviceId)?.device.model ?? '');
+      if (type && GUARDED.has(type.kind)) return event.deviceId;
+    }
+    return null;
+  }
+
+  #devicesOf(home: HomeNode): GraphDevices {
+    const id = home.home.id;
+    let devices = this.#devices.get(id);
+    if (!devices) {
+      devices = new GraphDevices(home);
+      this.#devices.set(id, devices);
+    }
+    return devices;
+  }
+}
+
+function emptyGathered(): Gathered {
+  return { changes: [], readings: [], deadLetters: [], effects: [], commands: [] };
+}
+
+function homeOfEvent(event: DeviceEvent): string {
+  return event.kind === 'state_reported' ? event.reading.home : event.home;
+}
