@@ -12,4 +12,9 @@ export interface PolicyEvaluator {
   /** The paths of the input that the bundle can read, such as `['resource', 'label', 'grade']`; `*` stands for any key. */
   readonly readSet: ReadSet;
   evaluate(input: PolicyInput): Verdict;
+  /**
+   * The policies one by one, in the order in which their lists stand in the verdict: joined, their verdicts are the
+   * verdict, unless one fails. Each reads little, so a count of classes asks them in the place of the whole.
+   */
+  readonly policies?: readonly PolicyEvaluator[];
 }

@@ -16,7 +16,19 @@ export function compositionModule(modules: readonly RegoModule[]): RegoModule {
     const lines = policies.map((policy) => `\t"${policy}": data.${policy}.${kind},\n`);
     return `${kind} := {\n${lines.join('')}}\n`;
   });
-  return { file: 'generated:composition.rego', source: `package composition\n\n${rules.join('\n')}` };
+  const single = [...policyEntrypoints(modules)].map(([policy, entrypoint]) => {
+    const lines = members.map(([kind, policies]) => {
+      return `\t"${kind}": {${policies.includes(policy) ? `"${policy}": data.${policy}.${kind}` : ''}},\n`;
+    });
+    return `${entrypoint.replace('composition/', '')} := {\n${lines.join('')}}\n`;
+  });
+  return { file: 'generated:composition.rego', source: `package composition\n\n${[...rules, ...single].join('\n')}` };
+}
+
+/** The entry point of each policy by itself, whose value has the shape of the whole verdict; sorted by policy. */
+export function policyEntrypoints(modules: readonly RegoModule[]): ReadonlyMap<string, string> {
+  const policies = new Set(RULE_KINDS.flatMap((kind) => policiesWith(kind, modules)));
+  return new Map([...policies].sort().map((policy) => [policy, `composition/only_${policy.replaceAll('.', '__')}`]));
 }
 
 function policiesWith(kind: RuleKind, modules: readonly RegoModule[]): readonly string[] {

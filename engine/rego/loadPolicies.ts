@@ -3,7 +3,7 @@ import type { Compiled, Problem, RegoModule } from './Compiled.ts';
 import { readCompiled, writeCompiled } from './compileCache.ts';
 import { compileRego } from './compileRego.ts';
 import { type Changes, composeDraft } from './composeDraft.ts';
-import { compositionModule } from './compositionModule.ts';
+import { compositionModule, policyEntrypoints } from './compositionModule.ts';
 import { opaWasmEvaluator } from './opaWasm/opaWasmEvaluator.ts';
 import type { PolicyEvaluator } from './PolicyEvaluator.ts';
 import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
@@ -54,7 +54,8 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
   const all = [...modules, compositionModule(modules)];
-  const options = { entrypoints: [ENTRYPOINT], inputSchema };
+  const single = [...policyEntrypoints(modules).values()];
+  const options = { entrypoints: [ENTRYPOINT, ...single], inputSchema };
 
   let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options));
   if (!compiled) {
@@ -65,7 +66,7 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   }
   const { rules, problems } = readRules(compiled);
   if (problems.length > 0) return { kind: 'rejected', problems };
-  const evaluator = opaWasmEvaluator(compiled, rules, ENTRYPOINT);
+  const evaluator = opaWasmEvaluator(compiled, rules, { verdict: ENTRYPOINT, policies: single });
   return {
     kind: 'loaded',
     bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, evaluator, changes },

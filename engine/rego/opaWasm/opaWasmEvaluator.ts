@@ -16,36 +16,52 @@ const { loadPolicySync } = (opaWasm as unknown as { readonly default: typeof opa
  */
 const INITIAL_PAGES = 64;
 
-/**
- * The reference evaluator: the Wasm that OPA's compiler makes, run by OPA's npm package.
- *
- * @param entrypoint the path of the rule that yields the verdict
- */
+/** Which rules of a compilation to ask. */
+export type Entrypoints = {
+  /** The path of the rule that yields the verdict. */
+  readonly verdict?: string;
+  /** The paths of those that yield the verdict of a single policy, sorted by policy. */
+  readonly policies?: readonly string[];
+};
+
+/** The reference evaluator: the Wasm that OPA's compiler makes, run by OPA's npm package. */
 export function opaWasmEvaluator(
   compiled: Compiled,
   rules: readonly RuleSource[],
-  entrypoint = 'main/verdict',
+  { verdict = 'main/verdict', policies = [] }: Entrypoints = {},
 ): PolicyEvaluator {
   const module = new WebAssembly.Module(compiled.wasm);
   const toVerdict = verdictReader(rules);
   const encoder = new TextEncoder();
   let policy = instantiate(module);
+  let single: readonly PolicyEvaluator[] | undefined;
 
   return {
-    readSet: readSetOf(compiled.plan, entrypoint),
-    evaluate(input: PolicyInput): Verdict {
-      try {
-        // Bytes rather than the object: the package takes every falsy input for none.
-        const bytes = encoder.encode(JSON.stringify(input));
-        const results: unknown = policy.evaluate(ownBuffer(bytes), entrypoint);
-        return toVerdict(firstResult(results));
-      } catch (error) {
-        // An abort leaves the instance's memory as it was when it stopped.
-        policy = instantiate(module);
-        return failed('policy:evaluation.failed', `the policies could not be evaluated: ${describe(error)}`);
-      }
+    ...asking(verdict),
+    // Only a count of classes asks for them, and reading their read sets takes a while.
+    get policies() {
+      single ??= policies.map(asking);
+      return single;
     },
   };
+
+  function asking(entrypoint: string): PolicyEvaluator {
+    return {
+      readSet: readSetOf(compiled.plan, entrypoint),
+      evaluate(input: PolicyInput): Verdict {
+        try {
+          // Bytes rather than the object: the package takes every falsy input for none.
+          const bytes = encoder.encode(JSON.stringify(input));
+          const results: unknown = policy.evaluate(ownBuffer(bytes), entrypoint);
+          return toVerdict(firstResult(results));
+        } catch (error) {
+          // An abort leaves the instance's memory as it was when it stopped.
+          policy = instantiate(module);
+          return failed('policy:evaluation.failed', `the policies could not be evaluated: ${describe(error)}`);
+        }
+      },
+    };
+  }
 }
 
 function instantiate(module: WebAssembly.Module): opaWasm.LoadedPolicy {
