@@ -1,0 +1,119 @@
+import type { Change } from '../../twin/changes.ts';
+import type { AlarmNode } from '../../twin/graph/TwinGraph.ts';
+import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { decodeZigbee2mqtt, HomeDirectory, type IngestEvent } from '../../twin/ingest/index.ts';
+import { moveDevice } from '../../twin/lifecycles/moveDevice.ts';
+import { type Reaction, type ReactPorts, react } from '../react.ts';
+import { sweep } from '../sweep.ts';
+import type { DeviceEvent } from './DeviceEvent.ts';
+import type { CommandEffect, DecideEffect } from './Effect.ts';
+import type { LoadedRule } from './Rule.ts';
+import type { RuleBook } from './RuleBook.ts';
+import { TemporalState } from './TemporalState.ts';
+
+export type RehearsalMessage = { readonly topic: string; readonly payload: Uint8Array; readonly receivedAt: number };
+export type RehearsalOptions = {
+  readonly rules: readonly LoadedRule[];
+  readonly book: RuleBook;
+  readonly decideEffect?: DecideEffect;
+};
+
+const HOME = 'rehearsal';
+const allowAll: DecideEffect = async () => ({ outcome: 'raw', decisionId: 'rehearsal' });
+
+/**
+ * A home without store, bus or clock, on which rules are tried: messages take the real way through decoder, graph and
+ * `react`, and time is what they say. Its devices are those that `bridge/devices` lists.
+ */
+export class RehearsedHome {
+  readonly graph = new TwinGraph();
+  readonly commands: CommandEffect[] = [];
+  readonly failures: string[] = [];
+  readonly #directory = new HomeDirectory();
+  readonly #ports: ReactPorts;
+  #now = 0;
+
+  constructor({ rules, book, decideEffect = allowAll }: RehearsalOptions) {
+    this.graph.apply({
+      kind: 'home_added',
+      home: { id: HOME, area: 'rehearsal', name: 'Rehearsal', occupancy: 'owner_occupied' },
+    });
+    // Nobody here is late with a decision: a clock that never rings.
+    const clock = { now: () => this.#now, after: () => () => undefined };
+    this.#ports = { graph: this.graph, book, temporal: new TemporalState(rules), decideEffect, clock };
+  }
+
+  /** Every alarm there ever was, in the order they were raised. */
+  get alarms(): readonly AlarmNode[] {
+    return [...this.graph.home(HOME).alarms.values()];
+  }
+
+  get home(): string {
+    return HOME;
+  }
+
+  async receive({ topic, payload, receivedAt }: RehearsalMessage): Promise<void> {
+    this.#now = receivedAt;
+    const message = { home: HOME, topic, payload, receivedAt, retain: false };
+    for (const event of decodeZigbee2mqtt(message, this.#directory).events) await this.#take(event);
+  }
+
+  /** Lets time pass until `now`. */
+  async wait(now: number): Promise<void> {
+    this.#now = now;
+    const { changes, events } = sweep(now, this.#ports);
+    this.apply(changes);
+    for (const event of events) await this.#react(event);
+  }
+
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) this.graph.apply(change);
+  }
+
+  async #take(event: IngestEvent): Promise<void> {
+    this.#directory.apply(event);
+    this.apply([...this.#changesOf(event)]);
+    if (event.kind === 'availability' && event.deviceId !== null) {
+      const kind = event.state === 'online' ? 'device_online' : 'device_offline';
+      await this.#react({ kind, home: HOME, device: event.deviceId, at: this.#now });
+    } else if (event.kind === 'state_reported') {
+      await this.#report(event);
+    }
+  }
+
+  *#changesOf(event: IngestEvent): Generator<Change> {
+    const { devices } = this.graph.home(HOME);
+    if (event.kind === 'device_left' && devices.has(event.address)) {
+      yield* moveDevice(this.graph, { home: HOME, device: event.address, event: 'retire' });
+    }
+    if (event.kind !== 'devices_listed') return;
+    for (const { ieeeAddress: address, friendlyName: name, model, vendor } of event.devices) {
+      if (devices.has(address)) continue;
+      const kind = { vendor: vendor ?? 'unknown', model: model ?? 'unknown', trust: 'normal' } as const;
+      yield { kind: 'device_registered', device: { id: address, home: HOME, room: null, address, name, ...kind } };
+    }
+  }
+
+  async #report(event: Extract<IngestEvent, { kind: 'state_reported' }>): Promise<void> {
+    const at = event.sourceTime ?? this.#now;
+    const values: Record<string, unknown> = {};
+    const current: Record<string, boolean> = {};
+    for (const { ref, value } of event.values) {
+      values[ref.property] = value;
+      const known = { value, at, receivedAt: this.#now };
+      current[ref.property] = this.graph.setValue(HOME, event.deviceId, ref.property, known);
+    }
+    const about = { home: HOME, device: event.deviceId, at, receivedAt: this.#now };
+    await this.#react({
+      kind: 'state_reported',
+      reading: { ...about, values, tenancy: null, group: 'closed', current },
+    });
+  }
+
+  async #react(event: DeviceEvent): Promise<void> {
+    const { changes, commands, failures }: Reaction = await react(event, this.#ports);
+    this.apply(changes);
+    this.commands.push(...commands);
+    this.failures.push(...failures.map(({ rule, message }) => `${rule}: ${message}`));
+  }
+}

@@ -1,0 +1,24 @@
+import type { AlarmKind } from '../../twin/words.ts';
+import { jsonRulesEngine } from './jsonRulesEngine.ts';
+import type { LoadedRule, Rule } from './Rule.ts';
+import type { RuleEvaluator } from './RuleEvaluator.ts';
+import { RuleIndex } from './RuleIndex.ts';
+
+/** The rules in force, ready to react: found by id, woken by event, evaluated. */
+export type RuleBook = {
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly index: RuleIndex;
+  readonly evaluator: RuleEvaluator;
+  /** The kinds of alarm that some rule raises. */
+  readonly alarms: ReadonlySet<AlarmKind>;
+};
+
+/** The book of these rules, on the reference evaluator unless told otherwise. */
+export function ruleBook(rules: readonly LoadedRule[], evaluator: RuleEvaluator = jsonRulesEngine(rules)): RuleBook {
+  return {
+    rules: new Map(rules.map(({ rule }) => [rule.id, rule])),
+    index: new RuleIndex(rules),
+    evaluator,
+    alarms: new Set(rules.map(({ rule }) => rule.event.params.alarm)),
+  };
+}

@@ -1,0 +1,42 @@
+import type { AlarmKind } from '../../twin/words.ts';
+import type { DeviceEvent } from './DeviceEvent.ts';
+import type { LinkedCommand, Rule } from './Rule.ts';
+
+const SIRENS: readonly LinkedCommand[] = [
+  { devices: 'siren', property: 'warning', value: { mode: 'emergency', strobe: true, duration: 180 } },
+  { devices: 'siren', property: 'alarm', value: true },
+];
+
+/** A rule that needs no file and no evaluator. */
+export type BuiltInRule = {
+  readonly id: string;
+  readonly property: string;
+  readonly event: Rule['event'];
+  readonly holds: (value: unknown) => boolean;
+};
+
+/**
+ * What raises the alarms of life safety when rule files or their evaluator fail. They are plainer than the files: a
+ * sensor that says so is believed, and only sirens follow, which nobody may refuse.
+ */
+const BUILT_IN: readonly BuiltInRule[] = [
+  builtIn('gas_leak', 'gas', SIRENS),
+  builtIn('smoke', 'smoke', SIRENS),
+  builtIn('water_leak', 'water_leak', []),
+];
+
+/** The built-in rules whose property the message holds and whose condition holds. */
+export function builtInMatches(event: DeviceEvent): readonly BuiltInRule[] {
+  if (event.kind !== 'state_reported') return [];
+  const { values } = event.reading;
+  return BUILT_IN.filter(({ property, holds }) => Object.hasOwn(values, property) && holds(values[property]));
+}
+
+function builtIn(alarm: AlarmKind, property: string, commands: readonly LinkedCommand[]): BuiltInRule {
+  return {
+    id: `built_in.${alarm}`,
+    property,
+    event: { type: 'raise_alarm', params: { alarm, commands } },
+    holds: (value) => value === true,
+  };
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import type { CodedError } from '../../twin/CodedError.ts';
+import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
+import type { AlarmState } from '../../twin/words.ts';
+import { DataSource } from './DataSource.ts';
+import type { LoadedRule } from './Rule.ts';
+import { schemaProblems } from './schemaProblems.ts';
+
+/** One thing that happens in a case; `at` is an ISO 8601 duration since its start. */
+export type RuleCaseMessage =
+  | {
+      readonly at: string;
+      readonly topic: string;
+      readonly payload: Readonly<Record<string, unknown>>;
+      readonly seen?: string;
+    }
+  | { readonly at: string; readonly alarm: string; readonly event: AlarmEvent }
+  | { readonly at: string; readonly sweep: true };
+export type WantedAlarm = {
+  readonly kind: string;
+  readonly device: string;
+  readonly at: string;
+  readonly state: AlarmState;
+};
+export type WantedCommand = { readonly device: string; readonly property: string; readonly value: unknown };
+
+/** A case of a rule: what happens in a home, and every alarm and command that comes of it. */
+export type RuleCase = {
+  readonly note: string;
+  readonly clauses?: readonly string[];
+  readonly given: { readonly devices: Readonly<Record<string, string>> };
+  readonly messages: readonly RuleCaseMessage[];
+  readonly want: { readonly alarms: readonly WantedAlarm[]; readonly commands?: readonly WantedCommand[] };
+};
+
+export type LoadedCases = {
+  readonly file: string;
+  readonly cases: readonly RuleCase[];
+  readonly problems: readonly CodedError[];
+};
+
+/** Reads the cases that stand beside a rule. Throws as `readFileSync` does when there are none. */
+export function loadRuleCases(root: string, { file }: LoadedRule): LoadedCases {
+  const casesFile = file.replace(/\.json$/, '.cases.yaml');
+  const schema = JSON.parse(readFileSync(join(root, 'rules/cases.schema.json'), 'utf8')) as object;
+  const fits = new Ajv({ allErrors: true, strict: false }).compile(schema);
+  const source = new DataSource(casesFile, readFileSync(join(root, casesFile), 'utf8'));
+  if (!fits(source.value)) return { file: casesFile, cases: [], problems: schemaProblems(source, fits) };
+  return { file: casesFile, cases: source.value as RuleCase[], problems: [] };
+}

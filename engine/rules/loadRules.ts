@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { CodedError } from '../../twin/CodedError.ts';
+import { DataSource } from './DataSource.ts';
+import type { LoadedRule, Rule } from './Rule.ts';
+import { ruleProblems } from './ruleProblems.ts';
+import { schemaProblems } from './schemaProblems.ts';
+
+export type LoadedRules = { readonly rules: readonly LoadedRule[]; readonly problems: readonly CodedError[] };
+
+/**
+ * Reads every rule under `rules/` of the repository's root, sorted by id. It never throws: each problem of each file
+ * stands under `problems` with its place, and a rule with a problem is not among the rules.
+ *
+ * @example
+ * const { rules, problems } = loadRules(root);
+ */
+export function loadRules(root: string): LoadedRules {
+  const rules = new Map<string, LoadedRule>();
+  const problems: CodedError[] = [];
+  try {
+    const fits = new Ajv({ allErrors: true, strict: false }).compile(readSchema(root));
+    for (const file of ruleFiles(root)) problems.push(...readRule(root, file, fits, rules));
+  } catch (error) {
+    problems.push(unreadable(error));
+  }
+  return { rules: [...rules.values()].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)), problems };
+}
+
+/** Reads one file into the rules, unless it has problems. */
+function readRule(
+  root: string,
+  file: string,
+  fits: ValidateFunction,
+  rules: Map<string, LoadedRule>,
+): readonly CodedError[] {
+  try {
+    const source = new DataSource(file, readFileSync(join(root, file), 'utf8'));
+    const misfits = fits(source.value) ? [] : schemaProblems(source, fits);
+    if (misfits.length > 0) return misfits;
+    const rule = source.value as Rule;
+    const problems = ruleProblems(source, rule, rules.get(rule.id)?.file);
+    if (problems.length === 0) rules.set(rule.id, { rule, file });
+    return problems;
+  } catch (error) {
+    return [unreadable(error, file)];
+  }
+}
+
+function readSchema(root: string): object {
+  const file = 'rules/rule.schema.json';
+  return new DataSource(file, readFileSync(join(root, file), 'utf8')).value as object;
+}
+
+function ruleFiles(root: string): readonly string[] {
+  return readdirSync(join(root, 'rules'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `rules/${file.split(sep).join('/')}`)
+    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
+    .sort();
+}
+
+function unreadable(cause: unknown, file = 'rules'): CodedError {
+  if (cause instanceof CodedError) return cause;
+  return new CodedError('rule:file.unreadable', `cannot read \`${file}\``, {
+    place: { file },
+    hint: cause instanceof Error ? cause.message : String(cause),
+    cause,
+  });
+}

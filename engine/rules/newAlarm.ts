@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Alarm } from '../../twin/changes.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { AlarmKind } from '../../twin/words.ts';
+import { aboutOf, type DeviceEvent } from './DeviceEvent.ts';
+import type { TemporalState } from './TemporalState.ts';
+
+/**
+ * The alarm that an event raises; null when it has been told already: one of the same kind and device is not reset, or
+ * was raised at this instant or later. Its id follows from home, kind, device and instant, so that a message which is
+ * sent again after a crash raises the same alarm.
+ */
+export function newAlarm(
+  event: DeviceEvent,
+  { kind, rule }: { readonly kind: AlarmKind; readonly rule: string },
+  { graph, temporal }: { readonly graph: TwinGraph; readonly temporal: TemporalState },
+): Alarm | null {
+  const { home, device, at } = aboutOf(event);
+  const id = alarmId(home, kind, device, instantOf(event, temporal));
+  const { alarms } = graph.home(home);
+  if (alarms.has(id)) return null;
+  for (const { alarm, state } of alarms.values()) {
+    if (alarm.kind !== kind || alarm.device !== device) continue;
+    if (state !== 'reset' || Date.parse(alarm.raisedAt) >= at) return null;
+  }
+  return { id, home, kind, device, rule, raisedAt: new Date(at).toISOString() };
+}
+
+/** One silence is one alarm, however it is noticed: its instant is that of the last sign of life. */
+function instantOf(event: DeviceEvent, temporal: TemporalState): number {
+  const { device, at } = aboutOf(event);
+  return event.kind === 'state_reported' ? at : (temporal.heardAt(device) ?? at);
+}
+
+function alarmId(home: string, kind: AlarmKind, device: string, instant: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([home, kind, device, instant]))
+    .digest('hex');
+  return `alarm-${digest.slice(0, 24)}`;
+}

@@ -1,0 +1,76 @@
+import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
+import { duration } from './duration.ts';
+import type { RuleCase, RuleCaseMessage, WantedAlarm, WantedCommand } from './loadRuleCases.ts';
+import { type RehearsalOptions, RehearsedHome } from './RehearsedHome.ts';
+
+export type RuleCaseOutcome = {
+  readonly alarms: readonly WantedAlarm[];
+  readonly commands: readonly WantedCommand[];
+  readonly failures: readonly string[];
+};
+
+const START = Date.parse('2026-03-06T00:00:00.000Z');
+const encoder = new TextEncoder();
+
+/** Plays a case through a home and tells every alarm and command that came of it, in the words of the case. */
+export async function runRuleCase({ given, messages }: RuleCase, options: RehearsalOptions): Promise<RuleCaseOutcome> {
+  const home = new RehearsedHome(options);
+  const names = Object.keys(given.devices);
+  await home.receive(listing(given.devices));
+  for (const message of messages) await play(home, message);
+  const nameOf = (id: string | null) => names.find((_, index) => addressAt(index) === id) ?? String(id);
+  return {
+    alarms: home.alarms.map(({ alarm, state }) => {
+      const at = sinceStart(Date.parse(alarm.raisedAt));
+      return { kind: alarm.kind, device: nameOf(alarm.device), at, state };
+    }),
+    commands: home.commands.map(({ device, property, value }) => ({ device: nameOf(device), property, value })),
+    failures: home.failures,
+  };
+}
+
+async function play(home: RehearsedHome, message: RuleCaseMessage): Promise<void> {
+  const now = START + duration(message.at);
+  if ('sweep' in message) await home.wait(now);
+  else if ('alarm' in message) {
+    const alarm = home.alarms.findLast((each) => each.alarm.kind === message.alarm)?.alarm.id ?? message.alarm;
+    home.apply([moveAlarm(home.graph, { home: home.home, alarm, event: message.event, by: 'case' })]);
+  } else {
+    const { topic, payload, seen = message.at } = message;
+    // Availability carries no time of its own.
+    const stamped = topic.endsWith('/availability') ? payload : { ...payload, last_seen: START + duration(seen) };
+    await home.receive(encode(`zigbee2mqtt/${topic}`, stamped, now));
+  }
+}
+
+/** A device's address is its place in the case. */
+function addressAt(index: number): string {
+  return `0x${index.toString(16).padStart(16, '0')}`;
+}
+
+/** The list of devices as a bridge tells it. */
+function listing(devices: Readonly<Record<string, string>>) {
+  const listed = Object.entries(devices).map(([name, model], index) => ({
+    ieee_address: addressAt(index),
+    type: 'EndDevice',
+    friendly_name: name,
+    supported: true,
+    definition: { model, vendor: 'of the case' },
+  }));
+  return encode('zigbee2mqtt/bridge/devices', listed, START);
+}
+
+function encode(topic: string, payload: unknown, receivedAt: number) {
+  return { topic, payload: encoder.encode(JSON.stringify(payload)), receivedAt };
+}
+
+/** An instant as the shortest duration since the start: `PT1H1M30S`. */
+function sinceStart(instant: number): string {
+  const seconds = (instant - START) / 1000;
+  const parts = [
+    [Math.floor(seconds / 3600), 'H'],
+    [Math.floor((seconds % 3600) / 60), 'M'],
+    [seconds % 60, 'S'],
+  ] as const;
+  return `PT${parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join('') || '0S'}`;
+}

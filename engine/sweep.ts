@@ -1,0 +1,30 @@
+import type { Change } from '../twin/changes.ts';
+import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { DeviceEvent } from './rules/DeviceEvent.ts';
+import type { RuleBook } from './rules/RuleBook.ts';
+import type { TemporalState } from './rules/TemporalState.ts';
+import { dueChanges } from './timers.ts';
+
+/**
+ * What time alone brings about at the instant `now`: changes to commit, and silences to react to like messages. It
+ * walks over the whole twin: meant for once a minute and a start, not for each message.
+ */
+export function sweep(
+  now: number,
+  { graph, book, temporal }: { readonly graph: TwinGraph; readonly book: RuleBook; readonly temporal: TemporalState },
+): { readonly changes: readonly Change[]; readonly events: readonly DeviceEvent[] } {
+  return { changes: dueChanges(graph, now), events: silences(graph, now, { limits: book.index.silences, temporal }) };
+}
+
+/** Devices from which nothing came for a limit, without those that are known to be away or gone. */
+function silences(
+  graph: TwinGraph,
+  now: number,
+  { limits, temporal }: { readonly limits: readonly number[]; readonly temporal: TemporalState },
+): readonly DeviceEvent[] {
+  if (limits.length === 0) return [];
+  return [...temporal.silences(now, limits)].filter(({ home, device }) => {
+    const state = graph.homes.get(home)?.devices.get(device)?.state;
+    return state !== undefined && state !== 'offline' && state !== 'retired';
+  });
+}
