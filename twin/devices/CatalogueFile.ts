@@ -15,7 +15,7 @@ export type CatalogueFile = {
 export type CatalogueNode = CatalogueGeneric | CatalogueLeaf;
 
 /** A generic expose: a light, switch, lock and so on, whose leaves belong together. */
-export type CatalogueGeneric = {
+type CatalogueGeneric = {
   /** What it is: `light`, `lock`, ... */
   readonly g: string;
   /** Endpoint. */

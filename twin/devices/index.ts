@@ -21,8 +21,7 @@ export function deviceModels(): readonly string[] {
 }
 
 // Labels, and which names have none.
-export { unlabelledProperties } from './catalogue.ts';
-// What a device type is, and how to write one.
+// Names that no label is known for.
+export { unlabelledProperties, unlabelledProperties } from './catalogue.ts';
+// What a device type is; `defineDeviceType` beside it writes one by hand.
 export type { DeviceKind, DeviceType, Feature, PropertyRef, PropertyType } from './DeviceType.ts';
-export { counter, defineDeviceType, onOff, reading } from './DeviceType.ts';
-export { isSecret, labelOf } from './labels.ts';

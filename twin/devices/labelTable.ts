@@ -68,13 +68,13 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
       occupancy presence contact moving movement motion_state human_motion_state presence_state presence_time
       occupancy_level room_status_code thermostat_occupancy target_distance distance x_axis y_axis z_axis angle_x
       angle_y angle_z vibration tilt event action side action_from_side action_angle action_group action_duration
-      action_rate action_step_size action_transition_time action_slide_time action_slide_speed
-      action_slide_relative_displacement action_slide_time_delta action_rotation_angle action_rotation_angle_speed
-      action_rotation_percent action_rotation_percent_speed action_rotation_time action_rotation_button_state
-      no_occupancy_since elapsed noise noise_level noise_detected sos dis_current nobody_time track_target_distance
-      window window_open window_state window_open_internal open_window open_window_detected opening_state
-      window_open_external location_x location_y input trigger consumer_connected ac_connected last_session_energy
-      ev_status ev_connected living_room bedroom bathroom
+      action_rate action_step_size action_brightness_delta action_color_temperature_delta action_transition_time
+      action_slide_time action_slide_speed action_slide_relative_displacement action_slide_time_delta
+      action_rotation_angle action_rotation_angle_speed action_rotation_percent action_rotation_percent_speed
+      action_rotation_time action_rotation_button_state no_occupancy_since noise noise_level noise_detected
+      sos dis_current nobody_time track_target_distance window window_open window_state window_open_internal
+      open_window open_window_detected opening_state window_open_external location_x location_y input trigger
+      consumer_connected ac_connected last_session_energy ev_status ev_connected living_room bedroom bathroom
     `),
   },
   {
@@ -88,14 +88,15 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
       timer_seconds on_timer countdown_to_turn_on countdown_to_turn_off preheat preheating ionization system_mode
       thermostat_mode preset occupied_heating_setpoint occupied_cooling_setpoint current_heating_setpoint
       unoccupied_heating_setpoint unoccupied_cooling_setpoint target_temperature temperature_setpoint_hold
-      temperature_setpoint_hold_duration setpoint_change_source heat_required pi_heating_demand heater boost
-      boost_heating turbo_mode quiet_mode silent_mode sleep_mode eco_mode away_mode manual_mode swing_mode
-      vanes_swing horizontal_vanes vertical_vanes ac_louver_position countdown countdown_1 countdown_2 countdown_3
-      countdown_4 countdown_left timer last_local_command_state last_received_command prev_state output_status
-      pilot_wire_mode schneider_pilot_mode light_type load cover.tilt button_clicks_count_1 button_clicks_count_2
-      button_clicks_count_3 relay_switches_count_1 relay_switches_count_2 trigger_count switch_on_time
-      total_switch_on_time learned_ir_code learned_ir_timings all_on_off brightness_level white_brightness
-      current_compressor_power frost_set holiday_start_stop
+      temperature_setpoint_hold_duration setpoint_change_source heat_required occupied_heating_setpoint_scheduled
+      preheat_status load_room_mean flow_switch pi_heating_demand heater boost boost_heating turbo_mode quiet_mode
+      silent_mode sleep_mode eco_mode away_mode manual_mode swing_mode vanes_swing horizontal_vanes vertical_vanes
+      ac_louver_position countdown countdown_1 countdown_2 countdown_3 countdown_4 countdown_left timer
+      last_local_command_state last_received_command prev_state output_status pilot_wire_mode schneider_pilot_mode
+      light_type load cover.tilt button_clicks_count_1 button_clicks_count_2 button_clicks_count_3
+      relay_switches_count_1 relay_switches_count_2 trigger_count switch_on_time total_switch_on_time
+      learned_ir_code learned_ir_timings all_on_off brightness_level white_brightness current_compressor_power
+      frost_set holiday_start_stop
     `),
   },
   {
@@ -122,7 +123,7 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
       output_energy_month total_output_energy water_consumed reverse_water_consumed month_consumption
       daily_consumption water_total consumption_records 24_hours_records 30_days_records 180_days_records
       real_time_irrigation_duration real_time_irrigation_volume last_irrigation_duration hour_irrigation_duration
-      hour_irrigation_volume current_value
+      hour_irrigation_volume daily_irrigation_volume current_value
     `),
   },
   {
@@ -138,11 +139,13 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
     label: personal('scene', 'general_3'),
     names: words(`
       schedule schedule_monday schedule_tuesday schedule_wednesday schedule_thursday schedule_friday
-      schedule_saturday schedule_sunday schedule_weekday schedule_holiday schedule_periodic schedule_mode
-      schedule_text schedule_start_time schedule_end_time weekly_schedule weekly_schedule_monday
+      schedule_saturday schedule_sunday schedule_weekday schedule_holiday schedule_periodic day_of_week
+      cyclic_timed_irrigation cyclic_quantitative_irrigation holidays_schedule workdays_schedule
+      away_preset_temperature away_preset_days single_watering_duration single_watering_amount quantitative_watering
+      schedule_mode schedule_text schedule_start_time schedule_end_time weekly_schedule weekly_schedule_monday
       weekly_schedule_tuesday weekly_schedule_wednesday weekly_schedule_thursday weekly_schedule_friday
       weekly_schedule_saturday weekly_schedule_sunday programming_mode programming_operation_mode program scene
-      scene_id scene_switch situation_set gradient_scene radar_scene scenes group_id holiday_temperature
+      scene_id scene_switch situation_set gradient_scene radar_scene group_id holiday_temperature
       holiday_temp_set holiday_time holiday_days vacation_mode away_setting working_day work_days week time_periods
       delay_off_schedule irrigation_plan_settings irrigation_plan_report irrigation_schedule_status
       irrigation_start_time irrigation_end_time irrigation_duration irrigation_target irrigation_amount
@@ -225,13 +228,14 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
       phase linkquality link_available rssi reliability device_temperature cpu_temperature power_outage_count
       rejoin_count reboot_count reported_packages resets_count uptime lifetime lifecycle end_of_life endoflife
       warming_up fault faults fault_code fault_state fault_alarm error error_status error_state error_code trouble
-      co2_error_read device_overheated motor_fault valve_alarm valve_abnormal_state metering_communication_error
-      derated tamper test self_test selftest self_test_result self_checking checking_result test_in_progress
-      halo_test_result test_cycle calibrated calibration_status motor_clb_position_result
-      motor_travel_calibration_status device_pair_state last_bp_connect_state replace_filter filter_age device_age
-      descale_countdown scale_protection current_device_status system_status_code system_status_water local_time
-      internalTemperature scan_result break_function_state total_time online wifi_status rf_status interconnectable
-      muted switching_temperature_sensor switching_humidity_sensor update update_available leakage_current
+      co2_error_read device_overheated motor_fault valve_alarm valve_abnormal_state mounted_mode_active
+      adaptation_run_status load_estimate metering_communication_error derated tamper test self_test selftest
+      self_test_result self_checking checking_result test_in_progress halo_test_result test_cycle calibrated
+      calibration_status motor_clb_position_result motor_travel_calibration_status device_pair_state
+      last_bp_connect_state replace_filter filter_age device_age descale_countdown scale_protection
+      current_device_status system_status_code system_status_water local_time internalTemperature scan_result
+      break_function_state total_time online wifi_status rf_status interconnectable muted
+      switching_temperature_sensor switching_humidity_sensor update update_available leakage_current
       over_current_breaker over_voltage_breaker under_voltage_breaker leakage_breaker high_temperature_breaker
       overload_breaker insufficient_balance_breaker pulse_count last_received_status peak_demand_icon
     `),
@@ -241,7 +245,7 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
       'identity of a device and where it stands in the network: hidden from roles without the right (DH-6.3.7-2)',
     label: personal('device', 'general_3', { sensitive: true }),
     names: words(`
-      ip_address mac_address serial_number device_address device_address_preset radar_id uart_baud_rate dhcp_enabled
+      ip_address serial_number device_address device_address_preset radar_id uart_baud_rate dhcp_enabled
       wifi
     `),
   },
@@ -315,7 +319,11 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
       temperature_delta window_detection_time upper_temp frost floor_sensor_type floor_sensor_calibration
       hysterersis max_temperature_alarm min_temperature_alarm temperature_report_interval thermostat_application
       heating_emitter temperature_sensor_select temperature_accuracy read_swvzf_records regulator_mode frost_guard
-      abs_min_heat_setpoint_limit room_floor_sensor_mode floor_min_setpoint floor_max_setpoint
+      abs_min_heat_setpoint_limit mounted_mode_control thermostat_orientation viewing_direction window_open_feature
+      regulation_setpoint_offset external_measured_room_sensor radiator_covered algorithm_scale_factor
+      load_balancing_enable adaptation_run_settings adaptation_run_control trigger_time preheat_time heat_available
+      heating_stop antifrost antifrost_temperature temperature_sensibility room_floor_sensor_mode floor_min_setpoint
+      floor_max_setpoint
     `),
   },
   {
@@ -351,7 +359,8 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
     names: words(`
       motor_direction motor_reversal reverse_direction cover_limit motor_steering cover_mode favorite_position
       motor_speed opening_mode move_to_position_command direction motor_mode motor_clb_position traverse_time
-      curtain_type irrigation_plan_remove seasonal_watering_adjustment set_upper_limit upper_stroke_limit
+      curtain_type auto_close_when_water_shortage irrigation_plan_remove seasonal_watering_adjustment
+      set_upper_limit arm_start_position arm_end_position motor_info device_mode_type upper_stroke_limit
       middle_stroke_limit lower_stroke_limit motor_working_mode reverse
     `),
   },
@@ -359,18 +368,21 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
     meaning: 'settings of switches, buttons and plugs',
     label: SETTING,
     names: words(`
-      switch_type_button power_on_behavior identify power_outage_memory operation_mode switch_type tx_radio_power switch_actions
-      external_switch_type switch_mode mode_switch inching_control_set click_mode device_mode overload_protection
-      lock_relay over_voltage_threshold under_voltage_threshold operating_mode boost_time relay_mode energy_reset
-      over_current_threshold work_mode multi_click detach_relay_mode power_type external_trigger_mode
-      boost_timeset_countdown auto_off button_lock power_failure_mode fastmode press_on_fun press_off_fun
-      induction_mode vibration_mode click_control input_mode contact_mode select_input_mode enable_short_press
-      enable_long_press long_press_duration time_between_press enable_R12M_long_press enable_local_config_lock
-      automatic_scal autoTimerOff switchType buttonDelay auto_power momentary_1 slow_mode allow_double_click
-      reset_total_energy over_voltage_setting under_voltage_setting over_power_setting over_power_threshold
-      long_on_duration enable_nc_command long_on_command test_mode reset_energy_meters powerType relay_switch
-      identify_beep interlock momentary_2 button_vibration_level powerup_status zone_mode automatic_restart
-      device_work_mode inching_l1 block_time over_current_setting power_cut_off interface_mode tx_power
+      switch_type_button power_on_behavior identify power_outage_memory operation_mode switch_type tx_radio_power
+      switch_actions external_switch_type switch_mode mode_switch inching_control_set click_mode device_mode
+      overload_protection lock_relay over_voltage_threshold under_voltage_threshold operating_mode boost_time
+      relay_mode energy_reset over_current_threshold work_mode multi_click detach_relay_mode power_type
+      external_trigger_mode boost_timeset_countdown auto_off button_lock power_failure_mode fastmode press_on_fun
+      press_off_fun induction_mode vibration_mode click_control input_mode contact_mode select_input_mode
+      enable_short_press enable_long_press long_press_duration time_between_press enable_R12M_long_press
+      enable_local_config_lock automatic_scal autoTimerOff switchType buttonDelay auto_power power_threshold
+      power_breaker temperature_breaker auto_reclosing breaker_mode metering_only_mode leakage_recloser
+      overcurrent_recloser overpower_recloser power_drop_threshold power_rise_threshold momentary_1 slow_mode
+      allow_double_click reset_total_energy over_voltage_setting under_voltage_setting over_power_setting
+      over_power_threshold long_on_duration enable_nc_command long_on_command test_mode reset_energy_meters
+      powerType relay_switch identify_beep interlock momentary_2 button_vibration_level powerup_status zone_mode
+      automatic_restart device_work_mode inching_l1 block_time over_current_setting power_cut_off interface_mode
+      tx_power
     `),
   },
   {

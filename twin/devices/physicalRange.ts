@@ -81,6 +81,8 @@ const BY_NAME: readonly (readonly [RegExp, Range])[] = [
   [/^power_factor/, BOTH_WAYS(100)],
   [/_(count|counts)$|_count_\d+$/, UP_TO(Number.MAX_SAFE_INTEGER)],
   [/^vpd$/, UP_TO(50)],
+  // Sensirion's indexes end there by definition.
+  [/^(voc|nox)_index$/, UP_TO(500)],
   [/calibration|offset|correction|compensation|_delta|deviation|rotation|slide/, BOTH_WAYS(100_000)],
   [/^(abs_|min_|max_).*limit/, BOTH_WAYS(1_000)],
   [/^(device|cpu|probe|ntc|cable|internal|.*heat_exchanger).*temperature|^temperature_probe/, { min: -100, max: 400 }],

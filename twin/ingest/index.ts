@@ -1,5 +1,5 @@
 // What messages say, and what is wrong with them.
-export { DEAD_LETTER_CODES, type DeadLetter, type DeadLetterCode } from './DeadLetter.ts';
+export type { DeadLetter, DeadLetterCode } from './DeadLetter.ts';
 export type { HomeDevices, KnownDevice } from './HomeDevices.ts';
 export { HomeDirectory } from './HomeDirectory.ts';
 export type { Decoded, IngestEvent, ListedDevice, ReportedValue } from './IngestEvent.ts';

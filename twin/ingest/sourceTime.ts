@@ -1,5 +1,5 @@
 /** How far the source's clock may be ahead of ours. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Seconds taken for milliseconds land in January 1970; nothing of ours is older than this. */
 const OLDEST = Date.UTC(2000, 0, 1);
