@@ -20,8 +20,7 @@ export function deviceModels(): readonly string[] {
   return [...HAND_WRITTEN.keys(), ...zigbeeModels()];
 }
 
-// Labels, and which names have none.
 // Names that no label is known for.
-export { unlabelledProperties, unlabelledProperties } from './catalogue.ts';
+export { unlabelledProperties } from './catalogue.ts';
 // What a device type is; `defineDeviceType` beside it writes one by hand.
 export type { DeviceKind, DeviceType, Feature, PropertyRef, PropertyType } from './DeviceType.ts';
