@@ -6,7 +6,7 @@ import type { DataPath, DataSource } from './DataSource.ts';
 /** What a schema finds wrong with a document, each with its place and what to do about it. */
 export function schemaProblems(source: DataSource, fits: ValidateFunction): readonly CodedError[] {
   const problems = new Map<string, CodedError>();
-  // What stands beside `if` and `anyOf` says that one of their parts failed, which the part says better itself.
+  // What stands beside `if` says that one of its parts failed, which the part says better itself.
   for (const error of fits.errors ?? []) {
     if (error.keyword === 'if') continue;
     const path = pathOf(error);
@@ -32,7 +32,7 @@ function problemOf(error: ErrorObject, source: DataSource, path: DataPath): Code
       const found = String(valueAt(source.value, path));
       return invalid(`\`${found}\` is none of the words allowed here`, { ...options, ...hintOf(found, allowed, true) });
     }
-    case 'anyOf':
+    case 'not':
       return invalid('conditions start with `all`, `any` or `not`', options);
     default:
       return invalid(`this ${error.message ?? 'does not fit the schema'}`, options);
