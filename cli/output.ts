@@ -1,0 +1,59 @@
+import { cutToWidth, displayWidth } from './displayWidth.ts';
+
+/** A column of a table: its title, and `right` for numbers. */
+export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
+
+/** Prints text and a line end on standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints a value as JSON on standard output, as `--json` asks. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/**
+ * Lays rows out under their titles, aligned also where characters are wide. On a terminal lines are cut at its edge, so a
+ * long column belongs last; elsewhere nothing is cut.
+ *
+ * @example
+ * print(formatTable([{ title: 'clause' }, { title: 'tests', align: 'right' }], [['DH-5.4.6', '2']]));
+ */
+export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const lines = [columns.map(({ title }) => title), ...rows];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => displayWidth(line[index] ?? ''))));
+  return lines
+    .map((line) =>
+      toTerminal(columns.map((column, index) => pad(line[index] ?? '', widths[index]!, column)).join('  ')),
+    )
+    .join('\n');
+}
+
+/** Breaks text into lines of at most `columns`; Chinese may break between any two characters. */
+export function wrapText(text: string, columns: number = terminalWidth()): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.split(/(?<=\s)|(?<=\p{Script=Han})(?=\p{Script=Han})/u)) {
+    if (line !== '' && displayWidth(line + piece.trimEnd()) > columns) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += piece;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+function terminalWidth(): number {
+  return Math.min(process.stdout.columns ?? 100, 100);
+}
+
+function pad(text: string, width: number, { align }: Column): string {
+  const space = ' '.repeat(width - displayWidth(text));
+  return align === 'right' ? space + text : text + space;
+}
+
+function toTerminal(line: string): string {
+  const trimmed = line.trimEnd();
+  return process.stdout.isTTY ? cutToWidth(trimmed, process.stdout.columns) : trimmed;
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodedError, type ErrorCode } from '../twin/CodedError.ts';
+import { dataFolder } from './dataFolder.ts';
+
+/** What a running server writes to `server.json` in its data folder (mode 0600). It is a hint: the server may be gone. */
+export type ServerFile = {
+  readonly pid: number;
+  /** `http://127.0.0.1:4000` */
+  readonly http: string;
+  /** `mqtt://127.0.0.1:1883` */
+  readonly mqtt: string;
+  /** The local admin token: runs commands, reads explanations, reads no readings. */
+  readonly token: string;
+};
+
+/** Asks one running server by GraphQL. */
+export type ServerClient = {
+  readonly url: string;
+  /** The `data` of the answer; the first of its errors is thrown with the server's code and hint. */
+  readonly query: (
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+};
+
+export type ServerOptions = {
+  /** Another server than that of the data folder. */
+  readonly url?: string;
+  readonly env?: NodeJS.ProcessEnv;
+};
+
+/**
+ * The server that `--url` or the data folder names, or null when none answers there. The admin token goes to the server
+ * of the data folder only; for another one `TWINWARD_TOKEN` holds a token.
+ */
+export async function findServer({ url, env = process.env }: ServerOptions = {}): Promise<ServerClient | null> {
+  const local = readServerFile(dataFolder(env));
+  const chosen = url ?? local?.http;
+  if (chosen === undefined) return null;
+  const origin = originOf(chosen);
+  if (!(await answers(origin))) return null;
+  const token = local && origin === originOf(local.http) ? local.token : env['TWINWARD_TOKEN'];
+  return { url: origin, query: (document, variables) => query(origin, token, document, variables) };
+}
+
+/** Like `findServer`, but `command:server.unreachable` when none answers. */
+export async function connectServer(options: ServerOptions = {}): Promise<ServerClient> {
+  const client = await findServer(options);
+  if (client) return client;
+  const where =
+    options.url === undefined ? `for the data folder \`${dataFolder(options.env)}\`` : `at \`${options.url}\``;
+  throw new CodedError('command:server.unreachable', `no server answers ${where}`, {
+    hint: 'start one with `twinward serve`, or name it with `--url` or `TWINWARD_DATA`',
+  });
+}
+
+/** What the data folder's `server.json` says; undefined when there is none. */
+function readServerFile(folder: string): ServerFile | undefined {
+  const file = join(folder, 'server.json');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ServerFile;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new CodedError('command:server.unreadable', 'cannot read which server runs on the data folder', {
+      place: { file },
+      hint: 'ask as the user who started the server, or name it with `--url`',
+      cause,
+    });
+  }
+}
+
+function originOf(url: string): string {
+  const { protocol, origin } = URL.parse(url) ?? {};
+  if (origin !== undefined && (protocol === 'http:' || protocol === 'https:')) return origin;
+  throw new CodedError('command:usage', `\`${url}\` is no address of a server`, {
+    hint: 'such as `http://127.0.0.1:4000`',
+  });
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    return (await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+type GraphQLAnswer = {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly hint?: string };
+  }[];
+};
+
+async function query(
+  origin: string,
+  token: string | undefined,
+  document: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const { data, errors } = await post(origin, token, JSON.stringify({ query: document, variables }));
+  const [error] = errors ?? [];
+  if (!error && data) return data;
+  // Codes of the server are those of our own closed union; what has another form is passed on under one of ours.
+  const code = /^[a-z]+:/.test(error?.extensions?.code ?? '') ? error!.extensions!.code! : 'command:server.refused';
+  const hint = error?.extensions?.hint;
+  throw new CodedError(
+    code as ErrorCode,
+    error?.message ?? 'the server answers without data',
+    hint === undefined ? {} : { hint },
+  );
+}
+
+async function post(origin: string, token: string | undefined, body: string): Promise<GraphQLAnswer> {
+  try {
+    const answer = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body,
+    });
+    return (await answer.json()) as GraphQLAnswer;
+  } catch (cause) {
+    throw new CodedError('command:server.unreachable', `the server at \`${origin}\` broke off`, {
+      hint: 'see its output, or start it again with `twinward serve`',
+      cause,
+    });
+  }
+}

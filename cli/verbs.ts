@@ -1,0 +1,6 @@
+import type { VerbEntry } from './Verb.ts';
+
+/** The verbs in the order of the help, one line each. Another one is a file in `cli/verbs/` and a line here. */
+export const VERBS: readonly VerbEntry[] = [
+  { name: 'clauses', summary: 'say how far each clause has come', load: () => import('./verbs/clauses.ts') },
+];
