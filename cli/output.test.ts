@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { cutToWidth, displayWidth } from './displayWidth.ts';
+import { formatTable, wrapText } from './output.ts';
+
+it('counts two columns for what is wide and none for marks', () => {
+  const widths = {
+    abc: 3,
+    燃气表: 6,
+    ｆｕｌｌ: 8,
+    '（）': 4,
+    a燃b: 4,
+    'e\u0301': 1,
+    '👩‍🔧': 2,
+    ひらがな: 8,
+    한글: 4,
+    '': 0,
+  };
+  for (const [text, width] of Object.entries(widths)) expect([text, displayWidth(text)]).toEqual([text, width]);
+});
+
+it('cuts to a width without splitting a wide character', () => {
+  expect(cutToWidth('燃气表', 6)).toBe('燃气表');
+  expect(cutToWidth('燃气表', 5)).toBe('燃气…');
+  expect(cutToWidth('燃气表', 4)).toBe('燃…');
+  expect(cutToWidth('plain text', 6)).toBe('plain…');
+});
+
+it('aligns columns where some characters are wide', () => {
+  const table = formatTable(
+    [{ title: 'name' }, { title: 'count', align: 'right' }, { title: 'unit' }],
+    [
+      ['燃气表', '7', 'm³'],
+      ['lock', '1200', ''],
+    ],
+  );
+  expect(table).toBe(['name    count  unit', '燃气表      7  m³', 'lock     1200'].join('\n'));
+});
+
+it('breaks English between words and Chinese between characters', () => {
+  expect(wrapText('one two three', 8)).toEqual(['one two', 'three']);
+  expect(wrapText('公共数据三种', 6)).toEqual(['公共数', '据三种']);
+  expect(wrapText('unbreakable', 4)).toEqual(['unbreakable']);
+  expect(wrapText('', 4)).toEqual(['']);
+});
