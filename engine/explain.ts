@@ -1,0 +1,77 @@
+import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { ResourceRef, Subject } from './AccessRequest.ts';
+import type { Bundles } from './Bundles.ts';
+import { canonicalJson } from './canonicalJson.ts';
+import { combine, type Decided } from './combine.ts';
+import type { DecisionRecord } from './Decision.ts';
+import { type ExplainedFact, explainFacts } from './explanation/explainFacts.ts';
+import { type NextBetter, nextBetter, type ShownCounterfactual, showCounterfactual } from './explanation/nextBetter.ts';
+import type { ReaderKind } from './explanation/ReaderKind.ts';
+import { peopleOf } from './facts/pairFacts.ts';
+
+/** Who reads an explanation. */
+export type ExplanationReader = {
+  readonly subject: Subject;
+  /** The holder of the admin token reads every explanation. */
+  readonly auditor: boolean;
+};
+
+/** Why something was decided. */
+export type Explanation = {
+  readonly reader: ReaderKind;
+  readonly decision: DecisionRecord;
+  /** The resources that it covered, as far as they are the reader's to know. */
+  readonly resources: readonly ResourceRef[];
+  readonly facts: readonly ExplainedFact[];
+  /** Null when the outcome is the highest, or when no single change would better it. */
+  readonly nextBetter: (Omit<NextBetter, 'changes'> & { readonly changes: readonly ShownCounterfactual[] }) | null;
+  /** Whether the bundle, asked again with the kept input, gave the same bytes. */
+  readonly reproduced: boolean;
+};
+
+export type ExplainPorts = { readonly graph: TwinGraph; readonly bundles: Bundles };
+
+/**
+ * Explains a decision to a reader: its facts and where they come from, the rules that decided, and what single change
+ * would have led to the next better outcome. Null when the decision is not the reader's to know: then it says no more
+ * than for an id that does not exist.
+ */
+export async function explain(
+  record: DecisionRecord,
+  reader: ExplanationReader,
+  { graph, bundles }: ExplainPorts,
+): Promise<Explanation | null> {
+  const kind = readerOf(record, reader, graph);
+  if (kind === null) return null;
+  const bundle = await bundles.find(record.bundle);
+  const better = bundle ? nextBetter(record, bundle.evaluator) : null;
+  return {
+    reader: kind,
+    decision: record,
+    resources:
+      kind === 'people' ? record.resources.filter(({ home }) => isOfHome(graph, home, reader)) : record.resources,
+    facts: explainFacts(record.input, kind),
+    nextBetter: better && { ...better, changes: showCounterfactual(better.changes, kind) },
+    reproduced: bundle !== null && bytesOf(combine(bundle.evaluator.evaluate(record.input))) === bytesOf(record),
+  };
+}
+
+/**
+ * The people of a home read whatever was decided about it, also about themselves; a class of equal homes is one record,
+ * so they are known by the resources that it names.
+ */
+function readerOf(record: DecisionRecord, reader: ExplanationReader, graph: TwinGraph): ReaderKind | null {
+  if (reader.auditor) return 'auditor';
+  if (record.resources.some(({ home }) => isOfHome(graph, home, reader))) return 'people';
+  const { account } = record.asking.subject;
+  return account !== null && account === reader.subject.account ? 'requester' : null;
+}
+
+function isOfHome(graph: TwinGraph, id: string, { subject }: ExplanationReader): boolean {
+  const home: HomeNode | undefined = graph.homes.get(id);
+  return home !== undefined && subject.person !== null && peopleOf(home).has(subject.person);
+}
+
+function bytesOf({ outcome, obligations, reasons, errors }: Decided): string {
+  return canonicalJson({ outcome, obligations, reasons, errors });
+}

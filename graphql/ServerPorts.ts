@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import type { Bundles } from '../engine/Bundles.ts';
+import type { Clock } from '../engine/Clock.ts';
+import type { Clause } from '../engine/clauses/ClauseRegister.ts';
+import type { DecisionRecords } from '../engine/Decision.ts';
+import type { History } from '../engine/fulfil.ts';
+import type { Change } from '../twin/changes.ts';
+import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { DeadLetter } from '../twin/TwinStore.ts';
+import type { AlarmState, Tier } from '../twin/words.ts';
+import type { Metrics } from './http/createMetrics.ts';
+
+/** Whom a token stands for. `expiresAt` is in milliseconds since 1970. */
+export type Identity =
+  | { readonly kind: 'account'; readonly account: string; readonly tier: Tier; readonly expiresAt: number }
+  /** The holder of the local admin token: runs commands and reads explanations as auditor, and reads no readings. */
+  | { readonly kind: 'administrator'; readonly expiresAt: number };
+
+/** What the audit is to hold beyond the decisions themselves. It names things by id and says no values. */
+export type AuditNote = {
+  readonly kind: 'alarm' | 'consent' | 'lease' | 'command' | 'refusal' | 'explanation' | 'notify' | 'answer';
+  /** The account that did it; null for the administrator. */
+  readonly account: string | null;
+  readonly home: string | null;
+  /** The alarm, consent, lease, device or decision it is about. */
+  readonly about: string;
+  readonly detail: string;
+  readonly decision: string | null;
+};
+
+/** An alarm that was raised or moved, told after the graph has it. */
+export type AlarmEvent = { readonly home: string; readonly alarm: string; readonly state: AlarmState };
+
+/** What the doors need of the rest of the product. `main.ts` joins them to concrete adapters. */
+export type ServerPorts = {
+  readonly graph: TwinGraph;
+  readonly bundles: Bundles;
+  readonly records: DecisionRecords;
+  /** Resolves when changes and notes are durable and the graph holds the changes; rejects and changes nothing else. */
+  readonly commit: (changes: readonly Change[], notes: readonly AuditNote[]) => Promise<void>;
+  /** Null for a token that is unknown or has expired. */
+  readonly authenticate: (token: string) => Identity | null;
+  /** Resolves when the bus has taken the command. */
+  readonly sendCommand: (home: string, device: string, values: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** The impact report of a draft under a scenario, both by name, as JSON. */
+  readonly simulate: (draft: string, scenario: string) => Promise<unknown>;
+  readonly history: History;
+  readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
+  readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;
+  readonly clause: (id: string) => Clause | undefined;
+  /** A name for a text that is equal for equal texts and tells nothing of it. */
+  readonly pseudonym: (text: string) => string;
+  /** Why requests cannot be served now; empty when they can. */
+  readonly unready: () => readonly string[];
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** A fresh identifier that nobody can guess. */
+  readonly newId: () => string;
+  readonly log: Logger;
+};

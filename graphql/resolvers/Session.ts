@@ -1,0 +1,96 @@
+import type { Asking, ResourceRef } from '../../engine/AccessRequest.ts';
+import type { Decision } from '../../engine/Decision.ts';
+import { labelOf } from '../../engine/facts/resourceFacts.ts';
+import { RequestDecisions } from '../../engine/RequestDecisions.ts';
+import { CodedError } from '../../twin/CodedError.ts';
+import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
+import type { Action, Purpose } from '../../twin/words.ts';
+import { gradesOfTier } from '../http/gradesOfTier.ts';
+import type { AuditNote, ServerPorts } from '../ServerPorts.ts';
+import type { Caller } from './Caller.ts';
+import { defaultPurpose } from './defaultPurpose.ts';
+
+/** How many cells one request may decide: beyond that it is refused and asked to be smaller. */
+const MOST_CELLS = 250_000;
+
+/**
+ * One GraphQL request, or one event of a subscription: its caller, and all that is decided for it, under one bundle and
+ * at one instant. No answer may leave before `record` resolved.
+ */
+export class Session {
+  readonly caller: Caller;
+  readonly ports: ServerPorts;
+  readonly #askings = new Map<string, Asking>();
+  readonly #notes = new Map<string, AuditNote>();
+  #decisions: RequestDecisions | undefined;
+  #cells = 0;
+
+  constructor(caller: Caller, ports: ServerPorts) {
+    this.caller = caller;
+    this.ports = ports;
+  }
+
+  /** A session of the same caller for the next event of a stream. */
+  next(): Session {
+    return new Session(this.caller, this.ports);
+  }
+
+  purpose(asked: Purpose | null | undefined): Purpose {
+    return asked ?? defaultPurpose(this.caller.subject.roles);
+  }
+
+  /** Whether the caller's tier is served data of this resource's grade. */
+  serves(resource: ResourceRef, device: DeviceNode | null): boolean {
+    const { tier } = this.caller;
+    return tier === null || gradesOfTier[tier].includes(labelOf(resource, device).grade);
+  }
+
+  decide(action: Action, purpose: Purpose, resource: ResourceRef): Decision {
+    this.#cells += 1;
+    if (this.#cells > MOST_CELLS) throw tooLarge();
+    this.#decisions ??= this.#begin();
+    return this.#decisions.decide(this.#asking(action, purpose), resource);
+  }
+
+  /** Keeps a note for the audit; equal notes are kept once. */
+  note(note: Omit<AuditNote, 'account'>): void {
+    const full = { account: this.caller.subject.account, ...note };
+    this.#notes.set(JSON.stringify(full), full);
+  }
+
+  /** Writes down what was decided and noted since the last call. Rejects with `engine:records.unavailable`. */
+  async record(): Promise<void> {
+    try {
+      await this.#decisions?.record();
+      const notes = [...this.#notes.values()];
+      this.#notes.clear();
+      if (notes.length > 0) await this.ports.commit([], notes);
+    } catch (cause) {
+      throw new CodedError('engine:records.unavailable', 'what was decided cannot be written down now', {
+        hint: 'nothing is answered until it can; try again later',
+        cause,
+      });
+    }
+  }
+
+  #begin(): RequestDecisions {
+    const { graph, bundles, records, clock, newId } = this.ports;
+    return new RequestDecisions({ graph, bundle: bundles.active(), records, clock, newId });
+  }
+
+  #asking(action: Action, purpose: Purpose): Asking {
+    const key = `${action}/${purpose}`;
+    let asking = this.#askings.get(key);
+    if (!asking) {
+      asking = { subject: this.caller.subject, action, purpose, channel: 'api' };
+      this.#askings.set(key, asking);
+    }
+    return asking;
+  }
+}
+
+function tooLarge(): CodedError {
+  return new CodedError('access:request.too_large', `one request may ask for at most ${MOST_CELLS} values`, {
+    hint: 'ask for fewer homes, or by page',
+  });
+}

@@ -1,0 +1,84 @@
+import { Repeater } from 'graphql-yoga';
+import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import { CodedError } from '../../twin/CodedError.ts';
+import type { Purpose } from '../../twin/words.ts';
+import type { AlarmEvent } from '../ServerPorts.ts';
+import type { Context } from './Context.ts';
+import { showAlarm } from './records.ts';
+import type { Session } from './Session.ts';
+import { seenHome, visibleHome } from './visibility.ts';
+
+type AlarmChangedArgs = {
+  readonly home?: string | null;
+  readonly area?: string | null;
+  readonly purpose?: Purpose | null;
+};
+
+/** One alarm on its way to a subscriber, with the session in which it was decided. */
+type Told = { readonly session: Session; readonly alarm: ReturnType<typeof showAlarm> };
+
+/** How often a silent stream asks whether its caller may still listen. */
+const RECHECK_MS = 1_000;
+
+/**
+ * Alarms as they change, each decided for the caller when it happens. The stream ends when the token no longer stands,
+ * when the home that it is about is no longer the caller's to see, and when the server closes.
+ */
+function subscribe(_root: unknown, args: AlarmChangedArgs, { session, closing }: Context): AsyncIterable<Told> {
+  const { graph, alarms, clock } = session.ports;
+  if (args.home != null) seenHome(graph, session.caller, args.home);
+  return new Repeater<Told>(async (push, stop) => {
+    let cancelRecheck = () => {};
+    const recheck = () => {
+      if (!mayListen(session, args)) stop();
+      else cancelRecheck = clock.after(RECHECK_MS, recheck);
+    };
+    const onClosing = () => stop();
+    const unsubscribe = alarms.subscribe((event) => {
+      if (!mayListen(session, args)) return stop();
+      const told = tell(session, event, args);
+      // A subscriber that reads too slowly is let go; it asks for what it missed.
+      if (told) push(told).then(undefined, stop);
+    });
+    closing.addEventListener('abort', onClosing);
+    recheck();
+    await stop;
+    cancelRecheck();
+    unsubscribe();
+    closing.removeEventListener('abort', onClosing);
+  });
+}
+
+/** Each event is a session of its own, so that its decisions are written down before it leaves. */
+function resolve({ session, alarm }: Told, _args: unknown, context: Context) {
+  context.session = session;
+  return alarm;
+}
+
+export const subscriptionResolvers = { Subscription: { alarmChanged: { subscribe, resolve } } };
+
+function mayListen({ caller, ports }: Session, { home }: AlarmChangedArgs): boolean {
+  if (!caller.stillValid() || ports.clock.now() >= caller.expiresAt) return false;
+  return home == null || visibleHome(ports.graph, caller, home) !== null;
+}
+
+function tell(stream: Session, { home: id, alarm }: AlarmEvent, args: AlarmChangedArgs): Told | null {
+  const session = stream.next();
+  const { graph, log } = session.ports;
+  if (args.home != null && args.home !== id) return null;
+  const home = visibleHome(graph, session.caller, id);
+  if (!home || (args.area != null && !graph.liesWithin(home.home.area, args.area))) return null;
+  const ref: ResourceRef = { type: 'alarm', home: id, id: alarm };
+  if (!session.serves(ref, null)) return null;
+  try {
+    const decision = session.decide('subscribe', session.purpose(args.purpose), ref);
+    if (decision.outcome === 'raw') return { session, alarm: showAlarm(graph.alarm(id, alarm), decision) };
+  } catch (error) {
+    // Without a bundle nothing can be decided: the alarm is not told, and the stream goes on.
+    if (!(error instanceof CodedError)) throw error;
+    log.error({ err: error }, 'an alarm could not be decided for a subscriber');
+    return null;
+  }
+  session.record().catch((error: unknown) => log.error({ err: error }, 'a refused alarm was not written down'));
+  return null;
+}

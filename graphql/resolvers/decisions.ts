@@ -1,0 +1,120 @@
+import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import { canonicalJson } from '../../engine/canonicalJson.ts';
+import type { Decision } from '../../engine/Decision.ts';
+import { type Explanation, explain } from '../../engine/explain.ts';
+import type { Reason } from '../../engine/rego/Verdict.ts';
+import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
+import type { Action, Purpose, ResourceType } from '../../twin/words.ts';
+import type { ServerPorts } from '../ServerPorts.ts';
+import type { Resolve } from './Context.ts';
+import { noteObligations } from './reading.ts';
+import type { Session } from './Session.ts';
+import { propertyOf } from './views.ts';
+import { visibleHome } from './visibility.ts';
+
+type AccessRequestInput = {
+  readonly type: Exclude<ResourceType, 'area'>;
+  readonly home: string;
+  readonly device?: string | null;
+  readonly property?: string | null;
+  readonly id?: string | null;
+  readonly action: Action;
+  readonly purpose?: Purpose | null;
+};
+
+/** The answer about what the caller cannot see, whether it exists or not: nothing was decided, nothing is kept. */
+const NOTHING = { id: null, outcome: 'denied', obligations: [], reasons: [], errors: [], bundle: null, at: null };
+
+/** Decides requests for the caller as subject. */
+export const decide: Resolve<unknown, { requests: readonly AccessRequestInput[] }, unknown[]> = (
+  _root,
+  { requests },
+  { session },
+) => requests.map((request) => decideOne(session, request));
+
+/** The explanation of a decision, as far as it is the caller's to read. Reading it is noted in the audit. */
+export const explainDecision: Resolve<unknown, { decisionId: string }, Promise<unknown>> = async (
+  _root,
+  { decisionId },
+  { session },
+) => {
+  const { records, graph, bundles } = session.ports;
+  const record = await records.find(decisionId);
+  const reader = { subject: session.caller.subject, auditor: session.caller.kind === 'administrator' };
+  const explanation = record && (await explain(record, reader, { graph, bundles }));
+  if (!explanation) return null;
+  session.note({
+    kind: 'explanation',
+    home: null,
+    about: decisionId,
+    detail: explanation.reader,
+    decision: decisionId,
+  });
+  return { ...explanation, request: requestOf(explanation) };
+};
+
+export const decisionResolvers = {
+  Reason: {
+    clauses: ((reason, _args, { session }) => clausesOf(session.ports, reason.clauses)) satisfies Resolve<
+      Reason,
+      object,
+      unknown
+    >,
+  },
+  NextBetter: {
+    changes: ({ changes }: NonNullable<Explanation['nextBetter']>) => changes,
+  },
+};
+
+/** Clauses with their text, in the order of their ids given; those that the register does not know are left out. */
+export function clausesOf({ clause }: ServerPorts, ids: readonly string[]): unknown[] {
+  return ids.flatMap((id) => {
+    const found = clause(id);
+    if (!found) return [];
+    const { source, level, title_zh: zh, requirement: en, evidence } = found;
+    return [{ id, source, level, zh, en, evidence }];
+  });
+}
+
+function decideOne(session: Session, request: AccessRequestInput): unknown {
+  const home = visibleHome(session.ports.graph, session.caller, request.home);
+  const purpose = session.purpose(request.purpose);
+  const ref = home && resourceOf(session, home, request, purpose);
+  if (!ref) return NOTHING;
+  const decision: Decision = session.decide(request.action, purpose, ref);
+  noteObligations(session, decision, ref.home);
+  return decision;
+}
+
+/** What a request is about; null when the home has no such thing, or the caller's tier is not served its grade. */
+function resourceOf(
+  session: Session,
+  home: HomeNode,
+  request: AccessRequestInput,
+  purpose: Purpose,
+): ResourceRef | null {
+  const { type, id } = request;
+  if (type === 'property') {
+    const device = home.devices.get(request.device ?? '');
+    const view = device && propertyOf(session, { home, device, purpose }, request.property ?? '');
+    return view ? { type, home: home.home.id, device: view.device.device.id, property: view.property.name } : null;
+  }
+  const ref: ResourceRef = { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') };
+  const known: Readonly<Record<typeof type, boolean>> = {
+    home: true,
+    device: home.devices.has(ref.id),
+    alarm: home.alarms.has(ref.id),
+    lease: home.leases.has(ref.id),
+    consent: home.bases.has(ref.id),
+  };
+  return known[type] && session.serves(ref, null) ? ref : null;
+}
+
+function requestOf({ decision: { asking, resourceCount }, resources, reader }: Explanation): unknown {
+  const { subject, action, purpose, channel } = asking;
+  const { account, tier, organisation, roles, assurance, multiFactor } = subject;
+  const who = { account, tier, organisation, roles, assurance, multiFactor };
+  // The count of a class tells how many homes are like this one: only the auditor learns that.
+  const count = reader === 'auditor' ? { resourceCount } : {};
+  return JSON.parse(canonicalJson({ subject: who, action, purpose, channel, resources, ...count }));
+}

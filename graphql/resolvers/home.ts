@@ -1,0 +1,110 @@
+import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import type { Decision } from '../../engine/Decision.ts';
+import { relationsOf } from '../../engine/facts/pairFacts.ts';
+import { hidesRoom } from '../../engine/fulfil.ts';
+import { deviceType } from '../../twin/devices/index.ts';
+import type { AlarmState } from '../../twin/words.ts';
+import type { Resolve } from './Context.ts';
+import { readProperty } from './reading.ts';
+import { alarmsOf, consentsOf, leasesOf } from './records.ts';
+import type { Session } from './Session.ts';
+import {
+  type DeviceView,
+  decideProperty,
+  devicesOf,
+  type FeatureView,
+  featuresOf,
+  type HomeView,
+  type PropertyView,
+  propertiesOf,
+} from './views.ts';
+
+type HomeField<Result> = Resolve<HomeView, Record<string, never>, Result>;
+type DeviceField<Result> = Resolve<DeviceView, Record<string, never>, Result>;
+
+/** The record of a home is shown or not as a whole. */
+const record = <Result>(read: (view: HomeView) => Result): HomeField<Result | null> => {
+  return (view, _args, { session }) => (isShown(decideHome(session, view)) ? read(view) : null);
+};
+
+const id: HomeField<string> = ({ home }) => home.home.id;
+const name: HomeField<string> = ({ home }) => home.home.name;
+const area: HomeField<unknown> = ({ home }, _args, { session }) => session.ports.graph.areas.get(home.home.area);
+const relations: HomeField<unknown> = ({ home }, _args, { session }) =>
+  relationsOf(session.ports.graph, home, session.caller.subject);
+const outcome: HomeField<unknown> = (view, _args, { session }) => decideHome(session, view).outcome;
+const decisionId: HomeField<string> = (view, _args, { session }) => decideHome(session, view).id;
+const devices: HomeField<DeviceView[]> = (view, _args, { session }) => devicesOf(session, view);
+const device: Resolve<HomeView, { id: string }, DeviceView | null> = (view, args, { session }) =>
+  devicesOf(session, view).find((each) => each.device.device.id === args.id) ?? null;
+const alarms: Resolve<HomeView, { state?: AlarmState | null }, unknown> = (view, { state }, { session }) =>
+  alarmsOf(session, view, state);
+const leases: HomeField<unknown> = (view, _args, { session }) => leasesOf(session, view);
+const consents: HomeField<unknown> = (view, _args, { session }) => consentsOf(session, view);
+
+/** The resolvers of a home, its devices, their features and properties. */
+export const homeResolvers = {
+  Home: {
+    id,
+    name,
+    area,
+    relations,
+    outcome,
+    decisionId,
+    occupancy: record(({ home }) => home.occupancy),
+    flags: record(({ home }) => [...home.flags].sort()),
+    rooms: record(({ home }) => [...home.rooms.values()]),
+    devices,
+    device,
+    alarms,
+    leases,
+    consents,
+  },
+  Device: {
+    id: (({ device: node }) => node.device.id) satisfies DeviceField<string>,
+    name: ((view, _args, { session }) =>
+      isPlaced(session, view) ? view.device.name : null) satisfies DeviceField<unknown>,
+    room: ((view, _args, { session }) => roomOf(session, view)) satisfies DeviceField<unknown>,
+    model: (({ device: node }) => node.device.model) satisfies DeviceField<string>,
+    vendor: (({ device: node }) => node.device.vendor) satisfies DeviceField<string>,
+    kind: (({ device: node }) => deviceType(node.device.model)?.kind ?? 'sensor') satisfies DeviceField<unknown>,
+    state: (({ device: node }) => node.state) satisfies DeviceField<unknown>,
+    features: ((view, _args, { session }) => featuresOf(session, view)) satisfies DeviceField<FeatureView[]>,
+  },
+  Property: {
+    id: (({ property }) => property.name) satisfies Resolve<PropertyView, object, string>,
+    unit: (({ property }) => property.unit ?? null) satisfies Resolve<PropertyView, object, unknown>,
+    label: (({ label }) => label) satisfies Resolve<PropertyView, object, unknown>,
+    settable: (({ property }) => property.access.settable) satisfies Resolve<PropertyView, object, boolean>,
+    reading: ((view, _args, { session }) => readProperty(session, view)) satisfies Resolve<
+      PropertyView,
+      object,
+      unknown
+    >,
+  },
+  Label: {
+    subjectClass: ({ subject_class }: { readonly subject_class: string }) => subject_class,
+  },
+};
+
+function decideHome(session: Session, { home, purpose }: HomeView): Decision {
+  return session.decide('read', purpose, { type: 'home', home: home.home.id, id: home.home.id });
+}
+
+/** What is no value is shown whole or not at all: nothing coarser can be made of it. */
+function isShown({ outcome: reached, obligations }: Decision): boolean {
+  return reached === 'raw' && !obligations.some(({ type }) => type === 'mask' || type === 'coarsen_space');
+}
+
+/** A device's name tells of its room as much as the room does. */
+function isPlaced(session: Session, view: DeviceView): boolean {
+  const { home, device: node, purpose } = view;
+  const ref: ResourceRef = { type: 'device', home: home.home.id, id: node.device.id };
+  if (!isShown(session.decide('read', purpose, ref))) return false;
+  return !propertiesOf(session, view).some((property) => decideProperty(session, property).obligations.some(hidesRoom));
+}
+
+function roomOf(session: Session, view: DeviceView): unknown {
+  const { room } = view.device.device;
+  return room !== null && isPlaced(session, view) ? view.home.rooms.get(room) : null;
+}

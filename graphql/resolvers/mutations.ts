@@ -1,0 +1,218 @@
+import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import type { Decision } from '../../engine/Decision.ts';
+import { endLease } from '../../engine/endLease.ts';
+import { CodedError } from '../../twin/CodedError.ts';
+import type { Basis, Change } from '../../twin/changes.ts';
+import type { PropertyType } from '../../twin/devices/index.ts';
+import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
+import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
+import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
+import type { Action, Category, Granularity, Purpose } from '../../twin/words.ts';
+import { AccessDenied } from '../errors.ts';
+import type { AuditNote } from '../ServerPorts.ts';
+import type { Resolve } from './Context.ts';
+import { noteObligations } from './reading.ts';
+import { showAlarm, showConsent } from './records.ts';
+import type { Session } from './Session.ts';
+import { propertyOf } from './views.ts';
+import { seenHome } from './visibility.ts';
+
+type Mutation<Args> = Resolve<unknown, Args, Promise<unknown>>;
+type AlarmArgs = { readonly home: string; readonly alarm: string; readonly purpose?: Purpose | null };
+type ConsentInput = {
+  readonly home: string;
+  readonly grantee: string;
+  readonly purposes: readonly Purpose[];
+  readonly categories: readonly Category[];
+  readonly granularity: Granularity;
+  readonly ends?: string | null;
+  readonly child?: string | null;
+};
+type CommandArgs = {
+  readonly home: string;
+  readonly device: string;
+  readonly values: unknown;
+  readonly purpose?: Purpose | null;
+};
+
+/** A mutation that moves an alarm. */
+function alarmMutation(event: AlarmEvent): Mutation<AlarmArgs> {
+  return async (_root, { home: id, alarm, purpose }, { session }) => {
+    const { graph } = session.ports;
+    const home = seenHome(graph, session.caller, id);
+    found(home.alarms.get(alarm), 'alarm', alarm);
+    const decision = await allowed(session, 'manage', session.purpose(purpose), { type: 'alarm', home: id, id: alarm });
+    const change = moveAlarm(graph, { home: id, alarm, event, by: session.caller.subject.account });
+    await carryOut(session, decision, [change], { kind: 'alarm', home: id, about: alarm, detail: event });
+    return showAlarm(graph.alarm(id, alarm), decision);
+  };
+}
+
+const giveConsent: Mutation<{ consent: ConsentInput }> = async (_root, { consent }, { session }) => {
+  const { graph, newId } = session.ports;
+  const home = seenHome(graph, session.caller, consent.home);
+  const id = newId();
+  const decision = await allowed(session, 'manage', session.purpose(null), { type: 'consent', home: home.home.id, id });
+  const basis = toBasis(session, home, id, consent);
+  const change: Change = { kind: 'basis_given', basis };
+  await carryOut(session, decision, [change], { kind: 'consent', home: home.home.id, about: id, detail: 'give' });
+  return showConsent(basis, decision);
+};
+
+const withdrawConsent: Mutation<{ home: string; consent: string }> = async (_root, args, { session }) => {
+  const { graph, caller } = { graph: session.ports.graph, caller: session.caller };
+  const home = seenHome(graph, caller, args.home);
+  const basis = home.bases.get(args.consent);
+  // Only who gave it takes it back; to all others it is as if it were not there.
+  found(basis && basis.givenBy === caller.subject.person ? basis : undefined, 'consent', args.consent);
+  const ref: ResourceRef = { type: 'consent', home: home.home.id, id: args.consent };
+  const decision = await allowed(session, 'manage', session.purpose(null), ref);
+  const change: Change = { kind: 'basis_ended', home: home.home.id, basis: args.consent, reason: 'withdrawn' };
+  const note = { kind: 'consent', home: home.home.id, about: args.consent, detail: 'withdraw' } as const;
+  await carryOut(session, decision, [change], note);
+  return { id: args.consent, decisionId: decision.id };
+};
+
+const endLeaseNow: Mutation<{ home: string; lease: string }> = async (_root, { home: id, lease }, { session }) => {
+  const { graph } = session.ports;
+  const home = seenHome(graph, session.caller, id);
+  found(home.leases.get(lease), 'lease', lease);
+  const decision = await allowed(session, 'manage', session.purpose(null), { type: 'lease', home: id, id: lease });
+  const changes = endLease(graph, { home: id, lease });
+  await carryOut(session, decision, changes, { kind: 'lease', home: id, about: lease, detail: 'end' });
+  return { id: lease, state: graph.lease(id, lease).state, decisionId: decision.id };
+};
+
+const commandDevice: Mutation<CommandArgs> = async (_root, { home: id, device, values, purpose }, { session }) => {
+  const home = seenHome(session.ports.graph, session.caller, id);
+  const asked = session.purpose(purpose);
+  const command = settableValues(session, home, device, asked, values);
+  const decisions: Decision[] = [];
+  for (const property of Object.keys(command)) {
+    decisions.push(await allowed(session, 'command', asked, { type: 'property', home: id, device, property }));
+  }
+  const notes = decisions.map(({ id: decision }, index) => noteOf(session, decision, index, { id, device, command }));
+  await session.ports.commit([], notes);
+  await session.ports.sendCommand(id, device, command);
+  return { accepted: true, decisionIds: [...new Set(decisions.map((decision) => decision.id))] };
+};
+
+/** The resolvers of what can be done. Each is decided and written down before anything is done. */
+export const mutationResolvers = {
+  Mutation: {
+    acknowledgeAlarm: alarmMutation('acknowledge'),
+    handleAlarm: alarmMutation('handle'),
+    resetAlarm: alarmMutation('reset'),
+    giveConsent,
+    withdrawConsent,
+    endLease: endLeaseNow,
+    commandDevice,
+  },
+};
+
+/** Decides an action and writes the decision down; throws `access:denied` unless it is allowed in full. */
+async function allowed(session: Session, action: Action, purpose: Purpose, ref: ResourceRef): Promise<Decision> {
+  const decision = session.decide(action, purpose, ref);
+  const about = ref.type === 'property' ? ref.device : ref.id;
+  const refused = decision.outcome !== 'raw';
+  if (refused) session.note({ kind: 'refusal', home: ref.home, about, detail: action, decision: decision.id });
+  else noteObligations(session, decision, ref.home);
+  await session.record();
+  if (refused) throw new AccessDenied(`to ${action} this ${ref.type} is denied`, decision.id);
+  return decision;
+}
+
+function carryOut(
+  { ports, caller }: Session,
+  { id: decision }: Decision,
+  changes: readonly Change[],
+  note: Omit<AuditNote, 'account' | 'decision'>,
+): Promise<void> {
+  return ports.commit(changes, [{ account: caller.subject.account, ...note, decision }]);
+}
+
+/** People consent for themselves, and as guardians for a child of their home. */
+function toBasis({ caller, ports }: Session, home: HomeNode, id: string, consent: ConsentInput): Basis {
+  const { person } = caller.subject;
+  if (person === null)
+    throw new CodedError('command:consent.no_person', 'only a person consents to the use of its data');
+  if (!ports.graph.people.has(consent.grantee) && !ports.graph.organisations.has(consent.grantee)) {
+    throw new CodedError('twin:grantee.not_found', `no person or organisation \`${consent.grantee}\``);
+  }
+  const ends = consent.ends ?? null;
+  if (ends !== null && !(Date.parse(ends) > ports.clock.now())) {
+    throw new CodedError('command:consent.ends_in_past', '`ends` must be an instant in the future, in ISO 8601');
+  }
+  if (consent.child != null) checkChild(ports.graph.people.get(consent.child)?.ageBand, home, consent.child);
+  return {
+    id,
+    type: consent.child == null ? 'consent' : 'guardian_consent',
+    home: home.home.id,
+    person: consent.child ?? person,
+    givenBy: person,
+    grantee: consent.grantee,
+    purposes: consent.purposes,
+    categories: consent.categories,
+    granularity: consent.granularity,
+    ends: ends === null ? null : new Date(ends).toISOString(),
+  };
+}
+
+function checkChild(ageBand: string | undefined, home: HomeNode, child: string): void {
+  if (ageBand === 'child_14_and_under' && home.people.get(child)?.has('resident')) return;
+  throw new CodedError(
+    'command:consent.no_guardian',
+    `\`${child}\` is no child of 14 and under who lives in this home`,
+  );
+}
+
+/** The values of a command, each of a property that the device takes and of a kind that it takes. */
+function settableValues(session: Session, home: HomeNode, id: string, purpose: Purpose, values: unknown) {
+  const device = found(home.devices.get(id), 'device', id);
+  if (typeof values !== 'object' || values === null || Array.isArray(values) || Object.keys(values).length === 0) {
+    throw new CodedError('command:values.invalid', '`values` must be an object of property ids and values');
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const view = found(propertyOf(session, { home, device, purpose }, name) ?? undefined, 'property', name);
+    if (!view.property.access.settable) {
+      throw new CodedError('command:property.not_settable', `the device takes no \`${name}\``);
+    }
+    if (!accepts(view.property, value)) {
+      throw new CodedError('command:value.out_of_range', `\`${name}\` does not take this value`);
+    }
+  }
+  return values as Readonly<Record<string, unknown>>;
+}
+
+function accepts({ type, min, max, values, valueOn, valueOff }: PropertyType, value: unknown): boolean {
+  switch (type) {
+    case 'numeric':
+      return typeof value === 'number' && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
+    case 'binary':
+      // Zigbee's own word for the other of the two.
+      return value === valueOn || value === valueOff || value === 'TOGGLE';
+    case 'enum':
+      return values?.includes(value as string | number) ?? false;
+    case 'text':
+      return typeof value === 'string' && value.length <= 1_000;
+    case 'composite':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'list':
+      return Array.isArray(value);
+  }
+}
+
+function noteOf(
+  { caller }: Session,
+  decision: string,
+  index: number,
+  { id, device, command }: { id: string; device: string; command: Readonly<Record<string, unknown>> },
+): AuditNote {
+  const detail = Object.keys(command)[index]!;
+  return { kind: 'command', account: caller.subject.account, home: id, about: device, detail, decision };
+}
+
+function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {
+  if (thing === undefined) throw new CodedError(`twin:${kind}.not_found`, `no ${kind} \`${id}\``);
+  return thing;
+}

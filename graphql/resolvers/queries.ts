@@ -1,0 +1,179 @@
+import { CodedError } from '../../twin/CodedError.ts';
+import type { Area } from '../../twin/changes.ts';
+import type { DeadLetter } from '../../twin/TwinStore.ts';
+import type { AlarmState, Category, Purpose } from '../../twin/words.ts';
+import type { Resolve } from './Context.ts';
+import { clausesOf, decide, explainDecision } from './decisions.ts';
+import { readProperty } from './reading.ts';
+import { alarmsOf, consentsOf, leasesOf } from './records.ts';
+import type { Session } from './Session.ts';
+import { type StatisticsArgs, statistics } from './statistics.ts';
+import { devicesOf, type HomeView, livesThere, propertiesOf } from './views.ts';
+import { visibleHome, visibleHomes } from './visibility.ts';
+
+type Query<Args, Result> = Resolve<unknown, Args, Result>;
+type Asked = { readonly purpose?: Purpose | null };
+type Where = Asked & { readonly home?: string | null; readonly area?: string | null };
+
+const MOST_HOMES = 200;
+const MOST_ROWS = 2_000;
+/** Who may ask what a draft would change. A draft changes nothing, and its population is a generated one. */
+const SIMULATING = ['architect', 'regulator', 'administrator'];
+
+const viewer: Query<object, unknown> = (_root, _args, { session }) => {
+  const { subject } = session.caller;
+  const { account, roles } = subject;
+  return { account, tier: session.caller.tier, roles, purpose: session.purpose(null) };
+};
+
+const areas: Query<{ parent?: string | null }, Area[]> = (_root, { parent }, { session }) =>
+  childrenOf(session, parent ?? null);
+
+const area: Query<{ id: string }, Area | null> = (_root, { id }, { session }) =>
+  session.ports.graph.areas.get(id) ?? null;
+
+type HomesArgs = Asked & { readonly area?: string | null; readonly first: number; readonly after?: string | null };
+const homes: Query<HomesArgs, unknown> = (_root, { area: within, first, after, purpose }, { session }) => {
+  checkFirst(first, MOST_HOMES);
+  const all = visibleHomes(session.ports.graph, session.caller, within);
+  // A cursor is a place in the order of ids and not a home: it tells nothing of a home that it happens to name.
+  const rest = after == null ? all : all.filter(({ home }) => home.id > fromCursor(after));
+  const page = rest.slice(0, first);
+  const edges = page.map((home) => ({
+    cursor: toCursor(home.home.id),
+    node: { home, purpose: session.purpose(purpose) } satisfies HomeView,
+  }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage: rest.length > page.length, endCursor: edges.at(-1)?.cursor ?? null },
+    totalCount: all.length,
+  };
+};
+
+const home: Query<{ id: string } & Asked, HomeView | null> = (_root, { id, purpose }, { session }) => {
+  const found = visibleHome(session.ports.graph, session.caller, id);
+  return found && { home: found, purpose: session.purpose(purpose) };
+};
+
+type ReadingsArgs = Where & {
+  readonly property?: string | null;
+  readonly category?: Category | null;
+  readonly first: number;
+};
+const readings: Query<ReadingsArgs, unknown[]> = (_root, { property, category, first, ...where }, { session }) => {
+  checkFirst(first, MOST_ROWS);
+  const rows: unknown[] = [];
+  for (const view of homesAt(session, where)) {
+    for (const each of devicesOf(session, view).flatMap((device) => propertiesOf(session, device))) {
+      if (property != null && each.property.name !== property) continue;
+      if (category != null && each.label.category !== category) continue;
+      if (rows.length === first) return rows;
+      rows.push({
+        homeId: view.home.home.id,
+        deviceId: each.device.device.id,
+        property: each.property.name,
+        label: each.label,
+        reading: readProperty(session, each),
+      });
+    }
+  }
+  return rows;
+};
+
+const alarms: Query<Where & { state?: AlarmState | null }, unknown[]> = (_root, { state, ...where }, { session }) =>
+  homesAt(session, where)
+    .flatMap((view) => alarmsOf(session, view, state) as { raisedAt: string }[])
+    .sort((a, b) => (a.raisedAt < b.raisedAt ? -1 : 1));
+
+const leases: Query<{ home: string } & Asked, unknown[]> = (_root, where, { session }) =>
+  homesAt(session, where).flatMap((view) => leasesOf(session, view));
+
+const consents: Query<{ home: string } & Asked, unknown[]> = (_root, where, { session }) =>
+  homesAt(session, where).flatMap((view) => consentsOf(session, view));
+
+const simulate: Query<{ draft: string; scenario: string }, Promise<unknown>> = async (_root, args, { session }) => {
+  const { roles } = session.caller.subject;
+  if (!roles.some((role) => SIMULATING.includes(role))) {
+    throw new CodedError('access:role.missing', 'only an architect, a regulator or the administrator simulates drafts');
+  }
+  return session.ports.simulate(args.draft, args.scenario);
+};
+
+const deadLetters: Query<{ first: number }, Promise<unknown[]>> = async (_root, { first }, { session }) => {
+  checkFirst(first, MOST_ROWS);
+  const { ports, caller } = session;
+  if (caller.kind === 'administrator') return (await ports.deadLetters({ first })).map(showDeadLetter);
+  const own = visibleHomes(ports.graph, caller).filter((each) => livesThere(session, each));
+  const lists = await Promise.all(own.map((each) => ports.deadLetters({ home: each.home.id, first })));
+  return lists
+    .flat()
+    .sort((a, b) => b.at - a.at)
+    .slice(0, first)
+    .map(showDeadLetter);
+};
+
+/** The resolvers of what can be asked, and of areas. */
+export const queryResolvers = {
+  Query: {
+    viewer,
+    areas,
+    area,
+    homes,
+    home,
+    readings,
+    alarms,
+    leases,
+    consents,
+    statistics: ((_root, args, { session }) => statistics(session, args)) satisfies Query<StatisticsArgs, unknown>,
+    decide,
+    explain: explainDecision,
+    simulate,
+    deadLetters,
+    clauses: ((_root, { ids }, { session }) => clausesOf(session.ports, ids)) satisfies Query<
+      { ids: string[] },
+      unknown
+    >,
+  },
+  Area: {
+    parent: ((node, _args, { session }) => session.ports.graph.areas.get(node.parent ?? '')) satisfies Resolve<
+      Area,
+      object,
+      unknown
+    >,
+    children: ((node, _args, { session }) => childrenOf(session, node.id)) satisfies Resolve<Area, object, unknown>,
+  },
+};
+
+/** The homes that a question is about: one, or those of an area, or all that the caller can see. */
+function homesAt(session: Session, { home: id, area: within, purpose }: Where): HomeView[] {
+  const { ports, caller } = session;
+  const asked = session.purpose(purpose);
+  if (id == null) return visibleHomes(ports.graph, caller, within).map((each) => ({ home: each, purpose: asked }));
+  const found = visibleHome(ports.graph, caller, id);
+  return found ? [{ home: found, purpose: asked }] : [];
+}
+
+function childrenOf({ ports: { graph } }: Session, parent: string | null): Area[] {
+  if (parent === null) return [...graph.areas.values()].filter((each) => each.parent === null);
+  return [...(graph.childrenOfArea.get(parent) ?? [])].flatMap((id) => graph.areas.get(id) ?? []);
+}
+
+function checkFirst(first: number, most: number): void {
+  if (first >= 0 && first <= most) return;
+  throw new CodedError('access:page.out_of_range', `\`first\` is from 0 to ${most}, not \`${first}\``, {
+    hint: 'ask for the next page with `after`',
+  });
+}
+
+function toCursor(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+function fromCursor(cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString();
+}
+
+function showDeadLetter({ code, home: homeId, topic, property, detail, at }: DeadLetter) {
+  return { code, homeId, topic, property, detail, at: new Date(at).toISOString() };
+}

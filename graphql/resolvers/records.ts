@@ -1,0 +1,57 @@
+import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import type { Decision } from '../../engine/Decision.ts';
+import type { Basis } from '../../twin/changes.ts';
+import type { AlarmNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
+import type { AlarmState, ResourceType } from '../../twin/words.ts';
+import { noteObligations } from './reading.ts';
+import type { Session } from './Session.ts';
+import type { HomeView } from './views.ts';
+
+/** The alarms of a home that the caller may read, oldest first. */
+export function alarmsOf(session: Session, view: HomeView, state?: AlarmState | null): unknown[] {
+  const nodes = [...view.home.alarms.values()].filter((node) => state == null || node.state === state);
+  return nodes.flatMap((node) => permitted(session, view, 'alarm', node.alarm.id, (by) => showAlarm(node, by)));
+}
+
+/** The leases of a home that the caller may read. */
+export function leasesOf(session: Session, view: HomeView): unknown[] {
+  const nodes = [...view.home.leases.values()];
+  return nodes.flatMap((node) => permitted(session, view, 'lease', node.lease.id, (by) => showLease(node, by)));
+}
+
+/** The bases in force in a home that the caller may read. */
+export function consentsOf(session: Session, view: HomeView): unknown[] {
+  const bases = [...view.home.bases.values()];
+  return bases.flatMap((basis) => permitted(session, view, 'consent', basis.id, (by) => showConsent(basis, by)));
+}
+
+/** An alarm as the schema tells it. */
+export function showAlarm({ alarm, state }: AlarmNode, by: Decision) {
+  const { id, home: homeId, device: deviceId, kind, rule, raisedAt } = alarm;
+  return { id, homeId, deviceId, kind, state, rule, raisedAt, decisionId: by.id };
+}
+
+/** A basis as the schema tells it. */
+export function showConsent({ home: homeId, ...basis }: Basis, by: Decision) {
+  return { ...basis, homeId, decisionId: by.id };
+}
+
+function showLease({ lease: { home: homeId, ...lease }, state }: LeaseNode, by: Decision) {
+  return { ...lease, homeId, state, decisionId: by.id };
+}
+
+/** A record is shown whole or not at all. */
+function permitted<Shown>(
+  session: Session,
+  { home, purpose }: HomeView,
+  type: Exclude<ResourceType, 'property' | 'area'>,
+  id: string,
+  show: (by: Decision) => Shown,
+): Shown[] {
+  const ref: ResourceRef = { type, home: home.home.id, id };
+  if (!session.serves(ref, null)) return [];
+  const decision = session.decide('read', purpose, ref);
+  if (decision.outcome !== 'raw') return [];
+  noteObligations(session, decision, home.home.id);
+  return [show(decision)];
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { GraphQLScalarType, type GraphQLSchema, valueFromASTUntyped } from 'graphql';
+import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
+import { decisionResolvers } from '../resolvers/decisions.ts';
+import { homeResolvers } from '../resolvers/home.ts';
+import { mutationResolvers } from '../resolvers/mutations.ts';
+import { queryResolvers } from '../resolvers/queries.ts';
+import { enumSdl } from './enums.ts';
+
+const json = new GraphQLScalarType({
+  name: 'JSON',
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+});
+
+/** The schema in its own language: `twinward.graphql` and the enums that the words of the field make. */
+export function schemaSdl(): string {
+  return `${readFileSync(new URL('./twinward.graphql', import.meta.url), 'utf8')}\n${enumSdl()}\n`;
+}
+
+/** The one schema that all endpoints serve. */
+export function createSchema(): GraphQLSchema {
+  return makeExecutableSchema({
+    typeDefs: schemaSdl(),
+    resolvers: {
+      JSON: json,
+      ...queryResolvers,
+      ...homeResolvers,
+      ...decisionResolvers,
+      ...mutationResolvers,
+      ...subscriptionResolvers,
+    },
+  });
+}

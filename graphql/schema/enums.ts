@@ -1,0 +1,71 @@
+import { DEVICE_KINDS } from '../../engine/facts/PolicyInput.ts';
+import {
+  ACTIONS,
+  ALARM_KINDS,
+  ALARM_STATES,
+  AREA_LEVELS,
+  BASIS_TYPES,
+  CATEGORIES,
+  DEVICE_STATES,
+  DEVICE_TRUSTS,
+  GRADES,
+  GRANULARITIES,
+  HOME_FLAGS,
+  LEASE_STATES,
+  OCCUPANCIES,
+  OUTCOMES,
+  PURPOSES,
+  RELATIONS,
+  RESOURCE_TYPES,
+  ROLES,
+  SHARINGS,
+  SUBJECT_CLASSES,
+  TIERS,
+} from '../../twin/words.ts';
+
+/** Why there is no value although it might be read. */
+export const MISSING = ['never_reported', 'stale', 'erased'] as const;
+export type Missing = (typeof MISSING)[number];
+
+/** The windows that statistics can be asked for, as ISO 8601 durations: `PT15M`, `PT1H`, `P1D`. */
+export const WINDOWS = ['quarter_hour', 'hour', 'day'] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** As whom somebody reads an explanation. */
+export const READERS = ['people', 'auditor', 'requester'] as const;
+
+/** The enums of the schema by name: each is a list of the field's words, so that the two cannot drift apart. */
+export const enums: Readonly<Record<string, { readonly about: string; readonly values: readonly string[] }>> = {
+  Action: { about: 'What one wants to do.', values: ACTIONS },
+  AlarmKind: { about: 'What can be alarmed about.', values: ALARM_KINDS },
+  AlarmState: { about: 'Where an alarm stands; it stays until it is reset.', values: ALARM_STATES },
+  AreaLevel: { about: 'Levels of the area tree, widest first.', values: AREA_LEVELS },
+  BasisType: { about: 'What a use of data may rest on.', values: BASIS_TYPES },
+  Category: { about: 'What a datum is about.', values: CATEGORIES },
+  DeviceKind: { about: 'What a command to the device would move.', values: DEVICE_KINDS },
+  DeviceState: { about: 'Where a device stands in its life.', values: DEVICE_STATES },
+  DeviceTrust: { about: 'How far the identity of a device can be trusted.', values: DEVICE_TRUSTS },
+  Grade: { about: 'How much harm a leak does, mildest first.', values: GRADES },
+  Granularity: { about: 'How fine a consent allows values to be.', values: GRANULARITIES },
+  HomeFlag: { about: 'Marks on a home that policies may look at.', values: HOME_FLAGS },
+  LeaseState: { about: 'Where a lease stands.', values: LEASE_STATES },
+  Missing: { about: 'Why there is no value although it might be read.', values: MISSING },
+  Occupancy: { about: 'How a home is occupied.', values: OCCUPANCIES },
+  Outcome: { about: 'The ladder of outcomes, lowest first.', values: OUTCOMES },
+  Purpose: { about: 'Why somebody asks.', values: PURPOSES },
+  Reader: { about: 'As whom somebody reads an explanation.', values: READERS },
+  Relation: { about: 'What the graph knows between a subject and a home.', values: RELATIONS },
+  ResourceType: { about: 'What a request can be about.', values: RESOURCE_TYPES.filter((type) => type !== 'area') },
+  Role: { about: 'Roles of accounts.', values: ROLES },
+  Sharing: { about: 'Whether a datum is shared.', values: SHARINGS },
+  SubjectClass: { about: 'Whose a datum is.', values: SUBJECT_CLASSES },
+  Tier: { about: 'Where a platform stands; each tier has an endpoint of its own.', values: TIERS },
+  Window: { about: 'How far back statistics reach.', values: WINDOWS },
+};
+
+/** The enums in the schema language. */
+export function enumSdl(): string {
+  return Object.entries(enums)
+    .map(([name, { about, values }]) => `"${about}"\nenum ${name} {\n  ${values.join('\n  ')}\n}`)
+    .join('\n\n');
+}
