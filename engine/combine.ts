@@ -53,7 +53,7 @@ const NO_PERMIT: Reason = {
   policy: 'main',
   rule: 'no_permit',
   file: 'policies/main.rego',
-  line: 1,
+  line: 19,
   clauses: ['DH-7.2.6'],
   message: 'no policy permits this',
 };

@@ -13,7 +13,7 @@ export type CompileRequest = {
 
 /** What it answers; `wasm` and `plan` are there when there are no diagnostics and not only formatting was asked. */
 export type CompileAnswer = {
-  readonly wasm?: Uint8Array;
+  readonly wasm?: Uint8Array<ArrayBuffer>;
   readonly plan?: Plan;
   readonly formatted: Readonly<Record<string, string>>;
   readonly packages: readonly RegoPackage[];

@@ -16,7 +16,7 @@ export type CompileOptions = {
 export type Compiled = {
   /** Digest of the modules, the options and the compiler, in hexadecimal. */
   readonly hash: string;
-  readonly wasm: Uint8Array;
+  readonly wasm: Uint8Array<ArrayBuffer>;
   readonly plan: Plan;
   readonly packages: readonly RegoPackage[];
   readonly rules: readonly RegoRule[];
