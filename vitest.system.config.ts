@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of the running program: real processes, brokers, databases and clients. They take minutes. */
+export default defineConfig({
+  test: {
+    include: ['system/**/*.system.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+});
