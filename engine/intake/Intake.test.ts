@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileKeyStore } from '../../trust/keys/fileKeyStore/FileKeyStore.ts';
+import { Sm4Sealer } from '../../trust/Sm4Sealer.ts';
+import type { Change } from '../../twin/changes.ts';
+import { foldGraph } from '../../twin/graph/foldGraph.ts';
+import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
+import type { TwinBatch } from '../../twin/TwinStore.ts';
+import { type RecordedMessage, readRecording } from '../../twin/testdata/readRecording.ts';
+import type { Clock } from '../Clock.ts';
+import { LiveTwin } from '../LiveTwin.ts';
+import { loadRules } from '../rules/loadRules.ts';
+import { ruleBook } from '../rules/RuleBook.ts';
+import { TemporalState } from '../rules/TemporalState.ts';
+import { Intake } from './Intake.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const world: Change[] = [
+  { kind: 'area_added', area: { id: 'city', level: 'city', name: 'City', parent: null } },
+  { kind: 'home_added', home: { id: 'demo', area: 'city', name: 'demo', occupancy: 'owner_occupied' } },
+];
+
+let folder: string;
+let store: SqliteStore;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'intake-'));
+  store = SqliteStore.open(join(folder, 'twin.db'), new Sm4Sealer(FileKeyStore.open(folder, {})));
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A home that takes messages in, its clock at the message's own time. */
+async function home(commit: (batch: TwinBatch) => Promise<unknown> = (batch) => store.commit(batch)) {
+  let now = 0;
+  const clock: Clock = { now: () => now, after: () => () => undefined };
+  const graph = new TwinGraph();
+  const audited: string[] = [];
+  const ledger = { commit: ({ twin = {} }: { readonly twin?: TwinBatch }) => commit(twin) };
+  const twin = new LiveTwin<string>({ graph, ledger, clock });
+  await twin.commit({ changes: world });
+  const { rules } = loadRules(ROOT);
+  const intake = new Intake<string>({
+    graph,
+    twin,
+    clock,
+    book: ruleBook(rules),
+    temporal: new TemporalState(rules),
+    decideEffect: async () => ({ outcome: 'raw', decisionId: 'd' }),
+    sendCommand: async () => undefined,
+    auditOf: ({ effect }) => {
+      audited.push(effect.rule);
+      return effect.rule;
+    },
+    onProblem: (problem) => {
+      throw new Error(problem.what, { cause: problem.cause });
+    },
+  });
+  return {
+    graph,
+    twin,
+    audited,
+    intake,
+    async take(message: RecordedMessage) {
+      now = message.at;
+      await intake.take({ ...message, home: 'demo', duplicate: false, receivedAt: message.at });
+    },
+  };
+}
+
+const isSet = ({ topic }: RecordedMessage) => topic.endsWith('/set');
+
+describe('Intake', () => {
+  it('takes two days of a home in and remembers them after a restart', async () => {
+    const live = await home();
+    for (const message of readRecording().filter((each) => !isSet(each))) await live.take(message);
+
+    const devices = [...live.graph.home('demo').devices.values()];
+    const names = new Map(devices.map(({ name, state }) => [name, state]));
+    expect(names.get('office/desk_plug')).toBe('online');
+    expect(names.get('bedroom/climate')).toBe('offline');
+    expect(names.has('office/plug_1')).toBe(false);
+    expect(devices.filter(({ state }) => state === 'retired').map(({ device }) => device.address)).toEqual([
+      '0xa4c138f0d1b2c3d4',
+    ]);
+    expect(live.graph.home('demo').rooms.size).toBeGreaterThan(8);
+
+    const again = await foldGraph(store);
+    expect(again.revision).toBe(live.graph.revision);
+    expect(presentOf(again)).toEqual(presentOf(live.graph));
+    expect([...again.home('demo').alarms.keys()]).toEqual([...live.graph.home('demo').alarms.keys()]);
+  });
+
+  it('changes nothing when the same messages come a second time', async () => {
+    const live = await home();
+    const morning = readRecording()
+      .filter((each) => !isSet(each))
+      .slice(0, 800);
+    for (const message of morning) await live.take(message);
+    const before = { present: presentOf(live.graph), alarms: live.graph.home('demo').alarms.size };
+    const states = morning.filter(({ topic }) => !topic.includes('/bridge/') && !topic.endsWith('/availability'));
+    for (const message of states) await live.take(message);
+    expect({ present: presentOf(live.graph), alarms: live.graph.home('demo').alarms.size }).toEqual(before);
+  });
+
+  it('keeps the alarm in the same batch as the reading that caused it', async () => {
+    const batches: TwinBatch[] = [];
+    const live = await home(async (batch) => {
+      batches.push(batch);
+      return store.commit(batch);
+    });
+    for (const message of readRecording().filter((each) => !isSet(each))) await live.take(message);
+    const withAlarm = batches.filter(({ changes = [] }) =>
+      changes.some(({ change }) => change.kind === 'alarm_raised'),
+    );
+    const kinds = withAlarm.flatMap(({ changes = [] }) =>
+      changes.flatMap(({ change }) => (change.kind === 'alarm_raised' ? [change.alarm.kind] : [])),
+    );
+    expect(kinds.filter((kind) => kind === 'gas_leak' || kind === 'water_leak').sort()).toEqual([
+      'gas_leak',
+      'water_leak',
+    ]);
+    for (const { changes = [], readings = [] } of withAlarm) {
+      for (const { change } of changes) {
+        if (change.kind !== 'alarm_raised' || change.alarm.kind === 'device_silent') continue;
+        expect(readings.map(({ device }) => device)).toContain(change.alarm.device);
+      }
+    }
+    expect(live.audited).toContain('gas_leak');
+  });
+
+  it('answers a repeat only when the first is durable', async () => {
+    const order: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let held = false;
+    const live = await home(async (batch) => {
+      if (!held && (batch.readings?.length ?? 0) > 0) {
+        held = true;
+        await gate;
+      } else if (held) await gate;
+      return store.commit(batch);
+    });
+    const recording = readRecording();
+    const from = recording.findIndex(({ topic }) => topic === 'zigbee2mqtt/hall/motion');
+    for (const message of recording.slice(0, from))
+      if (!message.topic.includes('hall/front_door')) await live.take(message);
+    held = false;
+    const first = live.take(recording[from]!).then(() => order.push('first'));
+    const repeat = live.take(recording[from]!).then(() => order.push('repeat'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(order).toEqual([]);
+    release();
+    await Promise.all([first, repeat]);
+    expect(order).toEqual(['first', 'repeat']);
+  });
+
+  it('answers nothing more when what happened cannot be kept', async () => {
+    let full = false;
+    const live = await home(async (batch) => {
+      if (full) throw new Error('disk full');
+      return store.commit(batch);
+    });
+    const [first, second, ...rest] = readRecording();
+    await live.take(first!);
+    full = true;
+    await expect(live.take(second!)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
+    full = false;
+    await expect(live.take(rest[0]!)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
+    expect(live.twin.failure?.code).toBe('store:commit.failed');
+  });
+
+  it("keeps a stranger's command as a dead letter, and raises a finding when it is for a lock", async () => {
+    const live = await home();
+    for (const message of readRecording().slice(0, 40)) await live.take(message);
+    const refuse = (topic: string, at: number) =>
+      live.intake.refuse({ home: 'demo', code: 'command.foreign', topic, detail: 'not from Twinward', receivedAt: at });
+    await refuse('zigbee2mqtt/hall/front_door_lock/set', 1);
+    await refuse('zigbee2mqtt/bathroom/fan/set', 2);
+    expect(live.graph.home('demo').findings.map(({ kind }) => kind)).toEqual(['foreign_command']);
+    const letters = await store.deadLetters({ first: 10 });
+    expect(letters.filter(({ code }) => code === 'command.foreign')).toHaveLength(2);
+  });
+});
+
+function presentOf(graph: TwinGraph) {
+  return [...graph.home('demo').devices].map(([id, { name, state, values }]) => ({
+    id,
+    name,
+    state,
+    values: Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1))),
+  }));
+}
