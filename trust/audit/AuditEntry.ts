@@ -1,0 +1,98 @@
+import type { Action, AlarmState, LeaseState, Outcome, Purpose, Tier } from '../../twin/words.ts';
+
+/**
+ * Something that happened and that somebody may have to answer for. `subject` is the id of the account that did it,
+ * or null when nobody did; the audit keeps its pseudonym in its place. Entries hold ids, words and counts and never a
+ * value of a device or a person (DH-7.6.7-3).
+ */
+export type AuditEntry =
+  | { readonly kind: 'start'; readonly subject: null; readonly version: string; readonly bundle: string | null }
+  | { readonly kind: 'stop'; readonly subject: null }
+  /** One for each request and purpose: how many cells had which outcome, and the digest of their records. */
+  | {
+      readonly kind: 'decisions';
+      readonly subject: string | null;
+      readonly action: Action;
+      readonly purpose: Purpose;
+      readonly outcomes: Partial<Readonly<Record<Outcome, number>>>;
+      /** SM3 over the decision records, hex. */
+      readonly records: string;
+      readonly bundle: string;
+    }
+  | {
+      readonly kind: 'command';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly device: string;
+      readonly property: string;
+      readonly outcome: Outcome;
+      readonly decision: string | null;
+    }
+  | {
+      readonly kind: 'alarm';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly alarm: string;
+      readonly to: AlarmState;
+      readonly rule: string | null;
+    }
+  | {
+      readonly kind: 'consent';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly basis: string;
+      readonly to: 'given' | 'withdrawn' | 'expired' | 'lease_ended';
+    }
+  | {
+      readonly kind: 'lease';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly lease: string;
+      readonly to: LeaseState;
+    }
+  | {
+      readonly kind: 'token';
+      readonly subject: string | null;
+      readonly event: 'issued' | 'revoked';
+      readonly tier: Tier | null;
+    }
+  | {
+      readonly kind: 'activation';
+      readonly subject: string | null;
+      readonly bundle: string;
+      readonly previous: string | null;
+    }
+  | { readonly kind: 'explanation'; readonly subject: string | null; readonly decision: string }
+  | {
+      readonly kind: 'simulation';
+      readonly subject: string | null;
+      readonly scenario: string;
+      readonly baseline: string;
+      readonly proposed: string;
+    }
+  /** Somebody was turned away at a door, before there was a decision. */
+  | {
+      readonly kind: 'refusal';
+      readonly subject: string | null;
+      readonly door: 'graphql' | 'mqtt' | 'command_line';
+      readonly code: string;
+    }
+  | {
+      readonly kind: 'erasure';
+      readonly subject: string | null;
+      readonly key: string;
+      readonly scope: 'person' | 'home';
+    }
+  | { readonly kind: 'verification'; readonly subject: string | null; readonly intact: boolean };
+
+/** An entry as it lies in the audit: `subject` is a pseudonym. `at` is ISO 8601 in UTC. */
+export type AuditRecord = { readonly seq: number; readonly at: string; readonly entry: AuditEntry };
+
+export type AuditQuery = {
+  /** The id of an account; its pseudonym is looked for. */
+  readonly subject?: string;
+  readonly kind?: AuditEntry['kind'];
+  /** Only records after this number. */
+  readonly after?: number;
+  readonly first: number;
+};
