@@ -20,8 +20,6 @@ export type DeviceEvent =
       readonly limit: number;
     };
 
-export const DEVICE_EVENT_KINDS = ['state_reported', 'device_online', 'device_offline', 'device_silent'] as const;
-
 /** Which device an event is about and when it happened, by the source's clock where it has one. */
 export function aboutOf(event: DeviceEvent): { readonly home: string; readonly device: string; readonly at: number } {
   return event.kind === 'state_reported' ? event.reading : event;

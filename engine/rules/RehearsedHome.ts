@@ -73,12 +73,15 @@ export class RehearsedHome {
   async #take(event: IngestEvent): Promise<void> {
     this.#directory.apply(event);
     this.apply([...this.#changesOf(event)]);
-    if (event.kind === 'availability' && event.deviceId !== null) {
-      const kind = event.state === 'online' ? 'device_online' : 'device_offline';
-      await this.#react({ kind, home: HOME, device: event.deviceId, at: this.#now });
-    } else if (event.kind === 'state_reported') {
-      await this.#report(event);
-    }
+    if (event.kind === 'availability') await this.#reach(event);
+    else if (event.kind === 'state_reported') await this.#report(event);
+  }
+
+  async #reach({ deviceId, state }: Extract<IngestEvent, { kind: 'availability' }>): Promise<void> {
+    // A device that has just joined speaks before it is listed, and is nothing to the twin until then.
+    if (deviceId === null || !this.graph.homeOfDevice.has(deviceId)) return;
+    const kind = state === 'online' ? 'device_online' : 'device_offline';
+    await this.#react({ kind, home: HOME, device: deviceId, at: this.#now });
   }
 
   *#changesOf(event: IngestEvent): Generator<Change> {

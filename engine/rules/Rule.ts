@@ -3,8 +3,7 @@ import type { AlarmKind } from '../../twin/words.ts';
 import type { FactName } from './FactName.ts';
 
 /** How much a rule's alarm matters. What is `life_safety` is never refused; the others are decided like any request. */
-export const SEVERITIES = ['life_safety', 'security', 'fault'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = 'life_safety' | 'security' | 'fault';
 
 /** An event rule, as its JSON file says it: conditions and event are those of json-rules-engine. */
 export type Rule = {
@@ -39,7 +38,7 @@ export type FactCondition = {
 };
 
 /** The effect of a rule: one alarm about the device, and commands to others in the home when the alarm is new. */
-export type RaiseAlarm = {
+type RaiseAlarm = {
   readonly type: 'raise_alarm';
   readonly params: { readonly alarm: AlarmKind; readonly commands?: readonly LinkedCommand[] };
 };

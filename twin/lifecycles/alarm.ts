@@ -2,7 +2,7 @@ import { setup } from 'xstate';
 import { ALARM_STATES, type AlarmState } from '../words.ts';
 import type { Lifecycle } from './step.ts';
 
-export const ALARM_EVENTS = ['acknowledge', 'handle', 'reset'] as const;
+const ALARM_EVENTS = ['acknowledge', 'handle', 'reset'] as const;
 export type AlarmEvent = (typeof ALARM_EVENTS)[number];
 
 const machine = setup({ types: { events: {} as { type: AlarmEvent } } }).createMachine({

@@ -2,7 +2,7 @@ import { setup } from 'xstate';
 import { CONSENT_STATES, type ConsentState } from '../words.ts';
 import type { Lifecycle } from './step.ts';
 
-export const CONSENT_EVENTS = ['withdraw', 'expire'] as const;
+const CONSENT_EVENTS = ['withdraw', 'expire'] as const;
 export type ConsentEvent = (typeof CONSENT_EVENTS)[number];
 
 const machine = setup({ types: { events: {} as { type: ConsentEvent } } }).createMachine({

@@ -2,7 +2,7 @@ import { setup } from 'xstate';
 import { DEVICE_STATES, type DeviceState } from '../words.ts';
 import type { Lifecycle } from './step.ts';
 
-export const DEVICE_EVENTS = ['come_online', 'go_offline', 'fail', 'repair', 'retire'] as const;
+const DEVICE_EVENTS = ['come_online', 'go_offline', 'fail', 'repair', 'retire'] as const;
 export type DeviceLifecycleEvent = (typeof DEVICE_EVENTS)[number];
 
 const machine = setup({ types: { events: {} as { type: DeviceLifecycleEvent } } }).createMachine({

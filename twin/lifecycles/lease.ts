@@ -2,12 +2,11 @@ import { setup } from 'xstate';
 import { LEASE_STATES, type LeaseState } from '../words.ts';
 import type { Lifecycle } from './step.ts';
 
-export const LEASE_EVENTS = ['start', 'end'] as const;
+const LEASE_EVENTS = ['start', 'end'] as const;
 export type LeaseEvent = (typeof LEASE_EVENTS)[number];
 
 /** What the start and the end of a lease bring with them; whoever makes the changes carries each of them out. */
-export const LEASE_ACTIONS = ['end_tenants_bases', 'end_household', 'settle_occupancy'] as const;
-export type LeaseAction = (typeof LEASE_ACTIONS)[number];
+export type LeaseAction = 'end_tenants_bases' | 'end_household' | 'settle_occupancy';
 
 // The names alone matter: the machine is never run as an actor, so nothing happens here.
 const named = () => undefined;
