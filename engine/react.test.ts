@@ -249,6 +249,14 @@ describe('life safety', () => {
   const allOf = (conditions: (typeof rules)[number]['rule']['conditions']) =>
     'all' in conditions ? conditions.all : [];
 
+  it('is alarmed for a sensor that nobody has registered yet', async () => {
+    const event = says('gas', { gas: true });
+    const graph = new TwinGraph();
+    graph.apply({ kind: 'home_added', home: { id: 'h', area: 'b', name: 'H', occupancy: 'rented' } });
+    const { changes } = await react(event, ports({ graph }));
+    expect(changes).toMatchObject([{ kind: 'alarm_raised', alarm: { device: 'gas', rule: 'built_in.gas_leak' } }]);
+  });
+
   it('leaves it to the rule of a kind when there is one', async () => {
     const stricter = rules.map((loaded) =>
       loaded.rule.id === 'smoke'

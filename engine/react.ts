@@ -86,8 +86,13 @@ async function effectsOfMatch(match: Match, event: DeviceEvent, ports: ReactPort
   if (!alarm) return [];
   const raised = await decideOne({ kind: 'raise_alarm', rule, severity, alarm }, because, ports);
   if (raised.result !== 'granted') return [raised];
-  const linked = linkedCommands(alarm, commands, { graph: ports.graph, severity });
-  return [raised, ...(await Promise.all(linked.map((command) => decideOne(command, because, ports))))];
+  try {
+    const linked = linkedCommands(alarm, commands, { graph: ports.graph, severity });
+    return [raised, ...(await Promise.all(linked.map((command) => decideOne(command, because, ports))))];
+  } catch (error) {
+    // The alarm stands, whatever keeps its commands from being found.
+    return [{ ...raised, error: `no commands: ${error instanceof Error ? error.message : String(error)}` }];
+  }
 }
 
 function alarmRaised({ alarm }: Extract<EffectRecord['effect'], { kind: 'raise_alarm' }>): Change {

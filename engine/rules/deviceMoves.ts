@@ -13,6 +13,8 @@ export function deviceMoves(
   { heardAt, missed }: { readonly heardAt: number | null; readonly missed: boolean },
 ): readonly Change[] {
   const { home, device, at } = aboutOf(event);
+  // An alarm may come from a device that nobody has registered yet; it has no life to move.
+  if (!graph.homes.get(home)?.devices.has(device)) return [];
   switch (event.kind) {
     case 'device_silent':
       return missed ? moveDevice(graph, { home, device, event: 'go_offline' }) : [];

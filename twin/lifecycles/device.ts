@@ -8,7 +8,7 @@ export type DeviceLifecycleEvent = (typeof DEVICE_EVENTS)[number];
 const machine = setup({ types: { events: {} as { type: DeviceLifecycleEvent } } }).createMachine({
   id: 'device',
   description: 'A device is registered once and retired once; a faulty one counts as working only after a repair',
-  meta: { clauses: ['RA-5.1-b', 'DH-6.1.3-s2', 'SH-B-4'] },
+  meta: { clauses: ['RA-5.1-b', 'DH-6.1.3-s2'] },
   initial: 'registered',
   states: {
     registered: { on: { come_online: 'online', go_offline: 'offline', fail: 'faulty', retire: 'retired' } },

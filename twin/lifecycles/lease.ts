@@ -17,7 +17,7 @@ const machine = setup({
 }).createMachine({
   id: 'lease',
   description: 'A lease is the access of its tenant: its end takes away people and consents in one transition',
-  meta: { clauses: ['RA-6.8.2-e', 'RA-8.6-a', 'RA-7.3.2-c'] },
+  meta: { clauses: ['RA-6.8.2-e', 'RA-8.6-a'] },
   initial: 'signed',
   states: {
     // One that ends before it starts has let nobody in.
