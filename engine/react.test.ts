@@ -254,7 +254,7 @@ describe('life safety', () => {
     const graph = new TwinGraph();
     graph.apply({ kind: 'home_added', home: { id: 'h', area: 'b', name: 'H', occupancy: 'rented' } });
     const { changes } = await react(event, ports({ graph }));
-    expect(changes).toMatchObject([{ kind: 'alarm_raised', alarm: { device: 'gas', rule: 'built_in.gas_leak' } }]);
+    expect(changes).toMatchObject([{ kind: 'alarm_raised', alarm: { kind: 'gas_leak', device: 'gas' } }]);
   });
 
   it('leaves it to the rule of a kind when there is one', async () => {
