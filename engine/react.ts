@@ -2,7 +2,7 @@ import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Clock } from './Clock.ts';
 import { aboutOf, type DeviceEvent } from './rules/DeviceEvent.ts';
-import { decideOne } from './rules/decideEffects.ts';
+import { decideOne } from './rules/decideOne.ts';
 import { deviceMoves } from './rules/deviceMoves.ts';
 import type { CommandEffect, DecideEffect, EffectRecord } from './rules/Effect.ts';
 import { linkedCommands } from './rules/linkedCommands.ts';
