@@ -63,9 +63,8 @@ export class LiveTwin<AuditEntry> {
   async keep({ changes = [], audit, ...messages }: Happening<AuditEntry>): Promise<void> {
     this.#refuseAfterFailure();
     const at = new Date(this.#clock.now()).toISOString();
-    const wipedHomes = changes.flatMap((change) =>
-      change.kind === 'lease_transitioned' && change.to === 'ended' ? [change.home] : [],
-    );
+    const wipedHomes = [...this.graph.wipedHomes];
+    this.graph.wipedHomes.clear();
     const twin: TwinBatch = { ...messages, changes: changes.map((change) => ({ at, change })), wipedHomes };
     try {
       await this.#ledger.commit(audit && audit.length > 0 ? { twin, audit } : { twin });

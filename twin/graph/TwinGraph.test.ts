@@ -67,6 +67,15 @@ describe('TwinGraph', () => {
     graph.setValue('h1', 'd1', 'temperature', { value: 21, at: 2000, receivedAt: 2001 });
     graph.apply({ kind: 'lease_transitioned', home: 'h1', lease: 'lease-1', to: 'ended' });
     expect(graph.device('h1', 'd1').values.size).toBe(0);
+    expect([...graph.wipedHomes]).toEqual(['h1']);
+  });
+
+  it('keeps what the home shows when a lease ends that never began', () => {
+    const graph = graphOf({ kind: 'lease_signed', lease });
+    graph.setValue('h1', 'd1', 'temperature', { value: 21, at: 2000, receivedAt: 2001 });
+    graph.apply({ kind: 'lease_transitioned', home: 'h1', lease: 'lease-1', to: 'ended' });
+    expect(graph.device('h1', 'd1').values.size).toBe(1);
+    expect(graph.wipedHomes.size).toBe(0);
   });
 
   it('refuses a change to what it does not know, and stays as it was', () => {

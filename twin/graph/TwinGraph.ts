@@ -68,6 +68,8 @@ export class TwinGraph {
   readonly homeOfDevice = new Map<string, string>();
   /** Homes whose facts changed since somebody last asked, for whoever keeps columns. */
   readonly dirtyHomes = new Set<string>();
+  /** Homes whose present values were cleared since somebody last asked, for whoever keeps them. */
+  readonly wipedHomes = new Set<string>();
   /** The bundle that was activated last. */
   activeBundle: string | null = null;
 
@@ -228,11 +230,14 @@ export class TwinGraph {
     this.dirtyHomes.add(object);
   }
 
-  /** When a lease ends, what its tenant's life showed is no longer the home's present. */
+  /** When a tenancy ends, what its tenant's life showed is no longer the home's present. */
   #moveLease(home: string, lease: string, to: LeaseState): void {
-    this.lease(home, lease).state = to;
-    if (to !== 'ended') return;
+    const node = this.lease(home, lease);
+    const from = node.state;
+    node.state = to;
+    if (from !== 'active' || to !== 'ended') return;
     for (const device of this.home(home).devices.values()) device.values.clear();
+    this.wipedHomes.add(home);
   }
 }
 
