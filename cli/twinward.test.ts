@@ -1,4 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -19,6 +20,12 @@ describe('help', () => {
     expect(status).toBe(0);
     expect(stdout.split('Examples:\n')[1]).toContain(`twinward ${name}`);
     expect(twinward('help', name).stdout).toBe(stdout);
+  });
+
+  it('gives examples whose files exist', () => {
+    const examples = VERBS.map(({ name }) => twinward(name, '--help').stdout.split('Examples:\n')[1] ?? '').join('');
+    const files = examples.match(/\b(?:policies|rules|simulators)\/\S+/g) ?? [];
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
   it('is printed as an error when no verb is given', () => {

@@ -27,7 +27,7 @@ export type Clause = {
 };
 
 /** A part of a home, community or city that a standard speaks of; ids are unique within a source. */
-export type ClauseSystem = {
+type ClauseSystem = {
   readonly source: ClauseSource;
   readonly id: string;
   readonly name_zh: string;
@@ -37,7 +37,7 @@ export type ClauseSystem = {
 };
 
 /** What the product does where clauses clash. */
-export type Resolution = {
+type Resolution = {
   readonly number: string;
   /** The clashing clauses as one reads them, the two sides apart. */
   readonly between: string;
@@ -46,7 +46,7 @@ export type Resolution = {
   readonly resolution: string;
 };
 
-export type Standard = { readonly id: ClauseSource; readonly title_zh: string; readonly title_en: string };
+type Standard = { readonly id: ClauseSource; readonly title_zh: string; readonly title_en: string };
 
 /** All clauses of the five standards, in the order of the standards. */
 export type ClauseRegister = {

@@ -21,7 +21,7 @@ export type ClauseStatus = {
   readonly tests: readonly string[];
 };
 
-export type ClauseEvidence = {
+type ClauseEvidence = {
   readonly citations: readonly Citation[];
   readonly shown: ShownClauses;
   readonly records: readonly DutyRecord[];
@@ -37,7 +37,7 @@ export function readClauseStatus(root: string, register: ClauseRegister = loadCl
 }
 
 /** The status of every clause on this evidence, in the order of the register. */
-export function clauseStatus(register: ClauseRegister, evidence: ClauseEvidence): readonly ClauseStatus[] {
+function clauseStatus(register: ClauseRegister, evidence: ClauseEvidence): readonly ClauseStatus[] {
   const citing = Map.groupBy(evidence.citations, (citation) => citation.clause);
   const signed = Map.groupBy(
     evidence.records.flatMap((record) => record.clauses.map((id) => ({ id, by: `record:${record.place.file}` }))),

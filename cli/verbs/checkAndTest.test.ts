@@ -1,0 +1,140 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+let copy: string;
+
+// A clone of its own, so that its policies and rules can be broken.
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'twinward-check-'));
+  for (const folder of ['cli', 'engine', 'policies', 'rules', 'trust', 'twin', 'package.json'])
+    cpSync(join(root, folder), join(copy, folder), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  rmSync(join(copy, 'policies/drafts'), { recursive: true, force: true });
+});
+afterEach(() => {
+  for (const folder of ['policies', 'rules']) cpSync(join(root, folder), join(copy, folder), { recursive: true });
+  for (const folder of ['policies/drafts', 'drafts', 'docs'])
+    rmSync(join(copy, folder), { recursive: true, force: true });
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+describe('check', () => {
+  it('finds nothing wrong with the policies, drafts and rules of this repository', () => {
+    expect(
+      spawnSync(process.execPath, [join(root, 'cli/bin/twinward.js'), 'check'], { encoding: 'utf8' }),
+    ).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('fine: the active policies\n'),
+      stderr: '',
+    });
+  });
+
+  it('tells every problem of a draft with its line', () => {
+    write('drafts/broken.rego', 'package sharing.broken\n\npermit contains x if y\n\ndeny contains z if w\n');
+    const { status, stdout } = twinward('check', 'drafts/broken.rego');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/drafts\/broken\.rego:3:\d+: .*unsafe/);
+    expect(stdout).toMatch(/drafts\/broken\.rego:5:\d+: .*unsafe/);
+    expect(stdout).toMatch(/\n\d problems\n$/);
+  });
+
+  it('refuses a rule with its line, a clause that does not exist and a record without an owner', () => {
+    const rule = 'rules/safety/gas_leak.json';
+    change(rule, (text) => text.replace('"severity": "life_safety"', '"severity": "dire"'));
+    change('policies/access/isolation/isolation.rego', (text) => text.replace('CC-4.2.3.3-c-1', 'CC-4.2.3.3-c-11'));
+    write('docs/records/drill.yaml', 'title: Drill\nclauses: [DH-6.3.8-1]\ndate: 2026-11-21\n');
+    const { status, stdout } = twinward('check');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^rules\/safety\/gas_leak\.json:\d+:\d+ .*severity/m);
+    expect(stdout).toMatch(/^policies\/access\/isolation\/isolation\.rego:\d+: no clause `CC-4.2.3.3-c-11`$/m);
+    expect(stdout).toContain('hint: did you mean `CC-4.2.3.3-c-1`?');
+    expect(stdout).toContain('docs/records/drill.yaml: the record has no `owner`');
+    expect(JSON.parse(twinward('check', 'rules', '--json').stdout)).toEqual({
+      checked: ['the rules'],
+      problems: [
+        {
+          code: expect.stringMatching(/^rule:/),
+          message: '`dire` is none of the words allowed here',
+          place: { file: rule, line: expect.any(Number), column: expect.any(Number), path: '/severity' },
+          hint: expect.any(String),
+        },
+      ],
+    });
+    expect(twinward('check', 'rules/safety/smoke.json')).toMatchObject({ status: 0 });
+  });
+
+  it('says when there is nothing at a path', () => {
+    expect(twinward('check', 'nowhere')).toMatchObject({ status: 3, stderr: expect.stringContaining('`nowhere`') });
+  });
+});
+
+describe('test', () => {
+  it('runs the cases and Rego tests of a policy', () => {
+    const answer = JSON.parse(twinward('test', 'policies/access/isolation/isolation.rego', '--json').stdout) as {
+      passed: number;
+      failed: number;
+      results: { file: string; title: string; problems: string[] }[];
+    };
+    expect(answer.failed).toBe(0);
+    expect(answer.passed).toBe(answer.results.length);
+    expect(new Set(answer.results.map(({ file }) => file))).toEqual(
+      new Set(['policies/access/isolation/cases.yaml', 'policies/access/isolation/isolation_test.rego']),
+    );
+  });
+
+  it('tells which cases a draft would break, and how', () => {
+    const opened = readFileSync(join(root, 'policies/access/isolation/isolation.rego'), 'utf8').replace(
+      'input.subject.tier == "home"',
+      'input.subject.tier == "district"',
+    );
+    write('drafts/open.rego', opened);
+    const { status, stdout } = twinward('test', 'policies/access/isolation', '--draft', 'drafts/open.rego');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^policies\/access\/isolation\/cases\.yaml: .+\n {2}.*access\.isolation\/other_home/m);
+    expect(stdout).toMatch(/\n\d+ of \d+ pass, in 1 file\n$/);
+  });
+
+  it('fails when a case of a rule wants another alarm', () => {
+    const file = 'rules/safety/gas_leak.cases.yaml';
+    change(file, (text) => text.replace('kind: gas_leak', 'kind: smoke'));
+    const { status, stdout } = twinward('test', 'rules/safety/gas_leak.json');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/gas_leak\.cases\.yaml: .+\n {2}alarms are .*"gas_leak".*, not .*"smoke"/);
+  });
+
+  it('does not run when a draft does not compile', () => {
+    write('drafts/broken.rego', 'package sharing.broken\n\npermit contains x if y\n');
+    expect(twinward('test', 'policies', '--draft', 'drafts/broken.rego')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/drafts\/broken\.rego:3/),
+    });
+  });
+
+  it('refuses a path without cases', () => {
+    expect(twinward('test', 'twin')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no case and no test at `twin`'),
+    });
+  });
+});
+
+function twinward(...args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, ['cli/bin/twinward.js', ...args], { cwd: copy, encoding: 'utf8' });
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(join(copy, file)), { recursive: true });
+  writeFileSync(join(copy, file), content);
+}
+
+function change(file: string, edit: (text: string) => string): void {
+  const before = readFileSync(join(copy, file), 'utf8');
+  const after = edit(before);
+  expect(after).not.toBe(before);
+  write(file, after);
+}
