@@ -62,6 +62,15 @@ export type AuditEntry =
       readonly bundle: string;
       readonly previous: string | null;
     }
+  /** An obligation that was carried out beside the answer; `who` of the home is to be told. */
+  | {
+      readonly kind: 'obligation';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly decision: string;
+      readonly duty: 'audit' | 'notify';
+      readonly who: string | null;
+    }
   | { readonly kind: 'explanation'; readonly subject: string | null; readonly decision: string }
   | {
       readonly kind: 'simulation';
@@ -84,6 +93,9 @@ export type AuditEntry =
       readonly scope: 'person' | 'home';
     }
   | { readonly kind: 'verification'; readonly subject: string | null; readonly intact: boolean };
+
+/** An entry and when it happened, ISO 8601 in UTC. */
+export type TimedEntry = { readonly at: string; readonly entry: AuditEntry };
 
 /** An entry as it lies in the audit: `subject` is a pseudonym. `at` is ISO 8601 in UTC. */
 export type AuditRecord = { readonly seq: number; readonly at: string; readonly entry: AuditEntry };

@@ -34,7 +34,7 @@ function open() {
   const write = (entries: AuditEntry[], changes: Change[] = [], { sign = false } = {}) => {
     store.transact(() => {
       store.prepare({ changes: changes.map((change) => ({ at: AT, change })) })();
-      for (const entry of entries) trail.append(AT, entry);
+      trail.prepare(entries.map((entry) => ({ at: AT, entry })))();
       trail.sealHeads(store.head);
       trail.checkpoint(AT, store.head, { always: sign });
     });

@@ -5,7 +5,7 @@ import type { LogHead } from '../../twin/stores/sqlite/ChangeLog.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { KeyStore } from '../keys/KeyStore.ts';
 import { signSm2 } from '../sm2.ts';
-import type { AuditEntry, AuditQuery, AuditRecord } from './AuditEntry.ts';
+import type { AuditEntry, AuditQuery, AuditRecord, TimedEntry } from './AuditEntry.ts';
 import { type AuditSecrets, headText, openAuditSecrets } from './auditSecrets.ts';
 import { anchorName, codedHead, hex, LOGS, type Log, lastRow } from './heads.ts';
 
@@ -63,14 +63,20 @@ export class AuditTrail {
     this.#checkpointed = { audit: lastCheckpoint(db, 'audit'), changes: lastCheckpoint(db, 'changes') };
   }
 
-  /** Appends an entry within a transaction, the subject under its pseudonym. */
-  append(at: string, entry: AuditEntry): void {
-    const subject = entry.subject === null ? null : this.#secrets.pseudonym(entry.subject);
-    const body = JSON.stringify({ ...entry, subject });
-    const seq = this.#head.seq + 1;
-    const chain = nextLink(this.#head.chain, [seq, at, body]);
-    this.#insert.run(seq, at, body, chain);
-    this.#head = { seq, chain };
+  /** Turns entries into rows, subjects under their pseudonyms, and returns what appends them within a transaction. */
+  prepare(entries: readonly TimedEntry[]): () => void {
+    const rows = entries.map(({ at, entry }) => {
+      const subject = entry.subject === null ? null : this.#secrets.pseudonym(entry.subject);
+      return { at, body: JSON.stringify({ ...entry, subject }) };
+    });
+    return () => {
+      for (const { at, body } of rows) {
+        const seq = this.#head.seq + 1;
+        const chain = nextLink(this.#head.chain, [seq, at, body]);
+        this.#insert.run(seq, at, body, chain);
+        this.#head = { seq, chain };
+      }
+    };
   }
 
   /** Codes the heads of both logs as they are now; the last thing in every transaction that wrote to either. */

@@ -19,7 +19,7 @@ export type DecisionRecordRow = {
 /** Facts that decisions rest on, stored once under the digest that the records name. */
 export type FactsRow = { readonly digest: string; readonly body: unknown; readonly scope?: KeyScope };
 
-export type DecisionBatch = { readonly records: readonly DecisionRecordRow[]; readonly facts: readonly FactsRow[] };
+export type DecisionBatch = { readonly records: readonly DecisionRecordRow[]; readonly facts?: readonly FactsRow[] };
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS decisions (
@@ -50,7 +50,7 @@ export class DecisionLog {
   }
 
   /** Checks and seals records within a transaction, and returns what writes them. Throws `store:decision.exists`. */
-  prepare({ records, facts }: DecisionBatch): () => void {
+  prepare({ records, facts = [] }: DecisionBatch): () => void {
     const ids = new Set<string>();
     for (const { id } of records) {
       if (ids.has(id) || this.#select.get(id))

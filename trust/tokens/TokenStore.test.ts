@@ -17,7 +17,12 @@ it('knows whose token it is, and no other', () => {
   const { tokens } = withClock();
   const token = tokens.issue('ana', 'home');
   expect(token).toMatch(/^tw_[\w-]{43}$/);
-  expect(tokens.authenticate(token)).toEqual({ kind: 'account', account: 'ana', tier: 'home' });
+  expect(tokens.authenticate(token)).toEqual({
+    kind: 'account',
+    account: 'ana',
+    tier: 'home',
+    expiresAt: 1_000_000 + 24 * HOUR,
+  });
   const other = `${token.slice(0, -2)}${token.endsWith('AA') ? 'BB' : 'AA'}`;
   for (const bad of ['', 'tw_', other, `${token}A`, token.toLowerCase() + token, token.replace('tw_', 'twd_')]) {
     expect(tokens.authenticate(bad)).toBeNull();
@@ -86,5 +91,5 @@ it('has one administrator token, that of the last start', () => {
   const first = tokens.issueAdministrator();
   const second = tokens.issueAdministrator();
   expect(tokens.authenticate(first)).toBeNull();
-  expect(tokens.authenticate(second)).toEqual({ kind: 'administrator' });
+  expect(tokens.authenticate(second)).toMatchObject({ kind: 'administrator' });
 });

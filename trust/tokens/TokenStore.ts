@@ -1,15 +1,17 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { CodedError } from '../../twin/CodedError.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { Tier } from '../../twin/words.ts';
 import { sm3 } from '../sm3.ts';
 
-/** Who holds a token: an account at the endpoint of a tier, or whoever administers this server from its machine. */
+/**
+ * Who holds a token: an account at the endpoint of a tier, or whoever administers this server from its machine.
+ * `expiresAt` is in milliseconds since 1970.
+ */
 export type TokenHolder =
-  | { readonly kind: 'account'; readonly account: string; readonly tier: Tier }
-  | { readonly kind: 'administrator' };
+  | { readonly kind: 'account'; readonly account: string; readonly tier: Tier; readonly expiresAt: number }
+  | { readonly kind: 'administrator'; readonly expiresAt: number };
 
 const HOUR_MS = 3_600_000;
 const ACCOUNT_LIFE_MS = 24 * HOUR_MS;
@@ -79,9 +81,9 @@ export class TokenStore {
   /** Whose token it is; null for one that is unknown, expired, revoked, or a device's. */
   authenticate(token: string): TokenHolder | null {
     const row = this.#find(token);
-    if (row?.kind === 'administrator') return { kind: 'administrator' };
+    if (row?.kind === 'administrator') return { kind: 'administrator', expiresAt: row.expires };
     if (row?.kind !== 'account' || row.holder === null || row.tier === null) return null;
-    return { kind: 'account', account: row.holder, tier: row.tier };
+    return { kind: 'account', account: row.holder, tier: row.tier, expiresAt: row.expires };
   }
 
   /** Whether it is the device token of a home. */
@@ -137,11 +139,4 @@ export class TokenStore {
   #remember(row: Row): void {
     this.#tokens.set(Buffer.from(row.digest).toString('hex'), row);
   }
-}
-
-/** The error of a door that got a token it does not know. */
-export function invalidToken(): CodedError {
-  return new CodedError('access:token.invalid', 'the token is not valid, or no longer', {
-    hint: 'get a new one with `twinward token --as <role>`',
-  });
 }

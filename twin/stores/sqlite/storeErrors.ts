@@ -13,9 +13,14 @@ const CODES: Readonly<Record<number, readonly [ErrorCode, string, string]>> = {
   26: ['store:corrupt', 'the file is not a database', 'restore it from a backup'],
 };
 
+/** Whether an error is the database's own, and not one of ours or a bug. */
+export function isDatabaseError(error: unknown): error is Error & { readonly errcode: number } {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
 /** The error of a store in the port's words; what is not the database's own error is handed back as it is. */
 export function storeError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
+  if (!isDatabaseError(error)) return error;
   const known = CODES[error.errcode & 0xff];
   if (!known) return new CodedError('store:failed', `the database failed: ${error.message}`, { cause: error });
   const [code, message, hint] = known;

@@ -1,0 +1,245 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
+import type { Change } from '../../twin/changes.ts';
+import { foldGraph } from '../../twin/graph/foldGraph.ts';
+import { describeTwinStore } from '../../twin/stores/TwinStore.cases.ts';
+import { verifyFolder } from './FolderDatabase.ts';
+import { type OpenOptions, Writer } from './Writer.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'twinward-writer-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const newFolder = () => mkdtempSync(join(root, 'f'));
+
+const opened: Writer[] = [];
+async function open(folder = newFolder(), options: Partial<OpenOptions> = {}): Promise<Writer> {
+  const writer = await Writer.open({ folder, demo: false, ...options });
+  opened.push(writer);
+  return writer;
+}
+afterEach(async () => {
+  for (const writer of opened.splice(0)) await writer.close();
+});
+
+describeTwinStore('Writer', async () => {
+  const store = await open();
+  const by = { at: '2026-01-01T00:00:00.000Z', subject: null };
+  return {
+    store,
+    destroyKey: async (scope) => {
+      await store.destroyKey(scope, by);
+    },
+  };
+});
+
+const AT = '2026-01-01T00:00:00.000Z';
+const area = (n: number): Change => ({
+  kind: 'area_added',
+  area: { id: `a${n}`, level: 'city', name: `${n}`, parent: null },
+});
+const changesOf = (...changes: Change[]) => ({ changes: changes.map((change) => ({ at: AT, change })) });
+const entry: AuditEntry = { kind: 'token', subject: 'account-of-ana', event: 'issued', tier: 'home' };
+const audit = [{ at: AT, entry }];
+const record = (id: string) => ({ id, at: AT, body: { outcome: 'denied' } });
+const reading = (values: Record<string, unknown>) => ({
+  home: 'h1',
+  device: 'h1/hall',
+  at: 1_000,
+  receivedAt: 1_001,
+  values,
+  tenancy: null,
+  group: 'closed' as const,
+  current: true,
+});
+
+it('writes twin, audit and decisions together, and finds them after it is opened again', async () => {
+  const folder = newFolder();
+  const before = await open(folder);
+  const decisions = { records: [record('d1')], facts: [{ digest: 'f1', body: { occupancy: 'rented' } }] };
+  expect(await before.commit({ ...changesOf(area(1)), readings: [reading({ a: 1 })], audit, decisions })).toEqual({
+    revision: 1,
+  });
+  await before.close();
+  const after = await open(folder);
+  expect(await after.revision()).toBe(1);
+  expect((await foldGraph(after)).areas.get('a1')?.name).toBe('1');
+  expect(await after.findDecision('d1')).toEqual(record('d1'));
+  expect(await after.findDecision('d2')).toBeNull();
+  expect(await after.findFacts('f1')).toEqual({ occupancy: 'rented' });
+  expect(await after.findAudit({ subject: 'account-of-ana', first: 5 })).toMatchObject([
+    { seq: 1, entry: { kind: 'token' } },
+  ]);
+  expect(await after.verify()).toMatchObject({ intact: true, problems: [] });
+});
+
+it('refuses one bad batch of a group and writes the others', async () => {
+  const writer = await open();
+  const results = await Promise.allSettled([
+    writer.commit({ ...changesOf(area(1)), expectedRevision: 0 }),
+    writer.commit({ ...changesOf(area(2)), audit, expectedRevision: 0 }),
+    writer.commit({ readings: [reading({ a: 1 }), { ...reading({ a: 2 }), at: Number.NaN }], audit }),
+    writer.commit({ ...changesOf(area(3)), decisions: { records: [record('d1')] } }),
+    writer.commit({ ...changesOf(area(4)), audit, decisions: { records: [record('d1')] } }),
+    writer.commit({ readings: [reading({ a: 10n })] }),
+    writer.commit({ readings: [reading({ a: () => 1 })] }),
+    writer.commit({ ...changesOf(area(5)), expectedRevision: 2 }),
+  ]);
+  expect(
+    results.map((each) =>
+      each.status === 'fulfilled' ? each.value.revision : (each.reason.code ?? each.reason.message),
+    ),
+  ).toEqual([
+    1,
+    'store:revision.conflict',
+    'store:batch.invalid',
+    2,
+    'store:decision.exists',
+    expect.stringContaining('BigInt'),
+    'store:batch.invalid',
+    3,
+  ]);
+  const areas = (await Array.fromAsync(writer.changes(0))).map(({ change }) =>
+    change.kind === 'area_added' ? change.area.id : '',
+  );
+  expect(areas).toEqual(['a1', 'a3', 'a5']);
+  expect(await writer.findAudit({ first: 10 })).toEqual([]);
+  expect(await Array.fromAsync(writer.values())).toEqual([]);
+});
+
+it('answers commits in the order they were made, over many groups', async () => {
+  const writer = await open();
+  const order: number[] = [];
+  const commits = Array.from({ length: 5_000 }, (_, n) => writer.commit(changesOf(area(n))).then(() => order.push(n)));
+  await Promise.all(commits);
+  expect(order).toEqual(Array.from({ length: 5_000 }, (_, n) => n));
+  expect(await writer.revision()).toBe(5_000);
+  expect((await writer.verify()).logs[1]).toMatchObject({ log: 'changes', rows: 5_000 });
+});
+
+it('refuses more than may wait, and says when there is room', async () => {
+  const writer = await open(newFolder(), { queueLimit: 3 });
+  const first = [1, 2, 3].map((n) => writer.commit(changesOf(area(n))));
+  await expect(writer.commit(changesOf(area(4)))).rejects.toMatchObject({ code: 'store:overloaded' });
+  await writer.room();
+  await expect(writer.commit(changesOf(area(4)))).resolves.toMatchObject({ revision: 4 });
+  await Promise.all(first);
+});
+
+it('writes what waits before it closes, and refuses what comes after', async () => {
+  const folder = newFolder();
+  const writer = await open(folder);
+  const waiting = Array.from({ length: 50 }, (_, n) => writer.commit(changesOf(area(n))));
+  const closing = writer.close();
+  await expect(writer.commit(changesOf(area(99)))).rejects.toMatchObject({ code: 'store:writer.ended' });
+  expect(await Promise.all(waiting)).toHaveLength(50);
+  await closing;
+  expect(writer.ready).toBe(false);
+  await expect(writer.verify()).rejects.toMatchObject({ code: 'store:writer.ended' });
+  expect(await (await open(folder)).revision()).toBe(50);
+});
+
+it('fails closed when the database cannot be written, and stays so', async () => {
+  const folder = newFolder();
+  const failures: Error[] = [];
+  const writer = await open(folder, { onFailure: (error) => failures.push(error) });
+  await writer.commit(changesOf(area(1)));
+  const intruder = new DatabaseSync(join(folder, 'twinward.db'));
+  intruder.exec('BEGIN IMMEDIATE');
+  const lost = [writer.commit(changesOf(area(2))), writer.commit({ audit })];
+  for (const commit of lost) await expect(commit).rejects.toMatchObject({ code: 'store:busy' });
+  intruder.exec('ROLLBACK');
+  intruder.close();
+  expect(writer.ready).toBe(false);
+  expect(failures).toMatchObject([{ code: 'store:busy' }]);
+  await expect(writer.commit(changesOf(area(3)))).rejects.toMatchObject({ code: 'store:busy' });
+  await writer.close();
+  expect(await (await open(folder)).revision()).toBe(1);
+});
+
+it('refuses a folder of the other kind, demo or not', async () => {
+  const folder = newFolder();
+  await (await open(folder)).close();
+  await expect(open(folder, { demo: true })).rejects.toMatchObject({ code: 'config:folder.demo' });
+  const demo = newFolder();
+  await (await open(demo, { demo: true })).close();
+  await expect(open(demo)).rejects.toMatchObject({ code: 'config:folder.demo' });
+});
+
+it('refuses data with the keys of other data', async () => {
+  const [one, two] = [newFolder(), newFolder()];
+  await (await open(one)).close();
+  await (await open(two)).close();
+  for (const file of ['keys.db', 'root.key']) rmSync(join(one, file));
+  for (const file of ['keys.db', 'root.key']) {
+    copyFileSync(join(two, file), join(one, file));
+  }
+  await expect(open(one)).rejects.toMatchObject({ code: 'trust:keys.foreign' });
+});
+
+it('refuses to go on over a tampered audit, which can still be verified', async () => {
+  const folder = newFolder();
+  const writer = await open(folder);
+  for (let n = 0; n < 4; n++) await writer.commit({ audit });
+  await writer.close();
+  const db = new DatabaseSync(join(folder, 'twinward.db'));
+  db.exec('DELETE FROM audit WHERE seq > 2');
+  db.close();
+  await expect(open(folder)).rejects.toMatchObject({ code: 'trust:audit.broken' });
+  expect(verifyFolder(folder).problems).toEqual([{ log: 'audit', seq: 3, problem: 'truncated' }]);
+});
+
+it('leaves no private value in the clear in the data folder, and gives it back [SH-6.3.5-b]', async () => {
+  const folder = newFolder();
+  const writer = await open(folder);
+  const person: Change = { kind: 'person_added', person: { id: 'ana', ageBand: 'elder' } };
+  const room: Change = { kind: 'room_added', room: { id: 'r1', home: 'h1', name: 'PLAINMARK bedroom' } };
+  await writer.commit({
+    ...changesOf(person, room),
+    readings: [reading({ note: 'PLAINMARK' })],
+    audit: [{ at: AT, entry: { ...entry, subject: 'PLAINMARK' } }],
+    decisions: {
+      records: [{ ...record('d1'), body: 'PLAINMARK' }],
+      facts: [{ digest: 'PLAINMARK', body: 'PLAINMARK' }],
+    },
+  });
+  const files = readdirSync(folder);
+  expect(files).toContain('twinward.db-wal');
+  for (const name of files) {
+    const bytes = readFileSync(join(folder, name));
+    expect([name, bytes.includes('PLAINMARK'), bytes.includes('elder')]).toEqual([name, false, false]);
+  }
+  expect(await Array.fromAsync(writer.values())).toMatchObject([{ value: 'PLAINMARK' }]);
+  expect((await Array.fromAsync(writer.changes(0))).map(({ change }) => change)).toEqual([person, room]);
+});
+
+it('erases a home in data and backup by its key, and says so in the audit', async () => {
+  const folder = newFolder();
+  const writer = await open(folder);
+  await writer.commit({ readings: [reading({ a: 1 })] });
+  const backup = join(folder, 'backup.db');
+  await writer.backup(backup);
+  const scope = { kind: 'home', home: 'h1', tenancy: null, group: 'closed' } as const;
+  const key = await writer.destroyKey(scope, { at: AT, subject: 'account-of-ana' });
+  expect(await Array.fromAsync(writer.values())).toEqual([]);
+  expect(await writer.findAudit({ kind: 'erasure', first: 5 })).toMatchObject([{ entry: { key, scope: 'home' } }]);
+  expect(await writer.destroyKey(scope, { at: AT, subject: null })).toBeNull();
+  expect(await writer.verify()).toMatchObject({ intact: true });
+  await writer.close();
+  // The backup put back in the place of the data opens with the keys that are left, and what was erased stays so.
+  copyFileSync(backup, join(folder, 'twinward.db'));
+  const restored = await open(folder);
+  expect(await Array.fromAsync(restored.readings('h1', 0, 2_000))).toEqual([]);
+});
+
+it('gives names that tell nothing, the same after it is opened again', async () => {
+  const folder = newFolder();
+  const before = await open(folder);
+  const name = before.pseudonym('ana');
+  expect(name).toMatch(/^n_[0-9a-f]{32}$/);
+  expect(before.pseudonym('bo')).not.toBe(name);
+  await before.close();
+  expect((await open(folder)).pseudonym('ana')).toBe(name);
+});

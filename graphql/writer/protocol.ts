@@ -1,0 +1,73 @@
+import type { AuditQuery, AuditRecord, TimedEntry } from '../../trust/audit/AuditEntry.ts';
+import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
+import type { DecisionBatch, DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
+import { CodedError, type ErrorCode } from '../../twin/CodedError.ts';
+import type { ChangeRecord } from '../../twin/changes.ts';
+import type { KeyScope } from '../../twin/Sealer.ts';
+import type { ValueCursor } from '../../twin/stores/sqlite/PresentValues.ts';
+import type { ReadingCursor } from '../../twin/stores/sqlite/ReadingLog.ts';
+import type { DeadLetter, DeadLetterCount, Reading, StoredValue, TwinBatch } from '../../twin/TwinStore.ts';
+
+/** What one commit writes, whole or not at all: twin, audit and decision records. */
+export type WriterBatch = TwinBatch & {
+  readonly audit?: readonly TimedEntry[];
+  readonly decisions?: DecisionBatch;
+};
+
+export type WriterOptions = { readonly folder: string; readonly demo: boolean };
+
+/** An error as it crosses between threads. */
+export type PortableError = { readonly code: ErrorCode | null; readonly message: string; readonly hint?: string };
+
+export type BatchResult =
+  | { readonly kind: 'written'; readonly revision: number }
+  | { readonly kind: 'refused'; readonly error: PortableError };
+
+type Page<Name extends string, Item, Cursor> = { readonly [Key in Name]: Item[] } & { readonly next: Cursor | null };
+
+/** What can be asked of the database: arguments and answer by name. */
+export type Calls = {
+  changesPage(since: number, limit: number): Page<'records', ChangeRecord, number>;
+  valuesPage(after: ValueCursor | null, limit: number): Page<'values', StoredValue, ValueCursor>;
+  readingsPage(
+    home: string,
+    from: number,
+    until: number,
+    after: ReadingCursor | null,
+    limit: number,
+  ): Page<'readings', Reading, ReadingCursor>;
+  deadLetters(options: { readonly home?: string; readonly first: number }): Promise<DeadLetter[]>;
+  deadLetterCounts(): Promise<DeadLetterCount[]>;
+  dropReadings(before: number): Promise<number>;
+  findDecision(id: string): DecisionRecordRow | null;
+  findFacts(digest: string): unknown;
+  findAudit(query: AuditQuery): AuditRecord[];
+  verify(): AuditReport;
+  destroyKey(scope: KeyScope, by: { readonly at: string; readonly subject: string | null }): string | null;
+  backup(path: string): Promise<void>;
+  close(): void;
+};
+export type CallName = keyof Calls;
+
+/** From the main thread to the writer's. */
+export type Request =
+  | { readonly kind: 'group'; readonly batches: readonly WriterBatch[] }
+  | { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly args: readonly unknown[] };
+
+/** From the writer's thread to the main one. `failed` is the end: nothing is written any more. */
+export type Response =
+  | { readonly kind: 'opened'; readonly revision: number; readonly pseudonymKey: Uint8Array }
+  | { readonly kind: 'group'; readonly results: readonly BatchResult[] }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'call_failed'; readonly id: number; readonly error: PortableError }
+  | { readonly kind: 'failed'; readonly error: PortableError };
+
+export function toPortable(error: unknown): PortableError {
+  if (!(error instanceof CodedError))
+    return { code: null, message: error instanceof Error ? error.message : String(error) };
+  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}
+
+export function fromPortable({ code, message, hint }: PortableError): Error {
+  return code === null ? new Error(message) : new CodedError(code, message, hint === undefined ? {} : { hint });
+}

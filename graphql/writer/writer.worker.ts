@@ -1,0 +1,62 @@
+/** The writer's thread: it owns the database of a data folder and answers the `Writer` on the main thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { invariant } from '../../twin/CodedError.ts';
+import { FolderDatabase } from './FolderDatabase.ts';
+import { type CallName, type Calls, type Request, type Response, toPortable, type WriterOptions } from './protocol.ts';
+
+invariant(parentPort, 'the writer runs in a thread of its own');
+const port = parentPort;
+const send = (response: Response): void => port.postMessage(response);
+
+function serve(database: FolderDatabase): void {
+  const { store, decisions, trail } = database;
+  let failed = false;
+  const calls: { readonly [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> } = {
+    changesPage: (since, limit) => store.changesPage(since, limit),
+    valuesPage: (after, limit) => store.valuesPage(after, limit),
+    readingsPage: (home, from, until, after, limit) => store.readingsPage(home, from, until, after, limit),
+    deadLetters: (options) => store.deadLetters(options),
+    deadLetterCounts: () => store.deadLetterCounts(),
+    dropReadings: (before) => store.dropReadings(before),
+    findDecision: (id) => decisions.find(id),
+    findFacts: (digest) => decisions.findFacts(digest),
+    findAudit: (query) => trail.find(query),
+    verify: () => database.verify(),
+    destroyKey: (scope, by) => database.destroyKey(scope, by),
+    backup: (path) => store.backup(path),
+    close: () => (failed ? database.abandon() : database.close()),
+  };
+
+  const answer = async ({ id, name, args }: Extract<Request, { kind: 'call' }>): Promise<void> => {
+    try {
+      const call = calls[name] as (...args: readonly unknown[]) => unknown;
+      send({ kind: 'answer', id, result: await call(...args) });
+    } catch (error) {
+      send({ kind: 'call_failed', id, error: toPortable(error) });
+    }
+    if (name === 'close') port.close();
+  };
+
+  port.on('message', (request: Request) => {
+    if (request.kind === 'call') {
+      void answer(request);
+      return;
+    }
+    // After a failure the main thread sends nothing more; what was under way already must not be written.
+    if (failed) return;
+    try {
+      send({ kind: 'group', results: database.commitGroup(request.batches) });
+    } catch (error) {
+      failed = true;
+      send({ kind: 'failed', error: toPortable(error) });
+    }
+  });
+  send({ kind: 'opened', revision: store.head.seq, pseudonymKey: database.pseudonymKey });
+}
+
+try {
+  serve(FolderDatabase.open(workerData as WriterOptions));
+} catch (error) {
+  send({ kind: 'failed', error: toPortable(error) });
+  port.close();
+}
