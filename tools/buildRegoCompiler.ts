@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
@@ -14,6 +14,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 const source = join(import.meta.dirname, 'rego-compiler');
 const target = join(import.meta.dirname, '../engine/rego/generated');
 
+const env = { ...process.env, GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0', GOFLAGS: '', GOTOOLCHAIN: 'local' };
 const wasm = build();
 const note = describe(wasm);
 if (process.argv.includes('--check')) check();
@@ -24,7 +25,6 @@ function build(): Buffer {
   try {
     const output = join(folder, 'opaCompiler.wasm');
     const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-buildmode=c-shared', '-o', output, '.'];
-    const env = { ...process.env, GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0', GOFLAGS: '', GOTOOLCHAIN: 'local' };
     execFileSync('go', args, { cwd: source, env, stdio: 'inherit' });
     return readFileSync(output);
   } finally {
@@ -39,7 +39,7 @@ function describe(bytes: Buffer): string {
     'made by: node tools/buildRegoCompiler.ts',
     `contents: the Rego compiler of Open Policy Agent ${opa} (github.com/open-policy-agent/opa) and tools/rego-compiler`,
     `compiler: ${go}, GOOS=wasip1 GOARCH=wasm, -trimpath -ldflags='-s -w' -buildmode=c-shared`,
-    'licence: Apache-2.0',
+    'licence: Apache-2.0; those of the modules within stand in opaCompiler.licences.txt',
     `sha256 of the uncompressed module: ${createHash('sha256').update(bytes).digest('hex')}`,
     '',
   ].join('\n');
@@ -61,4 +61,23 @@ function write(): void {
   };
   writeFileSync(join(target, 'opaCompiler.wasm.br'), brotliCompressSync(wasm, { params }));
   writeFileSync(join(target, 'opaCompiler.txt'), note);
+  writeFileSync(join(target, 'opaCompiler.licences.txt'), licences());
+}
+
+/** The licences of Go and of every module that is compiled in. */
+function licences(): string {
+  const format = '{{with .Module}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}';
+  const list = execFileSync('go', ['list', '-deps', '-f', format, '.'], { cwd: source, env, encoding: 'utf8' });
+  const modules = [...new Set(list.split('\n'))].filter(
+    (line) => line !== '' && !line.startsWith('github.com/open-policy-agent/opa/twinward'),
+  );
+  const go = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
+  return [`Go\t${go}`, ...modules.sort()]
+    .map((line) => {
+      const [name, folder] = line.split('\t') as [string, string];
+      const file = readdirSync(folder).find((entry) => /^(licen[sc]e|copying)/i.test(entry));
+      if (!file) throw new Error(`no licence in ${folder}`);
+      return `==== ${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join('\n');
 }

@@ -1,5 +1,6 @@
 import type { PolicyInput } from '../facts/PolicyInput.ts';
-import type { ReadSet } from './readSet.ts';
+import type { InputPath, ReadSet } from './readSet.ts';
+import type { ReadTrace } from './traceReads.ts';
 import type { Verdict } from './Verdict.ts';
 
 /**
@@ -17,4 +18,9 @@ export interface PolicyEvaluator {
    * verdict, unless one fails. Each reads little, so a count of classes asks them in the place of the whole.
    */
   readonly policies?: readonly PolicyEvaluator[];
+  /**
+   * Makes a trace of what evaluations read, under paths that cover the input. Inputs that agree on what one of them reads,
+   * in order, have equal verdicts.
+   */
+  readonly trace?: (paths: readonly InputPath[]) => ReadTrace;
 }

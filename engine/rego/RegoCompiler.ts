@@ -14,7 +14,8 @@ export class RegoCompiler {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor() {
-    this.#worker = new Worker(new URL('./compile.worker.ts', import.meta.url));
+    // Flags of this process, such as --eval, are none of the worker's.
+    this.#worker = new Worker(new URL('./compile.worker.ts', import.meta.url), { execArgv: [] });
     // Nothing is lost when the process ends while the compiler idles; a compilation under way holds it.
     this.#worker.unref();
   }

@@ -97,7 +97,7 @@ func Compile(req Request) Response {
 		}
 	}
 	if len(response.Diagnostics) > 0 {
-		sortDiagnostics(response.Diagnostics)
+		response.Diagnostics = sorted(response.Diagnostics)
 		return response
 	}
 
@@ -173,7 +173,8 @@ func diagnose(err error, file string) []Diagnostic {
 	for _, problem := range many {
 		item := Diagnostic{Code: problem.Code, Message: problem.Message, File: file}
 		if at := problem.Location; at != nil {
-			item.Row, item.Col = at.Row, at.Col
+			// The parser leaves them out at the end of a file and for an empty one.
+			item.Row, item.Col = max(at.Row, 1), max(at.Col, 1)
 			if at.File != "" {
 				item.File = at.File
 			}
@@ -183,7 +184,8 @@ func diagnose(err error, file string) []Diagnostic {
 	return out
 }
 
-func sortDiagnostics(items []Diagnostic) {
+// sorted orders diagnostics by place and drops those that say the same twice.
+func sorted(items []Diagnostic) []Diagnostic {
 	slices.SortStableFunc(items, func(a, b Diagnostic) int {
 		if byFile := strings.Compare(a.File, b.File); byFile != 0 {
 			return byFile
@@ -193,4 +195,5 @@ func sortDiagnostics(items []Diagnostic) {
 		}
 		return a.Col - b.Col
 	})
+	return slices.Compact(items)
 }

@@ -3,6 +3,7 @@ import type { Compiled } from '../Compiled.ts';
 import type { PolicyEvaluator } from '../PolicyEvaluator.ts';
 import type { RuleSource } from '../RuleSource.ts';
 import { readSetOf } from '../readSet.ts';
+import { readTrace } from '../traceReads.ts';
 import type { Verdict } from '../Verdict.ts';
 import { failed, verdictReader } from '../verdictReader.ts';
 import { describeError, firstResult, instantiate } from './instantiate.ts';
@@ -39,11 +40,13 @@ export function opaWasmEvaluator(
   function asking(entrypoint: string): PolicyEvaluator {
     return {
       readSet: readSetOf(compiled.plan, entrypoint),
+      trace: (paths) => readTrace(compiled.plan, entrypoint, paths),
       evaluate(input: PolicyInput): Verdict {
         try {
           // Bytes rather than the object: the package takes every falsy input for none.
-          const bytes = encoder.encode(JSON.stringify(input));
-          const results: unknown = policy.evaluate(ownBuffer(bytes), entrypoint);
+          const text: string | undefined = JSON.stringify(input);
+          if (text === undefined) return failed('policy:evaluation.failed', 'the input is no JSON');
+          const results: unknown = policy.evaluate(ownBuffer(encoder.encode(text)), entrypoint);
           return toVerdict(firstResult(results));
         } catch (error) {
           // An abort leaves the instance's memory as it was when it stopped.
