@@ -8,7 +8,7 @@ import { type AuditSecrets, headText, openAuditSecrets } from './auditSecrets.ts
 import { anchorName, codedHead, hex, LOGS, type Log } from './heads.ts';
 
 /** What is wrong with a log, and the first row of which that is so. */
-export type LogProblem = {
+type LogProblem = {
   readonly log: Log;
   readonly seq: number;
   readonly problem: /** The row, or one before it of which it is the next, is not what was written. */

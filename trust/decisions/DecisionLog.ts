@@ -17,7 +17,7 @@ export type DecisionRecordRow = {
 };
 
 /** Facts that decisions rest on, stored once under the digest that the records name. */
-export type FactsRow = { readonly digest: string; readonly body: unknown; readonly scope?: KeyScope };
+type FactsRow = { readonly digest: string; readonly body: unknown; readonly scope?: KeyScope };
 
 export type DecisionBatch = { readonly records: readonly DecisionRecordRow[]; readonly facts?: readonly FactsRow[] };
 

@@ -2,7 +2,7 @@ import { CodedError } from '../CodedError.ts';
 import type { Change } from '../changes.ts';
 
 /** Turns the body of a change from one version of its shape into the next. */
-export type Upcaster = (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+type Upcaster = (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 /** Upcasters by kind of change: the first turns version 1 into 2, the second 2 into 3. Shapes never change otherwise. */
 export type Upcasters = { readonly [Kind in Change['kind']]?: readonly Upcaster[] };
