@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { ClauseReporter } from './tools/clauseReporter.ts';
 
 export default defineConfig({
+  // As Node resolves: else `graphql` is loaded twice, and its errors and types do not know each other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'var/**'],

@@ -4,6 +4,7 @@ import type { Clock } from '../engine/Clock.ts';
 import type { Clause } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
+import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { DeadLetter } from '../twin/TwinStore.ts';
@@ -16,17 +17,19 @@ export type Identity =
   /** The holder of the local admin token: runs commands and reads explanations as auditor, and reads no readings. */
   | { readonly kind: 'administrator'; readonly expiresAt: number };
 
-/** What the audit is to hold beyond the decisions themselves. It names things by id and says no values. */
-export type AuditNote = {
-  readonly kind: 'alarm' | 'consent' | 'lease' | 'command' | 'refusal' | 'explanation' | 'notify' | 'answer';
-  /** The account that did it; null for the administrator. */
-  readonly account: string | null;
-  readonly home: string | null;
-  /** The alarm, consent, lease, device or decision it is about. */
-  readonly about: string;
-  readonly detail: string;
-  readonly decision: string | null;
+/** An obligation that was carried out beside the answer: the audit was told of it, or people of the home are to be. */
+export type ObligationEntry = {
+  readonly kind: 'obligation';
+  readonly subject: string | null;
+  readonly home: string;
+  readonly decision: string;
+  readonly duty: 'audit' | 'notify';
+  /** Who of the home is to be told. */
+  readonly who: string | null;
 };
+
+/** What the doors write to the audit beyond the decisions themselves. */
+export type DoorEntry = AuditEntry | ObligationEntry;
 
 /** An alarm that was raised or moved, told after the graph has it. */
 export type AlarmEvent = { readonly home: string; readonly alarm: string; readonly state: AlarmState };
@@ -36,8 +39,8 @@ export type ServerPorts = {
   readonly graph: TwinGraph;
   readonly bundles: Bundles;
   readonly records: DecisionRecords;
-  /** Resolves when changes and notes are durable and the graph holds the changes; rejects and changes nothing else. */
-  readonly commit: (changes: readonly Change[], notes: readonly AuditNote[]) => Promise<void>;
+  /** Resolves when changes and audit entries are durable and the graph holds the changes; rejects and changes nothing else. */
+  readonly commit: (changes: readonly Change[], audit: readonly DoorEntry[]) => Promise<void>;
   /** Null for a token that is unknown or has expired. */
   readonly authenticate: (token: string) => Identity | null;
   /** Resolves when the bus has taken the command. */

@@ -51,7 +51,7 @@ export function createErrorMask({ log, newId }: { readonly log: Logger; readonly
       return located(error, thrown.message, shown(thrown));
     const id = newId();
     log.error({ err: thrown, id }, 'a request failed');
-    return located(error, INTERNAL, { code: 'engine:internal', id });
+    return located(error, INTERNAL, { code: 'engine:internal', id, unexpected: true });
   };
 }
 

@@ -6,7 +6,7 @@ import { CodedError } from '../../twin/CodedError.ts';
 import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
 import type { Action, Purpose } from '../../twin/words.ts';
 import { gradesOfTier } from '../http/gradesOfTier.ts';
-import type { AuditNote, ServerPorts } from '../ServerPorts.ts';
+import type { DoorEntry, ServerPorts } from '../ServerPorts.ts';
 import type { Caller } from './Caller.ts';
 import { defaultPurpose } from './defaultPurpose.ts';
 
@@ -21,7 +21,7 @@ export class Session {
   readonly caller: Caller;
   readonly ports: ServerPorts;
   readonly #askings = new Map<string, Asking>();
-  readonly #notes = new Map<string, AuditNote>();
+  readonly #notes = new Map<string, DoorEntry>();
   #decisions: RequestDecisions | undefined;
   #cells = 0;
 
@@ -52,10 +52,9 @@ export class Session {
     return this.#decisions.decide(this.#asking(action, purpose), resource);
   }
 
-  /** Keeps a note for the audit; equal notes are kept once. */
-  note(note: Omit<AuditNote, 'account'>): void {
-    const full = { account: this.caller.subject.account, ...note };
-    this.#notes.set(JSON.stringify(full), full);
+  /** Keeps an entry for the audit until `record`; equal entries are kept once. */
+  note(entry: DoorEntry): void {
+    this.#notes.set(JSON.stringify(entry), entry);
   }
 
   /** Writes down what was decided and noted since the last call. Rejects with `engine:records.unavailable`. */

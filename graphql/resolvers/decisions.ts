@@ -43,13 +43,7 @@ export const explainDecision: Resolve<unknown, { decisionId: string }, Promise<u
   const reader = { subject: session.caller.subject, auditor: session.caller.kind === 'administrator' };
   const explanation = record && (await explain(record, reader, { graph, bundles }));
   if (!explanation) return null;
-  session.note({
-    kind: 'explanation',
-    home: null,
-    about: decisionId,
-    detail: explanation.reader,
-    decision: decisionId,
-  });
+  session.note({ kind: 'explanation', subject: reader.subject.account, decision: decisionId });
   return { ...explanation, request: requestOf(explanation) };
 };
 

@@ -1,7 +1,7 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { endLease } from '../../engine/endLease.ts';
-import { CodedError } from '../../twin/CodedError.ts';
+import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
 import type { PropertyType } from '../../twin/devices/index.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
@@ -9,7 +9,7 @@ import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { Action, Category, Granularity, Purpose } from '../../twin/words.ts';
 import { AccessDenied } from '../errors.ts';
-import type { AuditNote } from '../ServerPorts.ts';
+import type { DoorEntry } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
 import { noteObligations } from './reading.ts';
 import { showAlarm, showConsent } from './records.ts';
@@ -17,6 +17,7 @@ import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
 import { seenHome } from './visibility.ts';
 
+type CommandEntry = Extract<DoorEntry, { kind: 'command' }>;
 type Mutation<Args> = Resolve<unknown, Args, Promise<unknown>>;
 type AlarmArgs = { readonly home: string; readonly alarm: string; readonly purpose?: Purpose | null };
 type ConsentInput = {
@@ -43,7 +44,7 @@ function alarmMutation(event: AlarmEvent): Mutation<AlarmArgs> {
     found(home.alarms.get(alarm), 'alarm', alarm);
     const decision = await allowed(session, 'manage', session.purpose(purpose), { type: 'alarm', home: id, id: alarm });
     const change = moveAlarm(graph, { home: id, alarm, event, by: session.caller.subject.account });
-    await carryOut(session, decision, [change], { kind: 'alarm', home: id, about: alarm, detail: event });
+    await session.ports.commit([change], [alarmEntry(session, change)]);
     return showAlarm(graph.alarm(id, alarm), decision);
   };
 }
@@ -55,7 +56,7 @@ const giveConsent: Mutation<{ consent: ConsentInput }> = async (_root, { consent
   const decision = await allowed(session, 'manage', session.purpose(null), { type: 'consent', home: home.home.id, id });
   const basis = toBasis(session, home, id, consent);
   const change: Change = { kind: 'basis_given', basis };
-  await carryOut(session, decision, [change], { kind: 'consent', home: home.home.id, about: id, detail: 'give' });
+  await session.ports.commit([change], [consentEntry(session, home, id, 'given')]);
   return showConsent(basis, decision);
 };
 
@@ -68,8 +69,7 @@ const withdrawConsent: Mutation<{ home: string; consent: string }> = async (_roo
   const ref: ResourceRef = { type: 'consent', home: home.home.id, id: args.consent };
   const decision = await allowed(session, 'manage', session.purpose(null), ref);
   const change: Change = { kind: 'basis_ended', home: home.home.id, basis: args.consent, reason: 'withdrawn' };
-  const note = { kind: 'consent', home: home.home.id, about: args.consent, detail: 'withdraw' } as const;
-  await carryOut(session, decision, [change], note);
+  await session.ports.commit([change], [consentEntry(session, home, args.consent, 'withdrawn')]);
   return { id: args.consent, decisionId: decision.id };
 };
 
@@ -79,7 +79,8 @@ const endLeaseNow: Mutation<{ home: string; lease: string }> = async (_root, { h
   found(home.leases.get(lease), 'lease', lease);
   const decision = await allowed(session, 'manage', session.purpose(null), { type: 'lease', home: id, id: lease });
   const changes = endLease(graph, { home: id, lease });
-  await carryOut(session, decision, changes, { kind: 'lease', home: id, about: lease, detail: 'end' });
+  const subject = session.caller.subject.account;
+  await session.ports.commit(changes, [{ kind: 'lease', subject, home: id, lease, to: 'ended' }]);
   return { id: lease, state: graph.lease(id, lease).state, decisionId: decision.id };
 };
 
@@ -87,14 +88,20 @@ const commandDevice: Mutation<CommandArgs> = async (_root, { home: id, device, v
   const home = seenHome(session.ports.graph, session.caller, id);
   const asked = session.purpose(purpose);
   const command = settableValues(session, home, device, asked, values);
-  const decisions: Decision[] = [];
+  const entries: CommandEntry[] = [];
   for (const property of Object.keys(command)) {
-    decisions.push(await allowed(session, 'command', asked, { type: 'property', home: id, device, property }));
+    const { id: decision, outcome } = await allowed(session, 'command', asked, {
+      type: 'property',
+      home: id,
+      device,
+      property,
+    });
+    const subject = session.caller.subject.account;
+    entries.push({ kind: 'command', subject, home: id, device, property, outcome, decision });
   }
-  const notes = decisions.map(({ id: decision }, index) => noteOf(session, decision, index, { id, device, command }));
-  await session.ports.commit([], notes);
+  await session.ports.commit([], entries);
   await session.ports.sendCommand(id, device, command);
-  return { accepted: true, decisionIds: [...new Set(decisions.map((decision) => decision.id))] };
+  return { accepted: true, decisionIds: [...new Set(entries.map(({ decision }) => decision))] };
 };
 
 /** The resolvers of what can be done. Each is decided and written down before anything is done. */
@@ -113,22 +120,21 @@ export const mutationResolvers = {
 /** Decides an action and writes the decision down; throws `access:denied` unless it is allowed in full. */
 async function allowed(session: Session, action: Action, purpose: Purpose, ref: ResourceRef): Promise<Decision> {
   const decision = session.decide(action, purpose, ref);
-  const about = ref.type === 'property' ? ref.device : ref.id;
   const refused = decision.outcome !== 'raw';
-  if (refused) session.note({ kind: 'refusal', home: ref.home, about, detail: action, decision: decision.id });
-  else noteObligations(session, decision, ref.home);
+  if (!refused) noteObligations(session, decision, ref.home);
   await session.record();
   if (refused) throw new AccessDenied(`to ${action} this ${ref.type} is denied`, decision.id);
   return decision;
 }
 
-function carryOut(
-  { ports, caller }: Session,
-  { id: decision }: Decision,
-  changes: readonly Change[],
-  note: Omit<AuditNote, 'account' | 'decision'>,
-): Promise<void> {
-  return ports.commit(changes, [{ account: caller.subject.account, ...note, decision }]);
+function alarmEntry(session: Session, change: Change): DoorEntry {
+  invariant(change.kind === 'alarm_transitioned', 'moving an alarm is a transition of it');
+  const { home, alarm, to } = change;
+  return { kind: 'alarm', subject: session.caller.subject.account, home, alarm, to, rule: null };
+}
+
+function consentEntry(session: Session, home: HomeNode, basis: string, to: 'given' | 'withdrawn'): DoorEntry {
+  return { kind: 'consent', subject: session.caller.subject.account, home: home.home.id, basis, to };
 }
 
 /** People consent for themselves, and as guardians for a child of their home. */
@@ -200,16 +206,6 @@ function accepts({ type, min, max, values, valueOn, valueOff }: PropertyType, va
     case 'list':
       return Array.isArray(value);
   }
-}
-
-function noteOf(
-  { caller }: Session,
-  decision: string,
-  index: number,
-  { id, device, command }: { id: string; device: string; command: Readonly<Record<string, unknown>> },
-): AuditNote {
-  const detail = Object.keys(command)[index]!;
-  return { kind: 'command', account: caller.subject.account, home: id, about: device, detail, decision };
 }
 
 function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {

@@ -37,13 +37,13 @@ export function readProperty(session: Session, view: PropertyView): Reading | Pr
     : toReading(view, decision, shown);
 }
 
-/** Telling people and writing to the audit are carried out for each decision, not for each value that it covers. */
-export function noteObligations(session: Session, { id, obligations }: Decision, home: string): void {
+/** Telling people and writing to the audit are carried out for each home and decision, not for each value. */
+export function noteObligations(session: Session, { id: decision, obligations }: Decision, home: string): void {
+  const subject = session.caller.subject.account;
   for (const obligation of obligations) {
-    if (obligation.type === 'audit') session.note({ kind: 'answer', home, about: home, detail: 'read', decision: id });
-    if (obligation.type === 'notify') {
-      session.note({ kind: 'notify', home, about: home, detail: obligation.who, decision: id });
-    }
+    const who = obligation.type === 'notify' ? obligation.who : null;
+    if (obligation.type !== 'audit' && obligation.type !== 'notify') continue;
+    session.note({ kind: 'obligation', subject, home, decision, duty: obligation.type, who });
   }
 }
 

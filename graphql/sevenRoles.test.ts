@@ -1,0 +1,572 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Bundle } from '../engine/Bundles.ts';
+import type { Change } from '../twin/changes.ts';
+import { createHttpServer, type HttpServer } from './http/createHttpServer.ts';
+import { clientOf } from './testClient.ts';
+import { NOW, repositoryPolicies, TestWorld } from './testWorld.ts';
+
+const CLIMATE = 'demo:0xa1';
+const LOCK = 'demo:0xa2';
+const RENTED_CLIMATE = 'demo-rented:0x00158d00045c0001';
+const HOUR = 3_600_000;
+
+let bundle: Bundle;
+let world: TestWorld;
+let server: HttpServer;
+let ask: ReturnType<typeof clientOf>;
+
+beforeAll(async () => {
+  bundle = await repositoryPolicies();
+});
+beforeEach(async () => {
+  world = new TestWorld(bundle);
+  world.apply(DEVICES);
+  world.report('demo', CLIMATE, { temperature: 20, humidity: 44, battery: 90 }, NOW - 2 * HOUR);
+  world.report('demo', CLIMATE, { temperature: 21 }, NOW - HOUR);
+  world.report('demo', CLIMATE, { temperature: 22 }, NOW - HOUR + 600_000);
+  world.report('demo', CLIMATE, { temperature: 25 }, NOW - 60_000);
+  world.report('demo', LOCK, { state: 'LOCK', pin_code: { user: 1, pin_code: '4711' } });
+  world.report('demo-rented', RENTED_CLIMATE, { temperature: 19 });
+  for (let home = 1; home <= 12; home++) world.report(`home-${home}`, `home-${home}:0x01`, { temperature: 20 + home });
+  server = await createHttpServer(world.ports, { host: '127.0.0.1', port: 0, demo: false });
+  ask = clientOf(server);
+  return () => server.close();
+});
+
+const ROLES = ['resident', 'property_manager', 'community_officer', 'city_officer', 'regulator', 'architect'] as const;
+
+/** What each property of the demo home's devices says to each of `ROLES`; `absent` is not even listed. */
+const READINGS: Readonly<Record<string, readonly string[]>> = {
+  'climate battery': ['raw 90', 'raw 90', 'reduced 90 at 03:00', 'aggregate', 'aggregate', 'denied'],
+  'climate voltage': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'denied'),
+  'climate linkquality': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'denied'),
+  'climate update_available': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'denied'),
+  'climate update': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'denied'),
+  'climate temperature': ['raw 25', 'raw 25', 'reduced 21.5 at 04:00', 'aggregate', 'aggregate', 'denied'],
+  'climate humidity': ['raw 44', 'raw 44', 'reduced 44 at 03:00', 'aggregate', 'aggregate', 'denied'],
+  'climate pressure': never('raw', 'raw', 'raw', 'raw', 'raw', 'raw'),
+  'lock state': ['raw "LOCK"', 'absent', 'denied', 'absent', 'absent', 'absent'],
+  'lock lock_state': never('raw', 'absent', 'denied', 'absent', 'absent', 'absent'),
+  'lock battery': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'absent'),
+  'lock battery_low': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'absent'),
+  'lock linkquality': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'absent'),
+  'lock update_available': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'absent'),
+  'lock update': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'absent'),
+  'lock pin_code': never('absent', 'absent', 'absent', 'absent', 'absent', 'absent'),
+  'lock action_source_name': never('raw', 'absent', 'denied', 'absent', 'absent', 'absent'),
+  'lock action_user': never('raw', 'absent', 'absent', 'absent', 'absent', 'absent'),
+  'lock auto_relock_time': never('raw', 'absent', 'denied', 'absent', 'absent', 'absent'),
+  'lock sound_volume': never('raw', 'raw', 'reduced', 'aggregate', 'aggregate', 'absent'),
+  'lock action': never('raw', 'absent', 'denied', 'absent', 'absent', 'absent'),
+};
+
+const RENTED_DEVICES = ['01', '02', '03', '04'].map((end) => `demo-rented:0x00158d00045c00${end}`);
+const OF_COMMUNITY = [
+  'demo',
+  'demo-rented',
+  ...[1, 10, 11, 12, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `home-${number}`),
+];
+const NO_STATISTICS = { count: null, mean: null, min: null, max: null, withheld: true };
+const COMMUNITY_STATISTICS = { count: 14, mean: 25.8571, min: 19, max: 32, withheld: false };
+const LEASE = { id: 'demo-lease', tenant: 'demo-person-tenant', state: 'active' };
+const CONSENTS = [
+  { id: 'demo-consent-community', grantee: 'demo-community-office' },
+  { id: 'demo-consent-hospital', grantee: 'demo-hospital' },
+];
+const DEMO = { id: 'demo', name: 'the demo home', area: { id: 'building-1' }, alarms: [], leases: [] };
+const SHOWN_RECORD = { outcome: 'raw', occupancy: 'owner_occupied', flags: [], rooms: [{ name: 'hall' }] };
+const HIDDEN_RECORD = { occupancy: null, flags: null, rooms: null };
+const NAMED = [
+  {
+    id: CLIMATE,
+    name: 'hall/climate',
+    room: { name: 'hall' },
+    model: 'WSDCGQ11LM',
+    vendor: 'Aqara',
+    kind: 'sensor',
+    state: 'registered',
+  },
+  {
+    id: LOCK,
+    name: 'hall/front_door_lock',
+    room: { name: 'hall' },
+    model: 'YRD226/246 TSDB',
+    vendor: 'Yale',
+    kind: 'lock',
+    state: 'registered',
+  },
+];
+const UNNAMED = NAMED.map((device) => ({ ...device, name: null, room: null }));
+
+/** Everything else that the question tells each role. */
+const TOLD: Readonly<Record<string, unknown>> = {
+  resident: {
+    viewer: { account: 'resident', tier: 'home', roles: ['resident'], purpose: 'own_use' },
+    homes: { totalCount: 1, nodes: [{ id: 'demo' }] },
+    home: { ...DEMO, ...SHOWN_RECORD, relations: ['owner', 'resident'], consents: CONSENTS, devices: NAMED },
+    rented: null,
+    statistics: { ...NO_STATISTICS, k: 10, outcome: 'raw' },
+  },
+  tenant: {
+    viewer: { account: 'tenant', tier: 'home', roles: ['tenant'], purpose: 'own_use' },
+    homes: { totalCount: 1, nodes: [{ id: 'demo-rented' }] },
+    home: null,
+    rented: { occupancy: 'rented', leases: [LEASE], devices: RENTED_DEVICES.map((id) => ({ id })) },
+    statistics: { ...NO_STATISTICS, k: 10, outcome: 'raw' },
+  },
+  property_manager: {
+    viewer: { account: 'property_manager', tier: 'property', roles: ['property_manager'], purpose: 'property_service' },
+    homes: { totalCount: 2, nodes: [{ id: 'demo' }, { id: 'demo-rented' }] },
+    home: { ...DEMO, ...SHOWN_RECORD, relations: ['manages'], consents: [], devices: NAMED },
+    rented: { occupancy: 'rented', leases: [LEASE], devices: RENTED_DEVICES.map((id) => ({ id })) },
+    statistics: { ...NO_STATISTICS, k: 10, outcome: 'raw' },
+  },
+  community_officer: {
+    viewer: {
+      account: 'community_officer',
+      tier: 'community',
+      roles: ['community_officer'],
+      purpose: 'community_service',
+    },
+    homes: { totalCount: 14, nodes: OF_COMMUNITY.map((id) => ({ id })) },
+    home: { ...DEMO, ...HIDDEN_RECORD, outcome: 'aggregate', relations: ['contains'], consents: [], devices: UNNAMED },
+    rented: { occupancy: null, leases: [], devices: RENTED_DEVICES.map((id) => ({ id })) },
+    statistics: { ...COMMUNITY_STATISTICS, k: 10, outcome: 'aggregate' },
+  },
+  city_officer: {
+    viewer: { account: 'city_officer', tier: 'city', roles: ['city_officer'], purpose: 'city_planning' },
+    homes: { totalCount: 15, nodes: [...OF_COMMUNITY, 'home-far'].map((id) => ({ id })) },
+    home: { ...DEMO, ...HIDDEN_RECORD, outcome: 'aggregate', relations: ['contains'], consents: [], devices: UNNAMED },
+    rented: { occupancy: null, leases: [], devices: RENTED_DEVICES.map((id) => ({ id })) },
+    statistics: { ...COMMUNITY_STATISTICS, k: 10, outcome: 'aggregate' },
+  },
+  regulator: {
+    viewer: { account: 'regulator', tier: 'province', roles: ['regulator'], purpose: 'regulation' },
+    homes: { totalCount: 15, nodes: [...OF_COMMUNITY, 'home-far'].map((id) => ({ id })) },
+    home: { ...DEMO, ...HIDDEN_RECORD, outcome: 'aggregate', relations: ['contains'], consents: [], devices: UNNAMED },
+    rented: { occupancy: null, leases: [], devices: RENTED_DEVICES.map((id) => ({ id })) },
+    // A regulator's statistics rest on twenty homes of a whole district.
+    statistics: { ...NO_STATISTICS, k: 20, outcome: 'aggregate' },
+  },
+  architect: {
+    viewer: { account: 'architect', tier: 'city', roles: ['architect'], purpose: 'city_planning' },
+    homes: { totalCount: 15, nodes: [...OF_COMMUNITY, 'home-far'].map((id) => ({ id })) },
+    home: {
+      ...DEMO,
+      ...HIDDEN_RECORD,
+      outcome: 'denied',
+      relations: ['contains'],
+      consents: [],
+      devices: UNNAMED.slice(0, 1),
+    },
+    rented: { occupancy: null, leases: [], devices: [{ id: RENTED_DEVICES[0] }] },
+    statistics: { ...NO_STATISTICS, k: 10, outcome: 'denied' },
+  },
+  stranger: {
+    viewer: { account: 'stranger', tier: 'home', roles: ['resident'], purpose: 'own_use' },
+    homes: { totalCount: 1, nodes: [{ id: 'home-far' }] },
+    home: null,
+    rented: null,
+    statistics: { ...NO_STATISTICS, k: 10, outcome: 'denied' },
+  },
+};
+
+describe('the same question by the seven roles and a stranger', () => {
+  it.each(Object.keys(TOLD))('shows the %s what is in its scope and nothing else [DH-6.2.3]', async (role) => {
+    const { told } = await everything(role);
+    expect(told).toEqual(TOLD[role]);
+  });
+
+  it.each([...ROLES.entries()])(
+    'answers each reading as its policies say (%i: %s) [SC-6.3.1-p1]',
+    async (index, role) => {
+      const { readings } = await everything(role);
+      const expected = Object.entries(READINGS).map(([name, byRole]) => [name, byRole[index]]);
+      expect(Object.fromEntries(Object.keys(READINGS).map((name) => [name, readings[name] ?? 'absent']))).toEqual(
+        Object.fromEntries(expected),
+      );
+      expect(Object.keys(readings).filter((name) => !(name in READINGS))).toEqual([]);
+    },
+  );
+
+  it('answers a forbidden function with a denied decision that can be explained [DH-6.2.3]', async () => {
+    const { errors, data } = await ask('community_officer', UNLOCK, { variables: { device: LOCK } });
+    expect(data).toBeNull();
+    expect(errors[0]).toMatchObject({ extensions: { code: 'access:denied' } });
+    expect(world.commands).toEqual([]);
+    const { data: why } = await ask('community_officer', EXPLAIN, {
+      variables: { id: errors[0]?.extensions['decisionId'] },
+    });
+    expect(why).toMatchObject({ explain: { decision: { outcome: 'denied' }, reproduced: true } });
+  });
+
+  it('lets the people of a home command its devices', async () => {
+    const { data } = await ask('resident', UNLOCK, { variables: { device: LOCK } });
+    expect(data).toMatchObject({ commandDevice: { accepted: true } });
+    expect(world.commands).toEqual([{ home: 'demo', device: LOCK, values: { state: 'UNLOCK' } }]);
+  });
+
+  it('refuses a command that the device does not take', async () => {
+    const command = `mutation { commandDevice(home: "demo", device: "${LOCK}", values: { state: "EXPLODE" }) { accepted } }`;
+    const { errors } = await ask('resident', command);
+    expect(errors[0]?.extensions['code']).toBe('command:value.out_of_range');
+    expect(world.commands).toEqual([]);
+  });
+});
+
+describe('another home', () => {
+  const HOME =
+    'query ($id: ID!) { home(id: $id) { name devices { id } } leases(home: $id) { id } readings(home: $id) { deviceId } alarms(home: $id) { id } consents(home: $id) { id } }';
+
+  it.each(['demo', 'demo-rented', 'home-1'])(
+    'tells a stranger nothing, not even that %s exists [DH-6.2.4-5]',
+    async (id) => {
+      const unknown = await ask('stranger', HOME, { variables: { id: 'no-such-home' } });
+      const other = await ask('stranger', HOME, { variables: { id } });
+      expect(other.text).toBe(unknown.text);
+      expect(other.text).toBe('{"data":{"home":null,"leases":[],"readings":[],"alarms":[],"consents":[]}}');
+      expect([...other.headers].filter(([name]) => name !== 'date')).toEqual(
+        [...unknown.headers].filter(([name]) => name !== 'date'),
+      );
+      expect(world.records.size).toBe(0);
+    },
+  );
+
+  it('cannot be commanded, and its devices are as unknown as those that do not exist [DH-6.2.4-5]', async () => {
+    const command = (home: string, device: string) =>
+      ask(
+        'stranger',
+        'mutation ($home: ID!, $device: ID!) { commandDevice(home: $home, device: $device, values: { state: "UNLOCK" }) { accepted } }',
+        { variables: { home, device } },
+      );
+    const other = await command('demo', LOCK);
+    const unknown = await command('home', LOCK);
+    expect(other.errors[0]?.extensions['code']).toBe('twin:home.not_found');
+    expect(other.text.replaceAll('`demo`', '`home`')).toBe(unknown.text);
+    expect(world.commands).toEqual([]);
+  });
+
+  it('is decided about as if it were not there [DH-6.2.4-5]', async () => {
+    const decide = (home: string, device: string) =>
+      ask(
+        'stranger',
+        'query ($home: ID!, $device: ID!) { decide(requests: [{ home: $home, device: $device, property: "temperature" }, { home: $home, device: $device, property: "state", action: command }]) { id outcome reasons { rule } obligations at } }',
+        { variables: { home, device } },
+      );
+    const other = await decide('demo', CLIMATE);
+    expect(other.text).toBe((await decide('nowhere', 'nothing')).text);
+    expect(other.data).toMatchObject({
+      decide: [
+        { id: null, outcome: 'denied' },
+        { id: null, outcome: 'denied' },
+      ],
+    });
+    expect(world.records.size).toBe(0);
+  });
+
+  it('does not show through counts, cursors or areas', async () => {
+    const page =
+      'query ($area: ID, $after: String) { homes(area: $area, after: $after) { totalCount nodes { id } pageInfo { hasNextPage } } }';
+    const inArea = await ask('tenant', page, { variables: { area: 'building-2' } });
+    expect(inArea.data).toMatchObject({ homes: { totalCount: 0, nodes: [] } });
+    const after = Buffer.from('demo').toString('base64url');
+    const afterOther = await ask('tenant', page, { variables: { after } });
+    const afterUnknown = await ask('tenant', page, { variables: { after: Buffer.from('demn').toString('base64url') } });
+    expect(afterOther.text).toBe(afterUnknown.text);
+  });
+
+  it('is open to its own people through the endpoint of their tier', async () => {
+    const { data } = await ask('resident', '{ home(id: "demo") { name } }', { path: '/home/graphql' });
+    expect(data).toEqual({ home: { name: 'the demo home' } });
+  });
+});
+
+describe('consent', () => {
+  const OCCUPANCY = `{ decide(requests: [{ home: "demo", device: "${LOCK}", property: "state" }]) { id outcome } }`;
+  const temperature = async () => {
+    const { readings } = await everything('community_officer');
+    return readings['climate temperature'];
+  };
+
+  it('that is withdrawn ends what rested on it with the next query, and given again opens it again', async () => {
+    expect(await temperature()).toBe('reduced 21.5 at 04:00');
+    const withdrawn = await ask(
+      'resident',
+      'mutation { withdrawConsent(home: "demo", consent: "demo-consent-community") { id decisionId } }',
+    );
+    expect(withdrawn.data).toMatchObject({ withdrawConsent: { id: 'demo-consent-community' } });
+    expect(await temperature()).toBe('aggregate');
+    const given = await ask('resident', GIVE, {
+      variables: {
+        consent: {
+          home: 'demo',
+          grantee: 'demo-community-office',
+          purposes: ['community_service'],
+          categories: ['environment'],
+          granularity: 'full',
+        },
+      },
+    });
+    expect(given.data).toMatchObject({
+      giveConsent: { type: 'consent', person: 'demo-person-resident', granularity: 'full' },
+    });
+    expect(await temperature()).toBe('raw 25');
+    expect(world.audit.filter(({ kind }) => kind === 'consent')).toMatchObject([{ to: 'withdrawn' }, { to: 'given' }]);
+  });
+
+  it('opens health and behaviour to a hospital, and its withdrawal closes them at once [DH-5.4.7-3]', async () => {
+    world.apply([CLINICIAN]);
+    world.issue('clinician', 'community');
+    const outcome = async () => (await ask('clinician', OCCUPANCY)).data;
+    const rented = await ask('clinician', OCCUPANCY.replaceAll('demo', 'demo-rented'));
+    expect(rented.data).toEqual({ decide: [{ id: null, outcome: 'denied' }] });
+    expect(await outcome()).toMatchObject({ decide: [{ outcome: 'raw' }] });
+    await ask('resident', 'mutation { withdrawConsent(home: "demo", consent: "demo-consent-hospital") { id } }');
+    expect(await outcome()).toMatchObject({ decide: [{ outcome: 'denied' }] });
+  });
+
+  it('is given by people for themselves alone, to somebody who exists, for a time to come', async () => {
+    const consent = { home: 'demo', grantee: 'demo-hospital', purposes: ['care'], categories: ['behaviour'] };
+    const codeOf = async (change: object) =>
+      (await ask('resident', GIVE, { variables: { consent: { ...consent, ...change } } })).errors[0]?.extensions[
+        'code'
+      ];
+    expect(await codeOf({ grantee: 'nobody' })).toBe('twin:grantee.not_found');
+    expect(await codeOf({ ends: '2020-01-01T00:00:00Z' })).toBe('command:consent.ends_in_past');
+    expect(await codeOf({ child: 'demo-person-tenant' })).toBe('command:consent.no_guardian');
+    expect(await codeOf({ home: 'demo-rented' })).toBe('twin:home.not_found');
+  });
+
+  it('of somebody else cannot be withdrawn', async () => {
+    const { errors } = await ask(
+      'tenant',
+      'mutation { withdrawConsent(home: "demo-rented", consent: "demo-consent-hospital") { id } }',
+    );
+    expect(errors[0]?.extensions['code']).toBe('twin:consent.not_found');
+  });
+});
+
+describe('the end of a lease', () => {
+  it("ends the tenant's access with the next query", async () => {
+    const HOME = '{ home(id: "demo-rented") { id devices { id } } }';
+    expect((await ask('tenant', HOME)).data).toMatchObject({ home: { id: 'demo-rented' } });
+    const ended = await ask(
+      'property_manager',
+      'mutation { endLease(home: "demo-rented", lease: "demo-lease") { id state decisionId } }',
+    );
+    expect(ended.data).toMatchObject({ endLease: { id: 'demo-lease', state: 'ended' } });
+    expect((await ask('tenant', HOME)).text).toBe('{"data":{"home":null}}');
+    expect(world.audit).toContainEqual({
+      kind: 'lease',
+      subject: 'property_manager',
+      home: 'demo-rented',
+      lease: 'demo-lease',
+      to: 'ended',
+    });
+  });
+
+  it('is not for the tenant, nor for a neighbour, to decide', async () => {
+    const END = 'mutation { endLease(home: "demo-rented", lease: "demo-lease") { id } }';
+    expect((await ask('tenant', END)).errors[0]?.extensions['code']).toBe('access:denied');
+    expect((await ask('resident', END)).errors[0]?.extensions['code']).toBe('twin:home.not_found');
+    expect(world.graph.lease('demo-rented', 'demo-lease').state).toBe('active');
+  });
+});
+
+describe('an alarm', () => {
+  it('is acknowledged, handled and reset by those who look after it, in that order only', async () => {
+    world.apply([alarmRaised('demo')]);
+    const move = (name: string, role: string) =>
+      ask(role, `mutation { ${name}(home: "demo", alarm: "alarm-1") { state decisionId } }`);
+    expect((await move('resetAlarm', 'resident')).errors[0]?.extensions['code']).toBe('twin:alarm.move_refused');
+    expect((await move('acknowledgeAlarm', 'property_manager')).data).toMatchObject({
+      acknowledgeAlarm: { state: 'acknowledged' },
+    });
+    expect((await move('handleAlarm', 'city_officer')).errors[0]?.extensions['code']).toBe('access:denied');
+    expect((await move('handleAlarm', 'resident')).data).toMatchObject({ handleAlarm: { state: 'handled' } });
+    expect((await move('resetAlarm', 'resident')).data).toMatchObject({ resetAlarm: { state: 'reset' } });
+  });
+
+  it('shows those who come to help what they need while it is up', async () => {
+    const temperature = (value: number | null, outcome: string) =>
+      JSON.stringify({ id: 'temperature', reading: { value, outcome } });
+    const READ = `{ home(id: "demo", purpose: emergency) { device(id: "${CLIMATE}") { features { properties { id reading { value outcome } } } } } }`;
+    expect((await ask('property_manager', READ)).text).toContain(temperature(null, 'denied'));
+    world.apply([alarmRaised('demo')]);
+    expect((await ask('property_manager', READ)).text).toContain(temperature(25, 'raw'));
+    expect(world.audit).toContainEqual(
+      expect.objectContaining({ kind: 'obligation', duty: 'notify', home: 'demo', who: 'residents' }),
+    );
+  });
+});
+
+describe('an explanation', () => {
+  const decisionOf = async (role: string): Promise<string> => {
+    const { data } = await ask(
+      role,
+      `{ decide(requests: [{ home: "demo", device: "${LOCK}", property: "state" }]) { id outcome } }`,
+    );
+    return (data as unknown as { decide: { id: string }[] }).decide[0]!.id;
+  };
+
+  it('names policy, rule, file, line and clauses with their text, and evaluates again to the same bytes', async () => {
+    const { data } = await ask('community_officer', EXPLAIN, {
+      variables: { id: await decisionOf('community_officer') },
+    });
+    expect(data).toMatchObject({
+      explain: {
+        reader: 'requester',
+        reproduced: true,
+        decision: {
+          outcome: 'denied',
+          reasons: [{ policy: 'main', rule: 'no_permit', file: 'policies/main.rego', clauses: [{ id: 'DH-7.2.6' }] }],
+        },
+      },
+    });
+    const text = JSON.stringify(data);
+    expect(text).toMatch(/"zh":"[^"]*\p{Script=Han}/u);
+    expect(text).toMatch(/"en":"[^"]+/);
+  });
+
+  it('tells a requester nothing of the home, and its people everything', async () => {
+    const id = await decisionOf('community_officer');
+    const facts = async (role: string) =>
+      (
+        (await ask(role, EXPLAIN, { variables: { id } })).data as unknown as {
+          explain: { reader: string; facts: { path: string | null; value: unknown; origin: string }[] };
+        }
+      ).explain;
+    const requester = await facts('community_officer');
+    expect(
+      requester.facts.filter(({ path }) => path?.startsWith('resource.home') || path === 'resource.owners'),
+    ).toEqual([]);
+    expect(requester.facts).toContainEqual({ path: null, value: null, origin: 'a condition of the home' });
+    const people = await facts('resident');
+    expect(people.reader).toBe('people');
+    expect(people.facts).toContainEqual({
+      path: 'resource.home.occupancy',
+      value: 'owner_occupied',
+      origin: 'how the home is occupied',
+    });
+    const auditor = await facts('admin');
+    expect(auditor.reader).toBe('auditor');
+    expect(auditor.facts).toEqual(people.facts);
+  });
+
+  it('says what would have been needed, each tried by evaluating it', async () => {
+    const { data } = await ask('resident', EXPLAIN, { variables: { id: await decisionOf('community_officer') } });
+    const { nextBetter } = (
+      data as unknown as { explain: { nextBetter: { outcome: string; changes: { condition: string }[] } } }
+    ).explain;
+    expect(nextBetter.outcome).toBe('raw');
+    expect(nextBetter.changes.map(({ condition }) => condition)).toContain(
+      'all whose datum it is had given a basis of type consent for behaviour',
+    );
+  });
+
+  it('is null for whoever it is not for, as for an id that does not exist', async () => {
+    const id = await decisionOf('community_officer');
+    const other = await ask('tenant', EXPLAIN, { variables: { id } });
+    const unknown = await ask('tenant', EXPLAIN, { variables: { id: 'no-such-decision' } });
+    expect(other.text).toBe('{"data":{"explain":null}}');
+    expect(unknown.text).toBe(other.text);
+  });
+});
+
+const UNLOCK =
+  'mutation ($device: ID!) { commandDevice(home: "demo", device: $device, values: { state: "UNLOCK" }) { accepted decisionIds } }';
+const GIVE =
+  'mutation ($consent: ConsentInput!) { giveConsent(consent: $consent) { id type person givenBy grantee granularity decisionId } }';
+const EXPLAIN = `query ($id: ID!) {
+  explain(decisionId: $id) {
+    reader reproduced request
+    decision { id outcome obligations bundle at reasons { policy rule file line message clauses { id zh en } } }
+    facts { path value origin }
+    nextBetter { outcome changes { path from to condition } }
+  }
+}`;
+const EVERYTHING = `{
+  viewer { account tier roles purpose }
+  homes { totalCount nodes { id } }
+  home(id: "demo") {
+    id name area { id } relations outcome occupancy flags rooms { name }
+    devices {
+      id name room { name } model vendor kind state
+      features { properties { id reading { value at outcome missing obligations decisionId } } }
+    }
+    alarms { id }
+    leases { id }
+    consents { id grantee }
+  }
+  rented: home(id: "demo-rented") {
+    occupancy leases { id tenant state } devices { id }
+  }
+  statistics(area: "community-1", property: "temperature", window: hour) { count mean min max withheld k outcome }
+}`;
+
+type Reading = { value: unknown; at: string | null; outcome: string; missing: string | null; decisionId: string };
+type DeviceAnswer = { id: string; features?: { properties: { id: string; reading: Reading }[] }[] };
+
+/** Asks everything as a role: the readings by device and property in short, and all else as it came. */
+async function everything(role: string) {
+  const { data } = await ask(role, EVERYTHING);
+  const told = data as unknown as { home: { devices: DeviceAnswer[] } | null };
+  const readings: Record<string, string> = {};
+  for (const { id, features } of told.home?.devices ?? []) {
+    for (const { id: property, reading } of features!.flatMap(({ properties }) => properties)) {
+      readings[`${id === LOCK ? 'lock' : 'climate'} ${property}`] = inShort(reading);
+    }
+  }
+  for (const each of told.home?.devices ?? []) delete each.features;
+  return { told, readings };
+}
+
+function inShort({ value, at, outcome, missing, decisionId }: Reading): string {
+  expect(decisionId).toMatch(/^id\d+-\d+$/);
+  const window = outcome === 'reduced' && at ? `at ${at.slice(11, 16)}` : null;
+  const said = missing ?? (value === null ? null : JSON.stringify(value));
+  return [outcome, said, window].filter((part) => part !== null).join(' ');
+}
+
+/** The expectation for a property that was never reported. */
+function never(...outcomes: readonly string[]): string[] {
+  return outcomes.map((outcome) =>
+    outcome === 'raw' || outcome === 'reduced' ? `${outcome} never_reported` : outcome,
+  );
+}
+
+function alarmRaised(home: string): Change {
+  const raisedAt = new Date(NOW).toISOString();
+  return {
+    kind: 'alarm_raised',
+    alarm: { id: 'alarm-1', home, kind: 'gas_leak', device: null, rule: 'gas_leak', raisedAt },
+  };
+}
+
+const CLINICIAN: Change = {
+  kind: 'account_added',
+  account: {
+    id: 'clinician',
+    person: null,
+    organisation: 'demo-hospital',
+    area: 'community-1',
+    tier: 'community',
+    roles: ['clinician'],
+    assurance: 'high',
+    multiFactor: true,
+  },
+};
+
+const DEVICES: readonly Change[] = [
+  { kind: 'room_added', room: { id: 'demo:hall', home: 'demo', name: 'hall' } },
+  device({ id: CLIMATE, name: 'hall/climate', vendor: 'Aqara', model: 'WSDCGQ11LM' }),
+  device({ id: LOCK, name: 'hall/front_door_lock', vendor: 'Yale', model: 'YRD226/246 TSDB' }),
+];
+
+function device(known: { id: string; name: string; vendor: string; model: string }): Change {
+  const address = known.id.slice('demo:'.length);
+  return {
+    kind: 'device_registered',
+    device: { home: 'demo', room: 'demo:hall', address, trust: 'normal', ...known },
+  };
+}

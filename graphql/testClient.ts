@@ -1,0 +1,27 @@
+import type { HttpServer } from './http/createHttpServer.ts';
+
+export type Answer = {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  readonly data: Readonly<Record<string, never>> | null | undefined;
+  readonly errors: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
+};
+
+/** Asks a server over HTTP, as a client would. The token of an account of a test world is `tw_` and its id. */
+export function clientOf(server: HttpServer) {
+  return async (
+    account: string | null,
+    query: string,
+    { path = '/graphql', variables = {} }: { path?: string; variables?: Readonly<Record<string, unknown>> } = {},
+  ): Promise<Answer> => {
+    const response = await fetch(server.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(account ? { authorization: `Bearer tw_${account}` } : {}) },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await response.text();
+    const { data, errors = [] } = JSON.parse(text);
+    return { status: response.status, headers: response.headers, text, data, errors };
+  };
+}

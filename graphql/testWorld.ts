@@ -1,0 +1,243 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Bundle, Bundles } from '../engine/Bundles.ts';
+import type { Clock } from '../engine/Clock.ts';
+import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
+import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
+import type { PastValue } from '../engine/fulfil.ts';
+import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
+import { CodedError } from '../twin/CodedError.ts';
+import type { Change } from '../twin/changes.ts';
+import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { Tier } from '../twin/words.ts';
+import { demoWorld } from './demo/demoWorld.ts';
+import { countingRecords, createMetrics } from './http/createMetrics.ts';
+import type { AlarmEvent, DoorEntry, Identity, ServerPorts } from './ServerPorts.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const register = loadClauses(ROOT);
+
+/** A moment at midday in the zone of the deployment. */
+export const NOW = Date.parse('2026-05-04T05:20:00.000Z');
+
+/** The policies of the repository, compiled once for a test file. */
+export async function repositoryPolicies(): Promise<Bundle> {
+  return loadValidPolicies(join(ROOT, 'policies'));
+}
+
+/** A clock that stands still until it is moved. */
+class HeldClock implements Clock {
+  #now = NOW;
+  #timers: { readonly at: number; readonly callback: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + ms, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((each) => each !== timer);
+    };
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#now);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { callback } of due) callback();
+  }
+}
+
+/**
+ * A world in memory for tests of the doors: a real graph and the real policies, with what is durable elsewhere kept in
+ * lists. `demoWorld` stands in one building beside homes of strangers.
+ */
+export class TestWorld {
+  readonly graph = new TwinGraph();
+  readonly clock = new HeldClock();
+  readonly metrics = createMetrics();
+  readonly records = new Map<string, DecisionRecord>();
+  readonly audit: DoorEntry[] = [];
+  readonly commands: { readonly home: string; readonly device: string; readonly values: unknown }[] = [];
+  readonly past: (PastValue & { readonly home: string; readonly device: string; readonly property: string })[] = [];
+  readonly tokens = new Map<string, Identity>();
+  /** Set to make the writing of records fail. */
+  recordsFail = false;
+  bundle: Bundle | null;
+  readonly #listeners = new Set<(event: AlarmEvent) => void>();
+  #ids = 0;
+
+  constructor(bundle: Bundle | null) {
+    this.bundle = bundle;
+    this.apply(AREAS);
+    this.apply(demoWorld({ graph: this.graph, building: 'building-1', now: NOW }));
+    this.apply(NEIGHBOURS);
+    for (const { id, tier } of this.graph.accounts.values()) this.issue(id, tier);
+    this.tokens.set('tw_admin', { kind: 'administrator', expiresAt: NOW + 86_400_000 });
+  }
+
+  /** The token of an account is `tw_` and its id. */
+  issue(account: string, tier: Tier): void {
+    this.tokens.set(`tw_${account}`, { kind: 'account', account, tier, expiresAt: NOW + 86_400_000 });
+  }
+
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) this.graph.apply(change);
+    for (const change of changes) this.#tell(change);
+  }
+
+  report(home: string, device: string, values: Readonly<Record<string, unknown>>, at = NOW - 60_000): void {
+    for (const [property, value] of Object.entries(values)) {
+      this.graph.setValue(home, device, property, { value, at, receivedAt: at });
+      this.past.push({ home, device, property, value, at });
+    }
+  }
+
+  get ports(): ServerPorts {
+    return {
+      graph: this.graph,
+      bundles: this.#bundles(),
+      records: countingRecords(this.#records(), this.metrics),
+      commit: async (changes, audit) => {
+        this.apply(changes);
+        this.audit.push(...audit);
+      },
+      authenticate: (token) => {
+        const identity = this.tokens.get(token);
+        return identity && identity.expiresAt > this.clock.now() ? identity : null;
+      },
+      sendCommand: async (home, device, values) => {
+        this.commands.push({ home, device, values });
+      },
+      simulate: async (draft, scenario) => ({ draft, scenario }),
+      history: async ({ home, device, property, from, until }) =>
+        this.past.filter(
+          (each) =>
+            each.home === home &&
+            each.device === device &&
+            each.property === property &&
+            each.at >= from &&
+            each.at < until,
+        ),
+      alarms: {
+        subscribe: (listener) => {
+          this.#listeners.add(listener);
+          return () => this.#listeners.delete(listener);
+        },
+      },
+      deadLetters: async ({ first }) =>
+        [
+          {
+            code: 'payload.not_json',
+            home: 'demo',
+            topic: 'zigbee2mqtt/hall',
+            property: null,
+            detail: 'cut off',
+            at: NOW,
+          },
+        ].slice(0, first),
+      clause: (id) => (register.byId.has(id) ? clause(register, id) : undefined),
+      pseudonym: (text) => `p-${text.length}`,
+      unready: () => (this.bundle ? [] : ['no bundle is active']),
+      metrics: this.metrics,
+      clock: this.clock,
+      newId: () => {
+        this.#ids += 1;
+        return `id${this.#ids}`;
+      },
+      log: pino({ level: 'silent' }),
+    };
+  }
+
+  /** How many streams listen to alarms now. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  #records(): DecisionRecords {
+    return {
+      append: async (records) => {
+        if (this.recordsFail) throw new Error('the disk is full');
+        for (const record of records) this.records.set(record.id, record);
+      },
+      find: async (id) => this.records.get(id) ?? null,
+    };
+  }
+
+  #bundles(): Bundles {
+    return {
+      active: () => {
+        if (!this.bundle) throw new CodedError('policy:bundle.missing', 'no bundle is active');
+        return this.bundle;
+      },
+      find: async (id) => (this.bundle?.id === id ? this.bundle : null),
+    };
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) {
+      if (change.kind === 'alarm_raised')
+        listener({ home: change.alarm.home, alarm: change.alarm.id, state: 'raised' });
+      if (change.kind === 'alarm_transitioned') {
+        listener({ home: change.home, alarm: change.alarm, state: change.to });
+      }
+    }
+  }
+}
+
+const AREAS: readonly Change[] = [
+  { kind: 'area_added', area: { id: 'province', level: 'province', name: 'Province', parent: null } },
+  { kind: 'area_added', area: { id: 'city', level: 'city', name: 'City', parent: 'province' } },
+  { kind: 'area_added', area: { id: 'district-1', level: 'district', name: 'Lakeside', parent: 'city' } },
+  { kind: 'area_added', area: { id: 'street-1', level: 'street', name: 'First street', parent: 'district-1' } },
+  { kind: 'area_added', area: { id: 'community-1', level: 'community', name: 'Lake', parent: 'street-1' } },
+  { kind: 'area_added', area: { id: 'community-2', level: 'community', name: 'Hill', parent: 'street-1' } },
+  { kind: 'area_added', area: { id: 'building-1', level: 'building', name: 'building 1', parent: 'community-1' } },
+  { kind: 'area_added', area: { id: 'building-2', level: 'building', name: 'building 2', parent: 'community-1' } },
+  { kind: 'area_added', area: { id: 'building-3', level: 'building', name: 'building 3', parent: 'community-2' } },
+];
+
+/** Homes of strangers: twelve in another building of the same community, and one in another community. */
+const NEIGHBOURS: readonly Change[] = [
+  ...Array.from({ length: 12 }, (_, index) => neighbour(`home-${index + 1}`, 'building-2')).flat(),
+  ...neighbour('home-far', 'building-3'),
+  {
+    kind: 'account_added',
+    account: {
+      id: 'stranger',
+      person: 'person-of-home-far',
+      organisation: null,
+      area: null,
+      tier: 'home',
+      roles: ['resident'],
+      assurance: 'substantial',
+      multiFactor: false,
+    },
+  },
+];
+
+function neighbour(id: string, area: string): readonly Change[] {
+  const person = `person-of-${id}`;
+  const [address, name] = ['0x01', 'living_room/climate'];
+  return [
+    { kind: 'person_added', person: { id: person, ageBand: 'adult' } },
+    { kind: 'home_added', home: { id, area, name: id, occupancy: 'owner_occupied' } },
+    { kind: 'relation_added', subject: person, relation: 'owner', object: id },
+    { kind: 'relation_added', subject: person, relation: 'resident', object: id },
+    {
+      kind: 'device_registered',
+      device: {
+        id: `${id}:${address}`,
+        home: id,
+        room: null,
+        address,
+        name,
+        vendor: 'Aqara',
+        model: 'WSDCGQ11LM',
+        trust: 'normal',
+      },
+    },
+  ];
+}
