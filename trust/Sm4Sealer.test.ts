@@ -24,6 +24,14 @@ it('opens what it sealed, with a fresh nonce each time', () => {
   expect(Buffer.from(one.body).includes(PLAIN)).toBe(false);
 });
 
+it('uses no nonce twice, over many drawings', () => {
+  const sealer = new Sm4Sealer(openKeys());
+  const nonces = Array.from({ length: 5_000 }, () =>
+    Buffer.from(sealer.seal(HOME, PLAIN).body.subarray(0, 12)).toString('hex'),
+  );
+  expect(new Set(nonces).size).toBe(5_000);
+});
+
 it('seals with SM4-GCM, the nonce in front and the key id bound to it', () => {
   const keys = openKeys();
   const { keyId, body } = new Sm4Sealer(keys).seal(HOME, PLAIN);

@@ -1,4 +1,4 @@
-import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
 import { CodedError } from '../twin/CodedError.ts';
 
 // Node has it; its types do not name it.
@@ -24,9 +24,22 @@ export function decryptGcm(key: Key, nonce: Uint8Array, aad: Uint8Array, sealed:
   return Buffer.concat([cipher.update(sealed.subarray(0, -TAG_BYTES)), cipher.final()]);
 }
 
+const pool = new Uint8Array(NONCE_BYTES * 1024);
+let poolUsed = pool.length;
+
+/** A fresh random nonce. They are drawn many at a time: asking the system for each costs as much as sealing. */
+function freshNonce(): Uint8Array {
+  if (poolUsed === pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  poolUsed += NONCE_BYTES;
+  return pool.slice(poolUsed - NONCE_BYTES, poolUsed);
+}
+
 /** Seals bytes under a fresh random nonce, which stands in front. `name` says what they are, and is bound to them. */
 export function sealBytes(key: Key, name: string, plain: Uint8Array): Uint8Array {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshNonce();
   return Buffer.concat([nonce, encryptGcm(key, nonce, Buffer.from(name), plain)]);
 }
 
