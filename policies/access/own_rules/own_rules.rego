@@ -1,0 +1,34 @@
+# METADATA
+# title: What the rules of a home may do in it
+# custom:
+#   clauses: [DH-4.3.4, DH-6.2.4-5]
+#   owner: data protection office
+#   announced: "2026-06-01"
+#   in_force: "2026-09-01"
+package access.own_rules
+
+# METADATA
+# title: A home's own rules raise alarms in it
+# custom:
+#   clauses: [DH-4.3.4]
+permit contains {"rule": "raise_alarms", "outcome": "raw"} if {
+	_by_own_rules
+	input.action == "manage"
+	input.resource.type == "home"
+}
+
+# METADATA
+# title: A home's own rules move its valves, sirens and switches, and no lock
+# custom:
+#   clauses: [DH-4.3.4, DH-6.2.4-5]
+permit contains {"rule": "command_actuators", "outcome": "raw"} if {
+	_by_own_rules
+	input.action == "command"
+	input.resource.device.kind in {"valve", "siren", "actuator"}
+}
+
+_by_own_rules if {
+	input.context.channel == "local"
+	input.purpose == "own_use"
+	input.relations == ["bound"]
+}
