@@ -5,9 +5,10 @@ import type { Clause } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import type { AuditReport } from '../trust/audit/verifyAudit.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
-import type { DeadLetter } from '../twin/TwinStore.ts';
+import type { DeadLetter, DeadLetterCount } from '../twin/TwinStore.ts';
 import type { AlarmState, Tier } from '../twin/words.ts';
 import type { Metrics } from './http/createMetrics.ts';
 
@@ -17,19 +18,16 @@ export type Identity =
   /** The holder of the local admin token: runs commands and reads explanations as auditor, and reads no readings. */
   | { readonly kind: 'administrator'; readonly expiresAt: number };
 
-/** An obligation that was carried out beside the answer: the audit was told of it, or people of the home are to be. */
-export type ObligationEntry = {
-  readonly kind: 'obligation';
-  readonly subject: string | null;
-  readonly home: string;
-  readonly decision: string;
-  readonly duty: 'audit' | 'notify';
-  /** Who of the home is to be told. */
-  readonly who: string | null;
+/** What the local administrator's commands ask of the server. */
+export type Administration = {
+  /** A fresh token of an account; rejects with `access:account.not_found`. */
+  readonly issueToken: (account: string) => Promise<string>;
+  /** A fresh token for the devices of a home, in the place of the one before. */
+  readonly issueDeviceToken: (home: string) => Promise<string>;
+  readonly deadLetterCounts: () => Promise<readonly DeadLetterCount[]>;
+  /** Checks the chains of the audit and the changes from their beginning. */
+  readonly verify: () => Promise<AuditReport>;
 };
-
-/** What the doors write to the audit beyond the decisions themselves. */
-export type DoorEntry = AuditEntry | ObligationEntry;
 
 /** An alarm that was raised or moved, told after the graph has it. */
 export type AlarmEvent = { readonly home: string; readonly alarm: string; readonly state: AlarmState };
@@ -40,7 +38,7 @@ export type ServerPorts = {
   readonly bundles: Bundles;
   readonly records: DecisionRecords;
   /** Resolves when changes and audit entries are durable and the graph holds the changes; rejects and changes nothing else. */
-  readonly commit: (changes: readonly Change[], audit: readonly DoorEntry[]) => Promise<void>;
+  readonly commit: (changes: readonly Change[], audit: readonly AuditEntry[]) => Promise<void>;
   /** Null for a token that is unknown or has expired. */
   readonly authenticate: (token: string) => Identity | null;
   /** Resolves when the bus has taken the command. */
@@ -50,6 +48,7 @@ export type ServerPorts = {
   readonly history: History;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
   readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;
+  readonly administration: Administration;
   readonly clause: (id: string) => Clause | undefined;
   /** A name for a text that is equal for equal texts and tells nothing of it. */
   readonly pseudonym: (text: string) => string;

@@ -6,13 +6,14 @@ import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
+import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Tier } from '../twin/words.ts';
 import { demoWorld } from './demo/demoWorld.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
-import type { AlarmEvent, DoorEntry, Identity, ServerPorts } from './ServerPorts.ts';
+import type { AlarmEvent, Identity, ServerPorts } from './ServerPorts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
@@ -59,7 +60,7 @@ export class TestWorld {
   readonly clock = new HeldClock();
   readonly metrics = createMetrics();
   readonly records = new Map<string, DecisionRecord>();
-  readonly audit: DoorEntry[] = [];
+  readonly audit: AuditEntry[] = [];
   readonly commands: { readonly home: string; readonly device: string; readonly values: unknown }[] = [];
   readonly past: (PastValue & { readonly home: string; readonly device: string; readonly property: string })[] = [];
   readonly tokens = new Map<string, Identity>();
@@ -138,6 +139,12 @@ export class TestWorld {
             at: NOW,
           },
         ].slice(0, first),
+      administration: {
+        issueToken: async (account) => `tw_fresh_${account}`,
+        issueDeviceToken: async (home) => `twd_fresh_${home}`,
+        deadLetterCounts: async () => [{ code: 'payload.not_json', count: 1 }],
+        verify: async () => ({ intact: true, logs: [], problems: [] }),
+      },
       clause: (id) => (register.byId.has(id) ? clause(register, id) : undefined),
       pseudonym: (text) => `p-${text.length}`,
       unready: () => (this.bundle ? [] : ['no bundle is active']),

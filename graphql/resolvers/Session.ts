@@ -2,11 +2,12 @@ import type { Asking, ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { labelOf } from '../../engine/facts/resourceFacts.ts';
 import { RequestDecisions } from '../../engine/RequestDecisions.ts';
+import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
 import type { Action, Purpose } from '../../twin/words.ts';
 import { gradesOfTier } from '../http/gradesOfTier.ts';
-import type { DoorEntry, ServerPorts } from '../ServerPorts.ts';
+import type { ServerPorts } from '../ServerPorts.ts';
 import type { Caller } from './Caller.ts';
 import { defaultPurpose } from './defaultPurpose.ts';
 
@@ -21,7 +22,7 @@ export class Session {
   readonly caller: Caller;
   readonly ports: ServerPorts;
   readonly #askings = new Map<string, Asking>();
-  readonly #notes = new Map<string, DoorEntry>();
+  readonly #notes = new Map<string, AuditEntry>();
   #decisions: RequestDecisions | undefined;
   #cells = 0;
 
@@ -53,7 +54,7 @@ export class Session {
   }
 
   /** Keeps an entry for the audit until `record`; equal entries are kept once. */
-  note(entry: DoorEntry): void {
+  note(entry: AuditEntry): void {
     this.#notes.set(JSON.stringify(entry), entry);
   }
 

@@ -1,6 +1,7 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { endLease } from '../../engine/endLease.ts';
+import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
 import type { PropertyType } from '../../twin/devices/index.ts';
@@ -9,7 +10,7 @@ import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { Action, Category, Granularity, Purpose } from '../../twin/words.ts';
 import { AccessDenied } from '../errors.ts';
-import type { DoorEntry } from '../ServerPorts.ts';
+
 import type { Resolve } from './Context.ts';
 import { noteObligations } from './reading.ts';
 import { showAlarm, showConsent } from './records.ts';
@@ -17,7 +18,7 @@ import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
 import { seenHome } from './visibility.ts';
 
-type CommandEntry = Extract<DoorEntry, { kind: 'command' }>;
+type CommandEntry = Extract<AuditEntry, { kind: 'command' }>;
 type Mutation<Args> = Resolve<unknown, Args, Promise<unknown>>;
 type AlarmArgs = { readonly home: string; readonly alarm: string; readonly purpose?: Purpose | null };
 type ConsentInput = {
@@ -127,13 +128,13 @@ async function allowed(session: Session, action: Action, purpose: Purpose, ref: 
   return decision;
 }
 
-function alarmEntry(session: Session, change: Change): DoorEntry {
+function alarmEntry(session: Session, change: Change): AuditEntry {
   invariant(change.kind === 'alarm_transitioned', 'moving an alarm is a transition of it');
   const { home, alarm, to } = change;
   return { kind: 'alarm', subject: session.caller.subject.account, home, alarm, to, rule: null };
 }
 
-function consentEntry(session: Session, home: HomeNode, basis: string, to: 'given' | 'withdrawn'): DoorEntry {
+function consentEntry(session: Session, home: HomeNode, basis: string, to: 'given' | 'withdrawn'): AuditEntry {
   return { kind: 'consent', subject: session.caller.subject.account, home: home.home.id, basis, to };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLScalarType, type GraphQLSchema, valueFromASTUntyped } from 'graphql';
+import { administrationResolvers } from '../resolvers/administration.ts';
 import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
 import { homeResolvers } from '../resolvers/home.ts';
@@ -25,13 +26,15 @@ export function schemaSdl(): string {
 export function createSchema(): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: schemaSdl(),
-    resolvers: {
-      JSON: json,
-      ...queryResolvers,
-      ...homeResolvers,
-      ...decisionResolvers,
-      ...mutationResolvers,
-      ...subscriptionResolvers,
-    },
+    // What several speak of, such as queries, is joined by the tool.
+    resolvers: [
+      { JSON: json },
+      queryResolvers,
+      homeResolvers,
+      decisionResolvers,
+      mutationResolvers,
+      administrationResolvers,
+      subscriptionResolvers,
+    ],
   });
 }

@@ -71,6 +71,16 @@ export type AuditEntry =
       readonly duty: 'audit' | 'notify';
       readonly who: string | null;
     }
+  /** An obligation that was carried out beside an answer: the audit was told of it, or people of the home are to be. */
+  | {
+      readonly kind: 'obligation';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly decision: string;
+      readonly duty: 'audit' | 'notify';
+      /** Who of the home is to be told. */
+      readonly who: string | null;
+    }
   | { readonly kind: 'explanation'; readonly subject: string | null; readonly decision: string }
   | {
       readonly kind: 'simulation';
