@@ -40,7 +40,7 @@ export type PolicyInput = {
 };
 
 /** Who asks. */
-export type SubjectFacts = {
+type SubjectFacts = {
   readonly tier: Tier | 'anonymous';
   readonly organisation: OrganisationKind | null;
   /** Sorted. */
@@ -50,7 +50,7 @@ export type SubjectFacts = {
 };
 
 /** What is asked for, and the home it belongs to. */
-export type ResourceFacts = {
+type ResourceFacts = {
   readonly type: ResourceType;
   readonly label: Label;
   readonly home: HomeFacts;
@@ -60,14 +60,14 @@ export type ResourceFacts = {
 };
 
 /** The home's state as far as policies may know it. */
-export type HomeFacts = {
+type HomeFacts = {
   readonly occupancy: Occupancy;
   readonly lease: 'none' | LeaseState;
   /** Sorted. */
   readonly flags: readonly HomeFlag[];
 };
 
-export type DeviceFacts = {
+type DeviceFacts = {
   readonly trust: DeviceTrust;
   readonly state: DeviceState;
   readonly kind: DeviceKind;
@@ -75,7 +75,7 @@ export type DeviceFacts = {
 
 /** What a command to the device would move. */
 export const DEVICE_KINDS = ['sensor', 'lock', 'valve', 'siren', 'actuator'] as const;
-export type DeviceKind = (typeof DEVICE_KINDS)[number];
+type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 /** One owner of the datum and what they have allowed. */
 export type OwnerFact = {
@@ -92,7 +92,7 @@ export type BasisFact = {
 };
 
 /** The circumstances: all facts of the twin or the connection, none a claim. */
-export type ContextFacts = {
+type ContextFacts = {
   /** The named windows that are in force now; sorted. */
   readonly time_windows: readonly TimeWindow[];
   /** The kinds of the alarms that are raised in this home; sorted. */
@@ -103,7 +103,7 @@ export type ContextFacts = {
 
 /** Named windows of the day, in the time zone of the home. */
 export const TIME_WINDOWS = ['day', 'night'] as const;
-export type TimeWindow = (typeof TIME_WINDOWS)[number];
+type TimeWindow = (typeof TIME_WINDOWS)[number];
 
 /** By which door the request came. */
 export const CHANNELS = ['api', 'mqtt', 'cloud', 'local'] as const;
@@ -111,4 +111,4 @@ export type Channel = (typeof CHANNELS)[number];
 
 /** Where the answer goes: data stay in the country. */
 export const RESIDENCIES = ['domestic', 'foreign'] as const;
-export type Residency = (typeof RESIDENCIES)[number];
+type Residency = (typeof RESIDENCIES)[number];

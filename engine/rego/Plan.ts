@@ -13,7 +13,7 @@ export type Plan = {
   readonly funcs?: { readonly funcs: readonly PlanFunction[] };
 };
 
-export type PlanQuery = { readonly name: string; readonly blocks: readonly PlanBlock[] };
+type PlanQuery = { readonly name: string; readonly blocks: readonly PlanBlock[] };
 
 export type PlanFunction = {
   readonly name: string;
@@ -34,7 +34,7 @@ export type Operand =
   | { readonly type: 'bool'; readonly value: boolean };
 
 /** Where in the source a statement comes from; `file` indexes the plan's files. */
-export type PlanLocation = { readonly file: number; readonly row: number; readonly col: number };
+type PlanLocation = { readonly file: number; readonly row: number; readonly col: number };
 
 type Statement<Type extends string, Fields> = { readonly type: Type; readonly stmt: Fields & PlanLocation };
 type Source = { readonly source: Operand };

@@ -10,6 +10,8 @@ import type { Verdict } from './Verdict.ts';
  * - two inputs that agree on the read set have equal verdicts.
  */
 export interface PolicyEvaluator {
+  /** Equal for policies that are equal to the letter, whichever bundle they are in. */
+  readonly digest?: string;
   /** The paths of the input that the bundle can read, such as `['resource', 'label', 'grade']`; `*` stands for any key. */
   readonly readSet: ReadSet;
   evaluate(input: PolicyInput): Verdict;

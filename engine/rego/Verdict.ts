@@ -33,7 +33,7 @@ export type Reason = {
 };
 
 /** The kind of rule; the last three are of `combine`, when no rule decided. */
-export type ReasonCode = 'permit' | 'cap' | 'deny' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
+type ReasonCode = 'permit' | 'cap' | 'deny' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
 
 export type EvaluationError = {
   readonly code:

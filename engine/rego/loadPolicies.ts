@@ -6,6 +6,7 @@ import { type Changes, composeDraft } from './composeDraft.ts';
 import { compositionModule, policyEntrypoints } from './compositionModule.ts';
 import { opaWasmEvaluator } from './opaWasm/opaWasmEvaluator.ts';
 import type { PolicyEvaluator } from './PolicyEvaluator.ts';
+import { policyDigest } from './policyDigest.ts';
 import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
 import { compileHash, type RegoCompiler } from './RegoCompiler.ts';
 import type { RuleSource } from './RuleSource.ts';
@@ -54,8 +55,11 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
   const all = [...modules, compositionModule(modules)];
-  const single = [...policyEntrypoints(modules).values()];
-  const options = { entrypoints: [ENTRYPOINT, ...single], inputSchema };
+  const single = [...policyEntrypoints(modules)].map(([policy, entrypoint]) => ({
+    entrypoint,
+    digest: policyDigest(policy, modules),
+  }));
+  const options = { entrypoints: [ENTRYPOINT, ...single.map(({ entrypoint }) => entrypoint)], inputSchema };
 
   let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options));
   if (!compiled) {
@@ -70,6 +74,14 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   return {
     kind: 'loaded',
     bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, evaluator, changes },
+  };
+}
+
+/** Policies that were compiled and loaded before, such as those that an old decision was made under. */
+export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'evaluator'> {
+  return {
+    id: compiled.hash,
+    evaluator: opaWasmEvaluator(compiled, readRules(compiled).rules, { verdict: ENTRYPOINT }),
   };
 }
 

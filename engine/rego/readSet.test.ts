@@ -41,9 +41,9 @@ describe('readSetOf', () => {
     ['the whole input', 'verdict := input', ['']],
     ['a walk', 'verdict if walk(input.a, [_, 1])', ['a']],
     [
-      'a value put in the place of the input',
+      'everything where `with` replaces a part',
       'verdict if _helper with input.x as input.a\n\n_helper if input.x.y == 1',
-      ['a', 'x.y'],
+      [''],
     ],
     ['a rule of another kind', 'verdict contains x if {\n\tx := input.a[_].b\n\tx != 2\n}', ['a.*.b']],
     ['nothing', 'verdict if 1 < 2', []],

@@ -12,8 +12,8 @@ import { describeError, firstResult, instantiate } from './instantiate.ts';
 export type Entrypoints = {
   /** The path of the rule that yields the verdict. */
   readonly verdict?: string;
-  /** The paths of those that yield the verdict of a single policy, sorted by policy. */
-  readonly policies?: readonly string[];
+  /** The paths of those that yield the verdict of a single policy, sorted by policy, and the digests of the policies. */
+  readonly policies?: readonly { readonly entrypoint: string; readonly digest: string }[];
 };
 
 /** The reference evaluator: the Wasm that OPA's compiler makes, run by OPA's npm package. */
@@ -32,7 +32,7 @@ export function opaWasmEvaluator(
     ...asking(verdict),
     // Only a count of classes asks for them, and reading their read sets takes a while.
     get policies() {
-      single ??= policies.map(asking);
+      single ??= policies.map(({ entrypoint, digest }) => ({ ...asking(entrypoint), digest }));
       return single;
     },
   };

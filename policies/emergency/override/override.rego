@@ -10,6 +10,16 @@ package emergency.override
 import data.lib.home
 
 # METADATA
+# title: People read and command their own home in an emergency too
+# custom:
+#   clauses: [DH-4.3.4-s6]
+permit contains {"rule": "people_act", "outcome": "raw"} if {
+	_emergency
+	input.action in {"read", "subscribe", "command"}
+	home.lives_here
+}
+
+# METADATA
 # title: Rescue reads what it needs in a home with a life-safety alarm
 # custom:
 #   clauses: [DH-4.3.4-s6]

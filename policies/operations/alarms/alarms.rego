@@ -15,7 +15,7 @@ import data.lib.home
 #   clauses: [DH-4.3.4, RA-6.4.2-e]
 permit contains {"rule": "people", "outcome": "raw"} if {
 	input.resource.type == "alarm"
-	input.purpose == "own_use"
+	input.purpose in {"own_use", "emergency"}
 	input.action in {"read", "subscribe", "manage"}
 	home.lives_here
 }
