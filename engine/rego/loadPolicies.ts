@@ -55,11 +55,8 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
   const all = [...modules, compositionModule(modules)];
-  const single = [...policyEntrypoints(modules)].map(([policy, entrypoint]) => ({
-    entrypoint,
-    digest: policyDigest(policy, modules),
-  }));
-  const options = { entrypoints: [ENTRYPOINT, ...single.map(({ entrypoint }) => entrypoint)], inputSchema };
+  const single = policyEntrypoints(modules);
+  const options = { entrypoints: [ENTRYPOINT, ...single.values()], inputSchema };
 
   let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options));
   if (!compiled) {
@@ -70,7 +67,11 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   }
   const { rules, problems } = readRules(compiled);
   if (problems.length > 0) return { kind: 'rejected', problems };
-  const evaluator = opaWasmEvaluator(compiled, rules, { verdict: ENTRYPOINT, policies: single });
+  const evaluator = opaWasmEvaluator(compiled, rules, {
+    verdict: ENTRYPOINT,
+    policies: [...single.values()],
+    digests: new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)])),
+  });
   return {
     kind: 'loaded',
     bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, evaluator, changes },

@@ -12,15 +12,17 @@ import { describeError, firstResult, instantiate } from './instantiate.ts';
 export type Entrypoints = {
   /** The path of the rule that yields the verdict. */
   readonly verdict?: string;
-  /** The paths of those that yield the verdict of a single policy, sorted by policy, and the digests of the policies. */
-  readonly policies?: readonly { readonly entrypoint: string; readonly digest: string }[];
+  /** The paths of those that yield the verdict of a single policy, sorted by policy. */
+  readonly policies?: readonly string[];
+  /** The digests of single policies by the same paths. */
+  readonly digests?: ReadonlyMap<string, string>;
 };
 
 /** The reference evaluator: the Wasm that OPA's compiler makes, run by OPA's npm package. */
 export function opaWasmEvaluator(
   compiled: Compiled,
   rules: readonly RuleSource[],
-  { verdict = 'main/verdict', policies = [] }: Entrypoints = {},
+  { verdict = 'main/verdict', policies = [], digests }: Entrypoints = {},
 ): PolicyEvaluator {
   const module = new WebAssembly.Module(compiled.wasm);
   const toVerdict = verdictReader(rules);
@@ -32,7 +34,7 @@ export function opaWasmEvaluator(
     ...asking(verdict),
     // Only a count of classes asks for them, and reading their read sets takes a while.
     get policies() {
-      single ??= policies.map(({ entrypoint, digest }) => ({ ...asking(entrypoint), digest }));
+      single ??= policies.map((path) => withDigest(asking(path), digests?.get(path)));
       return single;
     },
   };
@@ -60,4 +62,8 @@ export function opaWasmEvaluator(
 
 function ownBuffer({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): ArrayBuffer {
   return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+}
+
+function withDigest(policy: PolicyEvaluator, digest: string | undefined): PolicyEvaluator {
+  return digest === undefined ? policy : { ...policy, digest };
 }

@@ -1,0 +1,99 @@
+import { canonicalJson } from '../canonicalJson.ts';
+import { combine, type Decided } from '../combine.ts';
+import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
+import type { Verdict } from '../rego/Verdict.ts';
+import type { Columns } from './Columns.ts';
+import { PolicyRows, SILENT } from './PolicyRows.ts';
+import type { ResourceClass } from './resourceClasses.ts';
+import type { Census } from './takeCensus.ts';
+
+/** What bundles of one census share: decisions with one number are equal, and policies of one digest are asked once. */
+export class SharedRows {
+  readonly policies = new Map<string, PolicyRows>();
+  readonly #numbers = new Map<string, number>();
+  readonly decided: Decided[] = [];
+
+  /** How many inputs were evaluated. */
+  get evaluations(): number {
+    return this.policies.values().reduce((sum, { evaluations }) => sum + evaluations, 0);
+  }
+
+  number(decided: Decided): number {
+    const key = canonicalJson(decided);
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.decided.push(decided) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
+/**
+ * What one bundle decides: for a home class and an asked class a row of decisions, one for each resource class. Its
+ * policies are asked one by one and their verdicts joined, each combination once. Equal rows are one.
+ */
+export class BundleRows {
+  readonly #policies: readonly PolicyRows[];
+  readonly #resources: number;
+  readonly #shared: SharedRows;
+  readonly #bySignature = new Map<string, Int32Array>();
+  readonly #byContent = new Map<string, Int32Array>();
+  readonly #combined = new Map<string, number>();
+
+  constructor(
+    evaluator: PolicyEvaluator,
+    columns: Columns,
+    census: Census,
+    resources: readonly ResourceClass[],
+    shared: SharedRows,
+  ) {
+    const policies = evaluator.policies?.length ? evaluator.policies : [evaluator];
+    this.#policies = policies.map((policy, at) => {
+      const digest = policy.digest ?? `${at} of ${shared.policies.size}`;
+      const rows = shared.policies.get(digest) ?? new PolicyRows(policy, columns, census, resources);
+      shared.policies.set(digest, rows);
+      return rows;
+    });
+    this.#resources = resources.length;
+    this.#shared = shared;
+  }
+
+  /** The numbers of the decisions on each resource class. */
+  row(home: number, asked: number): Int32Array {
+    const rows = this.#policies.map((policy) => policy.row(home, asked));
+    const signature = rows.join();
+    let row = this.#bySignature.get(signature);
+    if (!row) {
+      const fresh = this.#combineRows(rows);
+      const content = fresh.join();
+      row = this.#byContent.get(content) ?? fresh;
+      this.#byContent.set(content, row);
+      this.#bySignature.set(signature, row);
+    }
+    return row;
+  }
+
+  #combineRows(rows: readonly number[]): Int32Array {
+    const speaking = rows.flatMap((row, at) => (row === SILENT ? [] : [{ row, at, policy: this.#policies[at]! }]));
+    return Int32Array.from({ length: this.#resources }, (_, resource) => {
+      const said = speaking.map(({ row, at, policy }) => ({ at, policy, number: policy.numberAt(row, resource) }));
+      const key = said.map(({ at, number }) => (number === SILENT ? '' : `${at}:${number}`)).join(' ');
+      let decided = this.#combined.get(key);
+      if (decided === undefined) {
+        decided = this.#shared.number(combine(join(said.map(({ policy, number }) => policy.verdict(number)))));
+        this.#combined.set(key, decided);
+      }
+      return decided;
+    });
+  }
+}
+
+function join(verdicts: readonly Verdict[]): Verdict {
+  return {
+    permits: verdicts.flatMap(({ permits }) => permits),
+    caps: verdicts.flatMap(({ caps }) => caps),
+    denies: verdicts.flatMap(({ denies }) => denies),
+    errors: verdicts.flatMap(({ errors }) => errors),
+  };
+}

@@ -1,0 +1,18 @@
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+
+/** A home with the graph around it. */
+export type OpenHome = { readonly graph: TwinGraph; readonly home: HomeNode };
+
+/** Where columns read homes from: a live graph, or a population that is folded home by home. */
+export interface HomeSource {
+  /** How many homes there are; they are numbered from 0. */
+  readonly size: number;
+  /** Areas, organisations and their relations; of homes it need hold only the one that is open. */
+  readonly graph: TwinGraph;
+  /** The number of changes that made what it holds. */
+  readonly revision: number;
+  /** Reads a home. It holds until the next one is opened. */
+  open(index: number): OpenHome;
+  /** Numbers of all homes to which the subject has a relation, a lease or a basis, ever; others may be among them. */
+  homesOf(subject: string): readonly number[];
+}

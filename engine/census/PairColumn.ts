@@ -1,0 +1,96 @@
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { Asking } from '../AccessRequest.ts';
+import type { PairFact } from '../facts/Fact.ts';
+import { pairFacts } from '../facts/pairFacts.ts';
+import type { FactColumn } from './FactColumn.ts';
+import type { OpenHome } from './HomeSource.ts';
+import type { Tuples } from './Tuples.ts';
+
+/** Pair facts that rest on the home alone where the subject is a stranger to it. */
+export const ofHome: readonly PairFact[] = pairFacts.filter(({ ofStranger }) => ofStranger === 'home');
+/** Those that rest on the asking and the area. */
+export const ofArea: readonly PairFact[] = pairFacts.filter(({ ofStranger }) => ofStranger === 'area');
+
+/** An asking of somebody who has nothing to do with any home. */
+export const STRANGER: Asking = {
+  subject: {
+    account: null,
+    person: null,
+    organisation: null,
+    area: null,
+    tier: 'anonymous',
+    roles: [],
+    assurance: 'low',
+    multiFactor: false,
+  },
+  action: 'read',
+  purpose: 'own_use',
+  channel: 'api',
+};
+
+/**
+ * The pair facts of one asking, digested: for homes that the subject has something to do with home by home, for all
+ * others by the area in which they stand.
+ */
+export class PairColumn {
+  readonly asking: Asking;
+  /** Digests of tuples of all pair facts, by the number of the home. */
+  readonly related = new Map<number, number>();
+  readonly #columns: readonly FactColumn<PairFact>[];
+  readonly #tuples: Tuples;
+  readonly #byArea = new Map<string, readonly number[]>();
+
+  constructor(asking: Asking, columns: readonly FactColumn<PairFact>[], tuples: Tuples) {
+    this.asking = asking;
+    this.#columns = columns;
+    this.#tuples = tuples;
+  }
+
+  /** Takes in what a home is to the subject now. */
+  read(index: number, { graph, home }: OpenHome): void {
+    if (!isRelated(graph, home, this.asking)) return;
+    const digests = this.#columns.map((column) => column.digest(column.fact.read(graph, home, this.asking)));
+    this.related.set(index, this.#tuples.digest(digests));
+  }
+
+  /** Digests of the facts that rest on the area, in the order of `ofArea`, for homes of strangers. */
+  ofArea(graph: TwinGraph, area: string): readonly number[] {
+    let known = this.#byArea.get(area);
+    if (!known) {
+      const home = emptyHome(area);
+      known = this.#columns
+        .filter(({ fact }) => fact.ofStranger === 'area')
+        .map((column) => column.digest(column.fact.read(graph, home, this.asking)));
+      this.#byArea.set(area, known);
+    }
+    return known;
+  }
+
+  /** Forgets what it knows of areas, when relations to areas may have changed. */
+  forgetAreas(): void {
+    this.#byArea.clear();
+  }
+}
+
+/** Whether the subject has, or had, a relation, lease or basis with the home itself. */
+function isRelated(graph: TwinGraph, { home }: HomeNode, { subject }: Asking): boolean {
+  const has = (id: string | null | undefined): boolean =>
+    id != null && (graph.homesOfSubject.get(id)?.has(home.id) ?? false);
+  return has(subject.person) || has(subject.organisation?.id);
+}
+
+/** A home in which nobody lives, nothing stands and nothing happened. */
+function emptyHome(area: string): HomeNode {
+  return {
+    home: { id: '', area, name: '', occupancy: 'vacant' },
+    occupancy: 'vacant',
+    flags: new Set(),
+    rooms: new Map(),
+    devices: new Map(),
+    leases: new Map(),
+    bases: new Map(),
+    alarms: new Map(),
+    findings: [],
+    people: new Map(),
+  };
+}
