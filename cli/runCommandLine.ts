@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../twin/CodedError.ts';
 import { reportError } from './reportError.ts';
 import { VERBS } from './verbs.ts';
+import { readVersion } from './version.ts';
 
 /**
  * Runs one command line and returns its exit code. Output goes to the standard streams; expected failures are told there
@@ -89,9 +89,4 @@ function hintOf(guesses: string | undefined, choices: string | undefined, argv: 
 
 function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-}
-
-function readVersion(): string {
-  const file = new URL('./package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -56,7 +56,7 @@ export async function connectServer(options: ServerOptions = {}): Promise<Server
 }
 
 /** What the data folder's `server.json` says; undefined when there is none. */
-function readServerFile(folder: string): ServerFile | undefined {
+export function readServerFile(folder: string): ServerFile | undefined {
   const file = join(folder, 'server.json');
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ServerFile;

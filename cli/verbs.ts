@@ -2,7 +2,9 @@ import type { VerbEntry } from './Verb.ts';
 
 /** The verbs in the order of the help, one line each. Another one is a file in `cli/verbs/` and a line here. */
 export const VERBS: readonly VerbEntry[] = [
+  { name: 'serve', summary: 'run the twin of a data folder', load: () => import('./verbs/serve.ts') },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
   { name: 'clauses', summary: 'say how far each clause has come', load: () => import('./verbs/clauses.ts') },
+  { name: 'replay', summary: 'play a recording over MQTT', load: () => import('./verbs/replay.ts') },
 ];

@@ -24,11 +24,7 @@ export type IntakePorts<AuditEntry> = ReactPorts & {
 };
 
 /** What one message brought about, applied to the graph and on its way to the ledger. */
-type Taken = {
-  readonly durable: Promise<void>;
-  readonly commands: readonly CommandEffect[];
-  readonly deadLetters: number;
-};
+type Taken = { readonly durable: Promise<void>; readonly commands: readonly CommandEffect[] };
 /** What has come together for one commit. */
 type Gathered = {
   readonly changes: Change[];

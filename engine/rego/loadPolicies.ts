@@ -54,7 +54,8 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   const active = findPolicies(root);
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
-  const all = [...modules, compositionModule(modules)];
+  const composition = compositionModule(modules);
+  const all = [...modules, composition];
   const single = policyEntrypoints(modules);
   const options = { entrypoints: [ENTRYPOINT, ...single.values()], inputSchema };
 
@@ -65,7 +66,8 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
     compiled = result.compiled;
     if (cache !== undefined) writeCompiled(cache, compiled);
   }
-  const { rules, problems } = readRules(compiled);
+  const { rules, problems: incomplete } = readRules(compiled);
+  const problems = [...incomplete, ...unseen(rules, composition)];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const evaluator = opaWasmEvaluator(compiled, rules, {
     verdict: ENTRYPOINT,
@@ -100,6 +102,19 @@ export async function loadValidPolicies(root: string, options?: LoadOptions): Pr
     place,
     hint: load.problems.map(({ file, row, message }) => `${file ?? ''}:${row ?? ''}: ${message}`).join('\n'),
   });
+}
+
+/** Rules that the composition misses, since it goes by the text: nobody would ask them, and a deny would be lost. */
+function unseen(rules: readonly RuleSource[], { source }: RegoModule): readonly Problem[] {
+  return rules
+    .filter(({ policy, kind }) => !source.includes(`"${policy}": data.${policy}.${kind},`))
+    .map(({ rule, file, line }) => ({
+      code: 'policy:rule.unseen',
+      message: `the rule \`${rule}\` does not start its line, or its package is no plain name`,
+      file,
+      row: line,
+      col: 1,
+    }));
 }
 
 function fileOf({ file }: RegoModule): string {

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { CodedError, type ErrorCode } from '../twin/CodedError.ts';
+
+const MOST_OUTPUT = 256 * 2 ** 20;
+
+/** Runs `twinward simulate` in a process of its own, so that a city of a million homes slows no live decision. */
+export function simulateByName(draft: string, scenario: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const args = [join(import.meta.dirname, 'main.ts'), 'simulate', '--scenario', scenario, '--json', '--', draft];
+    execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
+      // Exit code 1 with a report means that an expectation failed: the report says so.
+      if (stdout.trim() !== '') resolve(JSON.parse(stdout));
+      else reject(toCoded(stderr) ?? error);
+    });
+  });
+}
+
+function toCoded(stderr: string): CodedError | null {
+  try {
+    const { code, message, hint } = (
+      JSON.parse(stderr) as { error: { code: ErrorCode; message: string; hint?: string } }
+    ).error;
+    return new CodedError(code, message, hint === undefined ? {} : { hint });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,145 @@
+import { Option } from 'commander';
+import type { RunningServer } from '../../graphql/main.ts';
+import { CodedError } from '../../twin/CodedError.ts';
+import { dataFolder } from '../dataFolder.ts';
+import { formatTable, print } from '../output.ts';
+import { repositoryRoot } from '../repositoryRoot.ts';
+import { simulateByName } from '../simulateByName.ts';
+import type { ExitCode, Verb } from '../Verb.ts';
+import { readVersion } from '../version.ts';
+
+type Options = { readonly demo?: true; readonly host: string; readonly logLevel: string };
+
+/** The demo city: the same homes on every machine. */
+const DEMO = { seed: 2026, homes: 2_000 };
+/** Signals within this time are one: Ctrl-C may reach a process twice. */
+const ONE_SIGNAL_MS = 2_000;
+
+/** `twinward serve`: runs the twin of a data folder until it is told to stop. */
+export const verb: Verb = {
+  examples: [
+    'twinward serve --demo                    a demo city with a token for each role',
+    'TWINWARD_DATA=/srv/twin twinward serve   what is in a folder, for production',
+    'TWINWARD_HTTP_PORT=0 twinward serve      on any port that is free',
+  ],
+  configure(command) {
+    command
+      .option('--demo', 'a generated city and one demo home, on this machine alone')
+      .option('--host <address>', 'the address to listen on', '127.0.0.1')
+      .addOption(
+        new Option('--log-level <level>', 'what is told on standard error')
+          .choices(['error', 'warn', 'info', 'debug', 'silent'])
+          .default('warn'),
+      );
+  },
+  async run(command): Promise<ExitCode> {
+    const { demo = false, host, logLevel } = command.opts<Options>();
+    const stopping = stopSignal();
+    const options = {
+      root: repositoryRoot,
+      folder: dataFolder(),
+      host,
+      httpPort: portOf('TWINWARD_HTTP_PORT', 4000),
+      mqttPort: portOf('TWINWARD_MQTT_PORT', 1883),
+      simulate: simulateByName,
+      version: readVersion(),
+      logLevel,
+    };
+    const { startServer } = await import('../../graphql/main.ts');
+    const server = await startServer({ ...options, demo: demo ? await demoCity() : null });
+    const traffic = demo ? await startDemoTraffic(server) : null;
+    print(demo ? demoText(server) : plainText(server, options.folder));
+
+    const end = await Promise.race([stopping, server.failed]);
+    await traffic?.stop();
+    await server.close();
+    if (typeof end === 'string') return 0;
+    throw new CodedError('store:commit.failed', `the data folder \`${options.folder}\` can no longer be written`, {
+      hint: 'look at its disk, then start again: what was acknowledged is there',
+      cause: end,
+    });
+  },
+};
+
+async function demoCity() {
+  const { cityPopulation } = await import('../../simulators/populations/city.ts');
+  return cityPopulation(DEMO);
+}
+
+async function startDemoTraffic(server: RunningServer) {
+  const { demoTraffic } = await import('../demoTraffic.ts');
+  return demoTraffic(server);
+}
+
+/** Resolves with the first signal that asks to stop; those that come with it count as the same. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let first = 0;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (first === 0) first = performance.now();
+        else if (performance.now() - first > ONE_SIGNAL_MS) process.exit(130);
+        resolve(signal);
+      });
+    }
+  });
+}
+
+function portOf(variable: string, standard: number): number {
+  const text = process.env[variable];
+  if (!text) return standard;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new CodedError('config:variable.invalid', `\`${variable}\` is \`${text}\`, which is no port`, {
+    hint: 'a number from 0 to 65535; 0 takes any that is free',
+  });
+}
+
+function plainText(server: RunningServer, folder: string): string {
+  return [
+    `Twinward serves ${count(server)} of \`${folder}\``,
+    `  GraphQL  ${server.http}/graphql`,
+    `  MQTT     ${server.mqtt}`,
+    ...problemLines(server),
+    'Ctrl-C stops it.',
+  ].join('\n');
+}
+
+function demoText(server: RunningServer): string {
+  const roles = [...server.roleTokens].map(([role, { tier, token }]) => [`  ${role}`, `/${tier}/graphql`, token]);
+  const [resident] = roles;
+  const ask = `curl -s ${server.http}/graphql -H 'authorization: Bearer ${resident![2]}' -H 'content-type: application/json'`;
+  return [
+    `Twinward serves a demo city: ${count(server)}, with simulated traffic of about 5 messages a second`,
+    `  GraphQL  ${server.http}/graphql`,
+    `  MQTT     ${server.mqtt}   the demo home publishes under zigbee2mqtt/`,
+    `  health   ${server.http}/readyz, ${server.http}/metrics`,
+    ...problemLines(server),
+    '',
+    'One token for each role, good for 24 hours:',
+    formatTable([{ title: '  role' }, { title: 'endpoint' }, { title: 'token' }], roles),
+    '',
+    'Try:',
+    '  1. What the resident of the demo home sees:',
+    `     ${ask} -d '{"query":"{ home(id: \\"demo\\") { devices { name features { properties { id reading { value unit outcome } } } } } }"}'`,
+    '  2. A gas alarm, and what the community is told of it:',
+    `     npx mqtt publish -h 127.0.0.1 -p ${new URL(server.mqtt).port} -t zigbee2mqtt/kitchen/gas -q 1 -m '{"gas":true}'`,
+    '  3. What a draft policy would change for 100,000 homes:',
+    '     npx twinward simulate heat_wave --scenario heat_wave_elderly_care',
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}
+
+function count({ homes, devices }: RunningServer): string {
+  return `${homes.toLocaleString('en-GB')} homes with ${devices.toLocaleString('en-GB')} devices`;
+}
+
+function problemLines({ problems }: RunningServer): string[] {
+  if (problems.length === 0) return [];
+  return [
+    '',
+    'NOTHING IS ANSWERED until these are mended; messages are taken in and alarms of life safety are raised:',
+    ...problems.map((problem) => `  ${problem}`),
+  ];
+}

@@ -1,0 +1,327 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { systemClock } from '../engine/Clock.ts';
+import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
+import { decide } from '../engine/decide.ts';
+import { Intake } from '../engine/intake/Intake.ts';
+import { LiveTwin } from '../engine/LiveTwin.ts';
+import { loadRules } from '../engine/rules/loadRules.ts';
+import { ruleBook } from '../engine/rules/RuleBook.ts';
+import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
+import { TemporalState } from '../engine/rules/TemporalState.ts';
+import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import { TokenStore } from '../trust/tokens/TokenStore.ts';
+import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
+import { CodedError } from '../twin/CodedError.ts';
+import type { Change } from '../twin/changes.ts';
+import { foldGraph } from '../twin/graph/foldGraph.ts';
+import type { AuthenticateClient } from '../twin/MessageBus.ts';
+import type { Tier } from '../twin/words.ts';
+import { lockFolder } from './dataFolder/lockFolder.ts';
+import { decisionRecords } from './decisionRecords.ts';
+import { DEMO_ROLES } from './demo/demoAccounts.ts';
+import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
+import { effectRequest } from './effectRequest.ts';
+import { FolderBundles } from './folderBundles.ts';
+import { createHttpServer } from './http/createHttpServer.ts';
+import { countingRecords, createMetrics } from './http/createMetrics.ts';
+import type { ServerPorts } from './ServerPorts.ts';
+import { Writer } from './writer/Writer.ts';
+
+/** A generated city, handed in by whoever may import one. */
+export type DemoCity = {
+  readonly size: number;
+  readonly areas: readonly Change[];
+  home(index: number): readonly Change[];
+};
+
+export type ServeOptions = {
+  /** The repository's root, where policies and rules are. */
+  readonly root: string;
+  readonly folder: string;
+  readonly host: string;
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  /** The city of a demo; null serves what is in the folder. */
+  readonly demo: DemoCity | null;
+  /** The impact report of a draft under a scenario, as JSON. */
+  readonly simulate: ServerPorts['simulate'];
+  readonly version: string;
+  readonly logLevel: string;
+};
+
+export type RunningServer = {
+  readonly http: string;
+  readonly mqtt: string;
+  readonly homes: number;
+  readonly devices: number;
+  /** Why it answers nothing though it runs; empty when all is well. */
+  readonly problems: readonly string[];
+  /** A token of each demo role, and the device token of a home; a server that is no demo gives none. */
+  readonly roleTokens: ReadonlyMap<string, { readonly tier: Tier; readonly token: string }>;
+  deviceToken(home: string): string;
+  /** Resolves when it has failed in a way that needs a restart. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+};
+
+/** How often what time makes due is looked for. */
+const SWEEP_MS = 60_000;
+
+/**
+ * Starts everything on one data folder: the writer, the graph, policies and rules, the MQTT bus and the HTTP doors.
+ * Without valid policies it takes messages in, raises alarms of life safety, and answers nothing.
+ *
+ * Rejects with `config:folder.locked`, `config:port.taken`, `bus:port.taken`, `config:demo.not_loopback`, or what keeps
+ * the folder from being opened.
+ */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { root, folder, host, demo } = options;
+  if (demo && !isLoopback(host)) throw notLoopback(host);
+  const closers: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const lock = lockFolder(folder);
+    closers.push(() => lock.release());
+    const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
+    const clock = systemClock;
+    const bundles = new FolderBundles({ policies: join(root, 'policies'), folder });
+    const loading = bundles.load();
+    const failing = Promise.withResolvers<Error>();
+    const writer = await Writer.open({ folder, demo: demo !== null, onFailure: failing.resolve });
+    closers.push(() => writer.close());
+
+    const graph = await foldGraph(writer);
+    const twin = new LiveTwin<AuditEntry>({
+      graph,
+      clock,
+      ledger: {
+        commit: ({ twin: batch = {}, audit = [] }) => {
+          const at = new Date(clock.now()).toISOString();
+          return writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
+        },
+      },
+    });
+    if (demo && graph.revision === 0) await populate(twin, demo, clock.now());
+
+    const tokens = new TokenStore(join(folder, 'tokens.db'), clock.now);
+    closers.push(() => tokens.close());
+    const metrics = createMetrics();
+    const records = countingRecords(decisionRecords(writer), metrics);
+    const { rules, problems: ruleProblems } = loadRules(root);
+    for (const problem of ruleProblems) log.error({ place: problem.place }, `a rule is left out: ${problem.message}`);
+    const temporal = new TemporalState(rules);
+    await restoreTemporal(temporal, { graph, store: writer, now: clock.now() });
+    await loading;
+    for (const problem of bundles.problems) log.error(problem);
+
+    const newId = () => randomUUID().replaceAll('-', '').slice(0, 20);
+    const bus = embeddedBus({
+      host,
+      port: options.mqttPort,
+      bareTopicsHome: demo ? DEMO_HOME : null,
+      authenticate: clientsOf({ tokens, homes: graph.homes, demo: demo !== null }),
+    });
+    const sendCommand: ServerPorts['sendCommand'] = async (home, device, values) => {
+      const { name } = graph.device(home, device);
+      await bus.send(home, `zigbee2mqtt/${name}/set`, Buffer.from(JSON.stringify(values)));
+    };
+    const intake = new Intake<AuditEntry>({
+      graph,
+      twin,
+      clock,
+      temporal,
+      book: ruleBook(rules),
+      decideEffect: async (effect) => {
+        const ports = { graph, bundle: bundles.active(), records, clock, newId };
+        const [decision] = await decide([effectRequest(effect)], ports);
+        return { outcome: decision!.outcome, decisionId: decision!.id };
+      },
+      sendCommand: ({ home, device, property, value }) => sendCommand(home, device, { [property]: value }),
+      auditOf: ({ effect, decision, result }) =>
+        effect.kind === 'raise_alarm'
+          ? {
+              kind: 'alarm',
+              subject: null,
+              home: effect.alarm.home,
+              alarm: effect.alarm.id,
+              to: 'raised',
+              rule: effect.rule,
+            }
+          : {
+              kind: 'command',
+              subject: null,
+              home: effect.home,
+              device: effect.device,
+              property: effect.property,
+              outcome: result === 'granted' ? 'raw' : 'denied',
+              decision,
+            },
+      onProblem: ({ what, cause }) => log.error({ err: cause }, what),
+    });
+
+    twin.onChange((change) => {
+      if (change.kind === 'alarm_raised') metrics.alarms.inc({ kind: change.alarm.kind });
+    });
+    const ports: ServerPorts = {
+      graph,
+      bundles,
+      records,
+      clock,
+      newId,
+      log,
+      metrics,
+      sendCommand,
+      commit: (changes, audit) => twin.commit({ changes, audit }),
+      authenticate: (token) => tokens.authenticate(token),
+      simulate: options.simulate,
+      history: async ({ home, device, property, from, until }) => {
+        const values = [];
+        for await (const reading of writer.readings(home, from, until)) {
+          if (reading.device !== device || !Object.hasOwn(reading.values, property)) continue;
+          values.push({ value: reading.values[property], at: reading.at });
+        }
+        return values;
+      },
+      alarms: {
+        subscribe: (listener) =>
+          twin.onChange((change) => {
+            if (change.kind === 'alarm_raised') {
+              listener({ home: change.alarm.home, alarm: change.alarm.id, state: 'raised' });
+            } else if (change.kind === 'alarm_transitioned') {
+              listener({ home: change.home, alarm: change.alarm, state: change.to });
+            }
+          }),
+      },
+      deadLetters: (query) => writer.deadLetters(query),
+      clause: clauseFinder(root),
+      pseudonym: (text) => writer.pseudonym(text),
+      unready: () => unready({ twin, writer, bundles }),
+      administration: {
+        issueToken: async (account) => {
+          const known = graph.accounts.get(account);
+          if (!known) throw new CodedError('access:account.not_found', `no account \`${account}\``);
+          await twin.commit({ audit: [{ kind: 'token', subject: account, event: 'issued', tier: known.tier }] });
+          return tokens.issue(account, known.tier);
+        },
+        issueDeviceToken: async (home) => {
+          graph.home(home);
+          await twin.commit({ audit: [{ kind: 'token', subject: null, event: 'issued', tier: null }] });
+          return tokens.issueDevice(home);
+        },
+        deadLetterCounts: () => writer.deadLetterCounts(),
+        verify: () => writer.verify(),
+      },
+    };
+    const http = await createHttpServer(ports, { host, port: options.httpPort, demo: demo !== null });
+    closers.push(() => http.close());
+    await bus.start(
+      async (message) => {
+        metrics.messages.inc();
+        await intake.take(message);
+      },
+      (refusal) => {
+        metrics.deadLetters.inc({ code: refusal.code });
+        intake.refuse(refusal).catch((error: unknown) => log.error({ err: error }, 'a refusal was not kept'));
+      },
+    );
+    closers.push(() => bus.close());
+
+    const sweep = () => intake.sweep().catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
+    await sweep();
+    const sweeping = setInterval(sweep, SWEEP_MS);
+    closers.push(() => clearInterval(sweeping));
+    await recordStart(twin, bundles, options.version);
+
+    const mqtt = `mqtt://${host}:${bus.address.port}`;
+    const file = join(folder, 'server.json');
+    const admin = tokens.issueAdministrator();
+    writeFileSync(file, JSON.stringify({ pid: process.pid, http: http.url, mqtt, token: admin }), { mode: 0o600 });
+    closers.push(() => rmSync(file, { force: true }));
+
+    return {
+      http: http.url,
+      mqtt,
+      homes: graph.homes.size,
+      devices: graph.homeOfDevice.size,
+      problems: [...bundles.problems, ...ruleProblems.map(({ message }) => message)],
+      roleTokens: demo ? roleTokens(tokens) : new Map(),
+      deviceToken: (home) => tokens.issueDevice(home),
+      failed: failing.promise,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** One transaction: a first start that is killed leaves an empty folder, not half a city. */
+async function populate(twin: LiveTwin<AuditEntry>, city: DemoCity, now: number): Promise<void> {
+  const changes: Change[] = [...city.areas];
+  for (let index = 0; index < city.size; index += 1) changes.push(...city.home(index));
+  for (const change of changes) twin.graph.apply(change);
+  const building = changes.find((change) => change.kind === 'home_added')!.home.area;
+  const world = demoWorld({ graph: twin.graph, building, now });
+  for (const change of world) twin.graph.apply(change);
+  await twin.keep({ changes: [...changes, ...world] });
+}
+
+/** A home's devices come in under its id and their token; without a name, a demo's loopback client is the demo home. */
+function clientsOf(known: {
+  readonly tokens: TokenStore;
+  readonly homes: ReadonlyMap<string, unknown>;
+  readonly demo: boolean;
+}): AuthenticateClient {
+  return ({ username, password, loopback }) => {
+    if (username === null) {
+      if (known.demo && loopback) return { kind: 'home', home: DEMO_HOME };
+      return { kind: 'refused', reason: 'a client names its home and gives the token of its devices' };
+    }
+    const isOfHome =
+      known.homes.has(username) && password !== null && known.tokens.authenticateDevice(username, password);
+    return isOfHome ? { kind: 'home', home: username } : { kind: 'refused', reason: 'wrong home or token' };
+  };
+}
+
+async function recordStart(twin: LiveTwin<AuditEntry>, bundles: FolderBundles, version: string): Promise<void> {
+  const bundle = bundles.problems.length === 0 ? bundles.active().id : null;
+  const previous = twin.graph.activeBundle;
+  const start: AuditEntry = { kind: 'start', subject: null, version, bundle };
+  if (bundle === null || bundle === previous) return twin.commit({ audit: [start] });
+  await twin.commit({
+    changes: [{ kind: 'bundle_activated', bundle }],
+    audit: [start, { kind: 'activation', subject: null, bundle, previous }],
+  });
+}
+
+function unready(parts: { twin: LiveTwin<AuditEntry>; writer: Writer; bundles: FolderBundles }): string[] {
+  const reasons = parts.bundles.problems.map((problem) => `policies: ${problem}`);
+  if (!parts.writer.ready) reasons.push('nothing can be written');
+  if (parts.twin.failure) reasons.push(parts.twin.failure.message);
+  return reasons;
+}
+
+function roleTokens(tokens: TokenStore): RunningServer['roleTokens'] {
+  return new Map(Object.entries(DEMO_ROLES).map(([role, tier]) => [role, { tier, token: tokens.issue(role, tier) }]));
+}
+
+function clauseFinder(root: string): ServerPorts['clause'] {
+  const register = loadClauses(root);
+  return (id) => (register.byId.has(id) ? clause(register, id) : undefined);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+function notLoopback(host: string): CodedError {
+  return new CodedError('config:demo.not_loopback', `a demo serves this machine alone, and \`${host}\` is wider`, {
+    hint: 'leave out `--demo`, or use 127.0.0.1',
+  });
+}
