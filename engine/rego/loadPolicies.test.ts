@@ -72,6 +72,19 @@ describe('loadPolicies', () => {
     expect(load.kind === 'rejected' && load.problems.map(({ code }) => code)).toEqual(['policy:rule.twice']);
   });
 
+  it('refuses a rule that it would not ask', async () => {
+    const folder = copyOfPolicies();
+    write(
+      folder,
+      'sharing/weather/weather.rego',
+      policy('sharing.weather').replace('permit contains', ' deny contains'),
+    );
+    const load = await loadPolicies(folder, { compiler });
+    expect(load.kind === 'rejected' && load.problems.map(({ code, row }) => [code, row])).toEqual([
+      ['policy:rule.unseen', 13],
+    ]);
+  });
+
   it('refuses a misspelt path of the input where it stands', async () => {
     const folder = copyOfPolicies();
     write(

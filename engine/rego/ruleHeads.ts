@@ -5,7 +5,7 @@ export type RuleHead = { readonly kind: RuleKind; readonly id: string | null };
 
 /**
  * The `permit`, `cap` and `deny` rules in a Rego source. It looks for heads at the start of a line, which is where OPA's
- * formatter puts them; what compiles otherwise is found by the compiler's own description and compared (`readRules`).
+ * formatter puts them; loading refuses a policy in which the compiler finds more.
  */
 export function ruleHeads(source: string): readonly RuleHead[] {
   const heads = new RegExp(`^(${RULE_KINDS.join('|')})[ \\t]+contains\\b([^}]*)`, 'gm');
