@@ -14,14 +14,19 @@ type Key = Uint8Array | KeyObject;
 /** SM4-GCM under a given nonce: the cipher text with the 16 bytes of its tag behind it. */
 export function encryptGcm(key: Key, nonce: Uint8Array, aad: Uint8Array, plain: Uint8Array): Buffer {
   const cipher = createCipheriv(SM4_GCM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(aad);
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const text = cipher.update(plain);
+  cipher.final();
+  return Buffer.concat([text, cipher.getAuthTag()]);
 }
 
 /** The plain text of what `encryptGcm` gave; throws when key, nonce, associated data or text are others. */
 export function decryptGcm(key: Key, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Buffer {
   const cipher = createDecipheriv(SM4_GCM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(aad).setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([cipher.update(sealed.subarray(0, -TAG_BYTES)), cipher.final()]);
+  const plain = cipher.update(sealed.subarray(0, -TAG_BYTES));
+  // GCM keeps nothing back: the end gives no bytes, it only checks the tag.
+  cipher.final();
+  return plain;
 }
 
 const pool = new Uint8Array(NONCE_BYTES * 1024);

@@ -7,9 +7,18 @@ import { hmacSm3 } from '../../trust/sm3.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { ChangeRecord } from '../../twin/changes.ts';
 import type { KeyScope } from '../../twin/Sealer.ts';
-import type { ValueCursor } from '../../twin/stores/sqlite/PresentValues.ts';
+import { parseChange } from '../../twin/stores/sqlite/ChangeLog.ts';
+import { parseValues, type ValueCursor, type ValuePage } from '../../twin/stores/sqlite/PresentValues.ts';
 import type { ReadingCursor } from '../../twin/stores/sqlite/ReadingLog.ts';
-import type { DeadLetter, DeadLetterCount, Reading, StoredValue, TwinStore } from '../../twin/TwinStore.ts';
+import { storedValues } from '../../twin/stores/sqlite/storedValues.ts';
+import type {
+  DeadLetter,
+  DeadLetterCount,
+  DeviceValues,
+  Reading,
+  StoredValue,
+  TwinStore,
+} from '../../twin/TwinStore.ts';
 import {
   type CallName,
   type Calls,
@@ -134,14 +143,16 @@ export class Writer implements TwinStore {
     const pages = this.#pages<number, ReturnType<Calls['changesPage']>>(since, (after) =>
       this.#call('changesPage', after ?? since, PAGE_ROWS),
     );
-    for await (const { records } of pages) yield* records;
+    for await (const { changes } of pages) for (const change of changes) yield parseChange(change);
   }
 
   async *values(): AsyncGenerator<StoredValue> {
-    const pages = this.#pages<ValueCursor, ReturnType<Calls['valuesPage']>>(null, (after) =>
-      this.#call('valuesPage', after, PAGE_ROWS),
-    );
-    for await (const { values } of pages) yield* values;
+    for await (const page of this.valuePages()) yield* page.flatMap(storedValues);
+  }
+
+  async *valuePages(): AsyncGenerator<readonly DeviceValues[]> {
+    const pages = this.#pages<ValueCursor, ValuePage>(null, (after) => this.#call('valuesPage', after, PAGE_ROWS));
+    for await (const { texts } of pages) yield texts.map(parseValues);
   }
 
   async *readings(home: string, from: number, until: number): AsyncGenerator<Reading> {

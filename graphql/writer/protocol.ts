@@ -2,11 +2,11 @@ import type { AuditQuery, AuditRecord, TimedEntry } from '../../trust/audit/Audi
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionBatch, DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
 import { CodedError, type ErrorCode } from '../../twin/CodedError.ts';
-import type { ChangeRecord } from '../../twin/changes.ts';
 import type { KeyScope } from '../../twin/Sealer.ts';
-import type { ValueCursor } from '../../twin/stores/sqlite/PresentValues.ts';
+import type { ChangePage } from '../../twin/stores/sqlite/ChangeLog.ts';
+import type { ValueCursor, ValuePage } from '../../twin/stores/sqlite/PresentValues.ts';
 import type { ReadingCursor } from '../../twin/stores/sqlite/ReadingLog.ts';
-import type { DeadLetter, DeadLetterCount, Reading, StoredValue, TwinBatch } from '../../twin/TwinStore.ts';
+import type { DeadLetter, DeadLetterCount, Reading, TwinBatch } from '../../twin/TwinStore.ts';
 
 /** What one commit writes, whole or not at all: twin, audit and decision records. */
 export type WriterBatch = TwinBatch & {
@@ -23,19 +23,17 @@ export type BatchResult =
   | { readonly kind: 'written'; readonly revision: number }
   | { readonly kind: 'refused'; readonly error: PortableError };
 
-type Page<Name extends string, Item, Cursor> = { readonly [Key in Name]: Item[] } & { readonly next: Cursor | null };
-
 /** What can be asked of the database: arguments and answer by name. */
 export type Calls = {
-  changesPage(since: number, limit: number): Page<'records', ChangeRecord, number>;
-  valuesPage(after: ValueCursor | null, limit: number): Page<'values', StoredValue, ValueCursor>;
+  changesPage(since: number, limit: number): ChangePage;
+  valuesPage(after: ValueCursor | null, limit: number): ValuePage;
   readingsPage(
     home: string,
     from: number,
     until: number,
     after: ReadingCursor | null,
     limit: number,
-  ): Page<'readings', Reading, ReadingCursor>;
+  ): { readonly readings: Reading[]; readonly next: ReadingCursor | null };
   deadLetters(options: { readonly home?: string; readonly first: number }): Promise<DeadLetter[]>;
   deadLetterCounts(): Promise<DeadLetterCount[]>;
   dropReadings(before: number): Promise<number>;

@@ -46,6 +46,16 @@ it('folds a store into the graph that applying its changes gives, with the last 
   expect(await foldGraph(store)).toEqual(expected);
 });
 
+it('folds the same from a store that gives values one by one', async () => {
+  const { store } = await storeWithHistory();
+  const oneByOne = {
+    changes: (since: number) => store.changes(since),
+    revision: () => store.revision(),
+    values: () => store.values(),
+  };
+  expect(await foldGraph(oneByOne)).toEqual(await foldGraph(store));
+});
+
 it('folds without what was erased, at the revision of the store', async () => {
   const { store, sealer } = await storeWithHistory();
   sealer.destroy({ kind: 'person', person: 'ana' });

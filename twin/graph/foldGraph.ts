@@ -1,14 +1,14 @@
 import type { TwinStore } from '../TwinStore.ts';
 import { TwinGraph } from './TwinGraph.ts';
 
+/** What folding reads of a store. */
+type ReadableStore = Pick<TwinStore, 'changes' | 'revision' | 'values' | 'valuePages'>;
+
 /** The graph of now: all changes of a store folded, with the last values. */
-export async function foldGraph(store: TwinStore): Promise<TwinGraph> {
+export async function foldGraph(store: ReadableStore): Promise<TwinGraph> {
   const graph = await foldChanges(store, () => true);
   graph.revision = await store.revision();
-  for await (const { home, device, property, value, at, receivedAt } of store.values()) {
-    // The device may be erased while values under another key are not.
-    graph.homes.get(home)?.devices.get(device)?.values.set(property, { value, at, receivedAt });
-  }
+  await foldValues(store, graph);
   return graph;
 }
 
@@ -28,7 +28,28 @@ export async function graphAt(store: TwinStore, instant: number, homes: readonly
   return graph;
 }
 
-async function foldChanges(store: TwinStore, wanted: (at: string) => boolean): Promise<TwinGraph> {
+async function foldValues(store: ReadableStore, graph: TwinGraph): Promise<void> {
+  // The device may be erased while values under another key are not.
+  const valuesOf = (home: string, device: string) => graph.homes.get(home)?.devices.get(device)?.values;
+  if (!store.valuePages) {
+    for await (const { home, device, property, value, at, receivedAt } of store.values()) {
+      valuesOf(home, device)?.set(property, { value, at, receivedAt });
+    }
+    return;
+  }
+  for await (const page of store.valuePages()) {
+    for (const { home, device, values } of page) {
+      const known = valuesOf(home, device);
+      if (!known) continue;
+      for (const property in values) {
+        const [value, at, receivedAt] = values[property]!;
+        known.set(property, { value, at, receivedAt });
+      }
+    }
+  }
+}
+
+async function foldChanges(store: ReadableStore, wanted: (at: string) => boolean): Promise<TwinGraph> {
   const graph = new TwinGraph();
   for await (const { seq, at, change } of store.changes(0)) {
     if (!wanted(at)) break;

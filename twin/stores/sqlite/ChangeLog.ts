@@ -21,6 +21,21 @@ type EncodedChange = {
 
 type ChangeRow = EncodedChange & { readonly seq: number };
 
+/** A change as its text: it crosses between threads, and is parsed where it is used. */
+export type OpenedChange = Pick<ChangeRow, 'seq' | 'version' | 'at' | 'kind'> & { readonly text: string };
+export type ChangePage = { readonly changes: readonly OpenedChange[]; readonly next: number | null };
+
+/** The change in the shape of today; throws `store:corrupt` when it is not what its row says. */
+export function parseChange({ seq, version, at, kind, text }: OpenedChange): ChangeRecord {
+  const change = upcast(JSON.parse(text), version);
+  if (change.kind !== kind) {
+    throw new CodedError('store:corrupt', `change ${seq} does not hold what its row says`, {
+      hint: 'run `twinward verify`',
+    });
+  }
+  return { seq, at, change };
+}
+
 /** The log of changes in the database: numbered without a gap, chained, private bodies sealed. */
 export class ChangeLog {
   readonly #sealer: Sealer;
@@ -59,10 +74,10 @@ export class ChangeLog {
   }
 
   /** Up to `limit` rows after `since`; `next` is where to go on, or null at the end. Erased changes are left out. */
-  page(since: number, limit: number): { readonly records: ChangeRecord[]; readonly next: number | null } {
+  page(since: number, limit: number): ChangePage {
     const rows = this.#select.all(since, limit) as unknown as ChangeRow[];
-    const records = rows.map((row) => this.#decode(row)).filter((record) => record !== null);
-    return { records, next: rows.length < limit ? null : (rows.at(-1)?.seq ?? null) };
+    const changes = rows.map((row) => this.#open(row)).filter((change) => change !== null);
+    return { changes, next: rows.length < limit ? null : (rows.at(-1)?.seq ?? null) };
   }
 
   /** Reads the head again, after a transaction was undone. */
@@ -70,16 +85,10 @@ export class ChangeLog {
     this.#head = this.#readHead();
   }
 
-  #decode({ seq, version, at, kind, keyId, body }: ChangeRow): ChangeRecord | null {
+  #open({ seq, version, at, kind, keyId, body }: ChangeRow): OpenedChange | null {
     const plain = keyId === null ? body : this.#sealer.open({ keyId, body });
     if (plain === null) return null;
-    const change = upcast(JSON.parse(Buffer.from(plain).toString()), version);
-    if (change.kind !== kind) {
-      throw new CodedError('store:corrupt', `change ${seq} does not hold what its row says`, {
-        hint: 'run `twinward verify`',
-      });
-    }
-    return { seq, at, change };
+    return { seq, version, at, kind, text: Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength).toString() };
   }
 
   #readHead(): LogHead {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CodedError } from '../../CodedError.ts';
 import type { KeyScope, Sealer } from '../../Sealer.ts';
-import type { Reading, StoredValue } from '../../TwinStore.ts';
+import type { DeviceValues, Reading } from '../../TwinStore.ts';
 
 /** Devices whose values are held open, so that a message costs no reading; some 2 KB each. */
 const HELD_DEVICES = 20_000;
@@ -17,7 +17,7 @@ type Row = {
   dirty: boolean;
 };
 
-type DeviceValues = { readonly home: string; readonly device: string; readonly rows: Map<string, Row> };
+type HeldDevice = { readonly home: string; readonly device: string; readonly rows: Map<string, Row> };
 
 type StoredRow = {
   readonly home: string;
@@ -27,6 +27,11 @@ type StoredRow = {
   readonly keyId: string;
   readonly body: Uint8Array;
 };
+
+/** Rows as their texts: they cross between threads, and are parsed where they are used. */
+export type ValuePage = { readonly texts: readonly string[]; readonly next: ValueCursor | null };
+
+export const parseValues = (text: string): DeviceValues => JSON.parse(text) as DeviceValues;
 
 /** Where a page of values ended. */
 export type ValueCursor = readonly [home: string, device: string, tenancy: string, group: string];
@@ -44,8 +49,8 @@ export class PresentValues {
   readonly #delete: StatementSync;
   readonly #wipe: StatementSync;
   readonly #page: StatementSync;
-  readonly #held = new Map<string, DeviceValues>();
-  readonly #dirty = new Set<DeviceValues>();
+  readonly #held = new Map<string, HeldDevice>();
+  readonly #dirty = new Set<HeldDevice>();
 
   constructor(db: DatabaseSync, sealer: Sealer) {
     this.#sealer = sealer;
@@ -64,7 +69,7 @@ export class PresentValues {
   }
 
   /** Opens the values of a device, so that `take` cannot fail on them. */
-  load(home: string, device: string): DeviceValues {
+  load(home: string, device: string): HeldDevice {
     const name = `${home}\n${device}`;
     const held = this.#held.get(name);
     // Least recently used first: a map keeps the order of insertion.
@@ -115,7 +120,7 @@ export class PresentValues {
           continue;
         }
         const scope: KeyScope = { kind: 'home', home, tenancy: row.tenancy, group: row.group };
-        const plain = Buffer.from(JSON.stringify({ device, values: Object.fromEntries(row.values) }));
+        const plain = Buffer.from(JSON.stringify({ home, device, values: Object.fromEntries(row.values) }));
         const { keyId, body } = this.#sealer.seal(scope, plain);
         this.#upsert.run(home, device, row.tenancy ?? '', row.group, keyId, body);
       }
@@ -133,46 +138,46 @@ export class PresentValues {
     this.#dirty.clear();
   }
 
-  /** The values of up to `limit` rows after the cursor; `next` is null at the end. Erased rows are left out. */
-  page(
-    after: ValueCursor | null,
-    limit: number,
-  ): { readonly values: StoredValue[]; readonly next: ValueCursor | null } {
+  /** Up to `limit` rows after the cursor, opened; `next` is null at the end. Erased rows are left out. */
+  page(after: ValueCursor | null, limit: number): ValuePage {
     const rows = this.#page.all(...(after ?? ['', '', '', '']), limit) as unknown as StoredRow[];
-    const values: StoredValue[] = [];
-    for (const row of rows) {
-      const { home, device } = row;
-      for (const [property, [value, at, receivedAt]] of this.#open(row)) {
-        values.push({ home, device, property, value, at, receivedAt });
-      }
-    }
+    const texts = rows.map((row) => this.#open(row)).filter((text) => text !== null);
     const last = rows.at(-1);
-    return { values, next: last && rows.length === limit ? [last.home, last.device, last.tenancy, last.group] : null };
+    const next = last && rows.length === limit ? ([last.home, last.device, last.tenancy, last.group] as const) : null;
+    return { texts, next };
   }
 
-  #read(home: string, device: string): DeviceValues {
-    const values: DeviceValues = { home, device, rows: new Map() };
+  #read(home: string, device: string): HeldDevice {
+    const values: HeldDevice = { home, device, rows: new Map() };
     for (const stored of this.#select.all(home, device) as unknown as StoredRow[]) {
       const row = rowOf(values, stored.tenancy === '' ? null : stored.tenancy, stored.group);
-      for (const [property, present] of this.#open(stored)) row.values.set(property, present);
+      const text = this.#open(stored);
+      if (text === null) continue;
+      for (const [property, present] of Object.entries(parseValues(text).values)) row.values.set(property, present);
     }
     return values;
   }
 
-  #open({ home, device, keyId, body }: StoredRow): [string, Present][] {
+  /** The text of a row, with the home of its columns; null when it was erased. */
+  #open({ home, device, keyId, body }: StoredRow): string | null {
     const plain = this.#sealer.open({ keyId, body });
-    if (plain === null) return [];
-    const opened = JSON.parse(Buffer.from(plain).toString()) as { device: string; values: Record<string, Present> };
-    if (opened.device !== device) {
+    if (plain === null) return null;
+    const text = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength).toString();
+    if (!text.startsWith(opening(home, device))) {
       throw new CodedError('store:corrupt', `the values of device \`${device}\` in home \`${home}\` are another's`, {
         hint: 'restore a backup',
       });
     }
-    return Object.entries(opened.values);
+    return text;
   }
 }
 
-function rowOf({ rows }: DeviceValues, tenancy: string | null, group: 'open' | 'closed'): Row {
+/** How the sealed text of a row begins: it names its device, so that two rows cannot be exchanged. */
+function opening(home: string, device: string): string {
+  return `{"home":${JSON.stringify(home)},"device":${JSON.stringify(device)},`;
+}
+
+function rowOf({ rows }: HeldDevice, tenancy: string | null, group: 'open' | 'closed'): Row {
   const name = `${group} ${tenancy ?? ''}`;
   let row = rows.get(name);
   if (!row) {
@@ -182,7 +187,7 @@ function rowOf({ rows }: DeviceValues, tenancy: string | null, group: 'open' | '
   return row;
 }
 
-function findRow({ rows }: DeviceValues, property: string): Row | undefined {
+function findRow({ rows }: HeldDevice, property: string): Row | undefined {
   for (const row of rows.values()) if (row.values.has(property)) return row;
   return undefined;
 }

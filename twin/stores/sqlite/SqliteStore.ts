@@ -3,12 +3,21 @@ import { backup, type DatabaseSync } from 'node:sqlite';
 import { CodedError } from '../../CodedError.ts';
 import type { ChangeRecord } from '../../changes.ts';
 import type { Sealer } from '../../Sealer.ts';
-import type { DeadLetter, DeadLetterCount, Reading, StoredValue, TwinBatch, TwinStore } from '../../TwinStore.ts';
-import { ChangeLog, type LogHead } from './ChangeLog.ts';
+import type {
+  DeadLetter,
+  DeadLetterCount,
+  DeviceValues,
+  Reading,
+  StoredValue,
+  TwinBatch,
+  TwinStore,
+} from '../../TwinStore.ts';
+import { ChangeLog, type ChangePage, type LogHead, parseChange } from './ChangeLog.ts';
 import { DeadLetterList } from './DeadLetterList.ts';
 import { openDatabase } from './openDatabase.ts';
-import { PresentValues, type ValueCursor } from './PresentValues.ts';
+import { PresentValues, parseValues, type ValueCursor, type ValuePage } from './PresentValues.ts';
 import { type ReadingCursor, ReadingLog } from './ReadingLog.ts';
+import { storedValues } from './storedValues.ts';
 import { guarded, storeError } from './storeErrors.ts';
 
 /** Rows that one step of an iteration reads; between steps, writes may go on. */
@@ -108,14 +117,11 @@ export class SqliteStore implements TwinStore {
     return this.head.seq;
   }
 
-  changesPage(since: number, limit: number): { readonly records: ChangeRecord[]; readonly next: number | null } {
+  changesPage(since: number, limit: number): ChangePage {
     return guarded(() => this.#changes.page(since, limit));
   }
 
-  valuesPage(
-    after: ValueCursor | null,
-    limit: number,
-  ): { readonly values: StoredValue[]; readonly next: ValueCursor | null } {
+  valuesPage(after: ValueCursor | null, limit: number): ValuePage {
     return guarded(() => this.#present.page(after, limit));
   }
 
@@ -126,16 +132,20 @@ export class SqliteStore implements TwinStore {
   async *changes(since: number): AsyncGenerator<ChangeRecord> {
     for (let next: number | null = since; next !== null; ) {
       const page = this.changesPage(next, PAGE_ROWS);
-      yield* page.records;
+      for (const change of page.changes) yield parseChange(change);
       next = page.next;
     }
   }
 
   async *values(): AsyncGenerator<StoredValue> {
+    for await (const page of this.valuePages()) yield* page.flatMap(storedValues);
+  }
+
+  async *valuePages(): AsyncGenerator<readonly DeviceValues[]> {
     let after: ValueCursor | null = null;
     do {
       const page = this.valuesPage(after, PAGE_ROWS);
-      yield* page.values;
+      yield page.texts.map(parseValues);
       after = page.next;
     } while (after);
   }
