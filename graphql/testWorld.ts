@@ -128,7 +128,7 @@ export class TestWorld {
           return () => this.#listeners.delete(listener);
         },
       },
-      deadLetters: async ({ first }) =>
+      deadLetters: async ({ home, first }) =>
         [
           {
             code: 'payload.not_json',
@@ -138,7 +138,9 @@ export class TestWorld {
             detail: 'cut off',
             at: NOW,
           },
-        ].slice(0, first),
+        ]
+          .filter((letter) => home === undefined || letter.home === home)
+          .slice(0, first),
       administration: {
         issueToken: async (account) => `tw_fresh_${account}`,
         issueDeviceToken: async (home) => `twd_fresh_${home}`,
