@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { AuditTrail } from '../../trust/audit/AuditTrail.ts';
@@ -129,6 +130,11 @@ export class FolderDatabase {
 
 /** Verifies the logs of a folder that no server has open, even where it cannot be opened for writing any more. */
 export function verifyFolder(folder: string): AuditReport {
+  if (!existsSync(dataFile(folder))) {
+    throw new CodedError('config:folder.empty', `\`${folder}\` holds no data`, {
+      hint: 'name the data folder in TWINWARD_DATA',
+    });
+  }
   const database = openDatabase(dataFile(folder));
   try {
     const keys = FileKeyStore.open(folder);

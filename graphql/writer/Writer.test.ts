@@ -191,6 +191,12 @@ it('refuses to go on over a tampered audit, which can still be verified', async 
   expect(verifyFolder(folder).problems).toEqual([{ log: 'audit', seq: 3, problem: 'truncated' }]);
 });
 
+it('does not make data where there is none to verify', () => {
+  const folder = newFolder();
+  expect(() => verifyFolder(folder)).toThrow(expect.objectContaining({ code: 'config:folder.empty' }));
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 it('leaves no private value in the clear in the data folder, and gives it back [SH-6.3.5-b]', async () => {
   const folder = newFolder();
   const writer = await open(folder);

@@ -58,7 +58,7 @@ export class ReadingLog {
   append({ reading, keyId, body }: EncodedReading): boolean {
     const { home, device, at, group } = reading;
     const rows = this.#sameInstant.all(home, at, device) as unknown as ReadingRow[];
-    if (rows.some((row) => isDeepStrictEqual(this.#decode(row)?.values, reading.values))) return false;
+    if (rows.some((row) => this.#tells(row, reading))) return false;
     this.#insert.run(home, device, at, Math.floor(at / DAY_MS), group, keyId, body);
     return true;
   }
@@ -76,6 +76,16 @@ export class ReadingLog {
 
   drop(before: number): number {
     return Number(this.#drop.run(Math.floor(before / DAY_MS), before).changes);
+  }
+
+  #tells(row: ReadingRow, { values }: Reading): boolean {
+    try {
+      return isDeepStrictEqual(this.#decode(row)?.values, values);
+    } catch (error) {
+      // A row that was damaged is refused to whoever reads it; it must not keep new messages out.
+      if (error instanceof CodedError) return false;
+      throw error;
+    }
   }
 
   #decode({ seq, home, device, at, keyId, body }: ReadingRow): Reading | null {

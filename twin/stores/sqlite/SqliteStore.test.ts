@@ -93,6 +93,16 @@ it('refuses to give out a row that was altered or exchanged [DH-6.2.11-2]', asyn
   await store.close();
 });
 
+it('takes messages in beside a row that was damaged', async () => {
+  const store = SqliteStore.open(':memory:', new EphemeralSealer());
+  await store.commit({ readings: [reading({ a: 1 })] });
+  store.database.exec('UPDATE readings SET body = zeroblob(60)');
+  await store.commit({ readings: [reading({ a: 1 })] });
+  expect(store.database.prepare('SELECT count(*) AS n FROM readings').get()).toEqual({ n: 2 });
+  expect(await Array.fromAsync(store.values())).toMatchObject([{ value: 1 }]);
+  await store.close();
+});
+
 it('undoes a transaction whole and counts on from before it', async () => {
   const store = SqliteStore.open(':memory:', new EphemeralSealer());
   await store.commit({ changes: [{ at: AT, change: named('kept') }], readings: [reading({ a: 1 })] });
