@@ -5,6 +5,14 @@ export const VERBS: readonly VerbEntry[] = [
   { name: 'serve', summary: 'run the twin of a data folder', load: () => import('./verbs/serve.ts') },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
+  { name: 'explain', summary: 'say why something was decided', load: () => import('./verbs/explain.ts') },
+  {
+    name: 'token',
+    summary: "make a token of an account or of a home's devices",
+    load: () => import('./verbs/token.ts'),
+  },
   { name: 'clauses', summary: 'say how far each clause has come', load: () => import('./verbs/clauses.ts') },
-  { name: 'replay', summary: 'play a recording over MQTT', load: () => import('./verbs/replay.ts') },
+  { name: 'devices', summary: 'list devices and what they sent wrong', load: () => import('./verbs/devices.ts') },
+  { name: 'replay', summary: 'play a recording of a home over MQTT', load: () => import('./verbs/replay.ts') },
+  { name: 'verify', summary: 'verify the chains of audit and changes', load: () => import('./verbs/verify.ts') },
 ];

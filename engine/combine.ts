@@ -16,7 +16,7 @@ export type Decided = {
 /**
  * Combines what the policies say: the highest permit, lowered by every cap, unless denied. Nothing permits by default, an
  * error denies, and so do obligations that cannot be done together. The obligations are those of the permits at the
- * highest outcome and of all caps.
+ * highest outcome, of those at the outcome that is left, and of all caps.
  */
 export function combine({ permits, caps, denies, errors }: Verdict): Decided {
   if (errors.length > 0) return denied([...denies.map(reasonOf), ...errors.map(errorReason)], errors);
@@ -24,8 +24,9 @@ export function combine({ permits, caps, denies, errors }: Verdict): Decided {
   const highest = maximum(permits.map(rank));
   if (highest <= DENIED) return denied([NO_PERMIT]);
 
-  const winners = permits.filter((permit) => rank(permit) === highest);
   const outcome = Math.min(highest, ...caps.map(rank));
+  // A permit that is lowered still binds, and so does one that would have given no more than is left.
+  const winners = permits.filter((permit) => rank(permit) === highest || rank(permit) === outcome);
   const lowering = caps.filter((cap) => rank(cap) < highest);
   if (outcome <= DENIED) return denied(lowering.filter((cap) => rank(cap) <= DENIED).map(reasonOf));
 

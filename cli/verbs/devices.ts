@@ -1,0 +1,137 @@
+import { unlabelledProperties } from '../../twin/devices/index.ts';
+import { formatTable, print, printJson } from '../output.ts';
+import { connectServer, type ServerClient } from '../serverClient.ts';
+import type { ExitCode, Verb } from '../Verb.ts';
+
+type Options = {
+  readonly home?: string;
+  readonly first: string;
+  readonly unlabelled?: true;
+  readonly deadLetters?: true;
+  readonly url?: string;
+  readonly json?: true;
+};
+type Device = {
+  readonly id: string;
+  readonly name: string | null;
+  readonly vendor: string;
+  readonly model: string;
+  readonly kind: string;
+  readonly state: string;
+};
+type DeadLetter = {
+  readonly at: string;
+  readonly code: string;
+  readonly homeId: string | null;
+  readonly topic: string;
+  readonly property: string | null;
+  readonly detail: string;
+};
+type Count = { readonly code: string; readonly count: number };
+
+const DEVICES = 'id name vendor model kind state';
+
+/** `twinward devices`: the devices of homes, what they sent that could not be taken in, and what has no label. */
+export const verb: Verb = {
+  examples: [
+    'twinward devices --home demo             the devices of a home',
+    'twinward devices --dead-letters          messages that could not be taken in, and why',
+    'twinward devices --unlabelled            properties of the catalogue that have no label, and so are not shared',
+  ],
+  configure(command) {
+    command
+      .option('--home <id>', 'of this home alone')
+      .option('--first <number>', 'how many homes or dead letters', '20')
+      .option('--dead-letters', 'what could not be taken in')
+      .option('--unlabelled', 'properties without a label: personal, general_4, not shared')
+      .option('--url <url>', 'the server; that on the data folder unless given')
+      .option('--json', 'print JSON');
+  },
+  async run(command): Promise<ExitCode> {
+    const options = command.opts<Options>();
+    if (options.unlabelled) return showUnlabelled(options);
+    const server = await connectServer(options.url === undefined ? {} : { url: options.url });
+    return options.deadLetters ? showDeadLetters(server, options) : showDevices(server, options);
+  },
+};
+
+function showUnlabelled({ json }: Options): ExitCode {
+  const unlabelled = unlabelledProperties();
+  if (json) printJson(unlabelled);
+  else {
+    const columns = [{ title: 'property' }, { title: 'models', align: 'right' } as const];
+    print(
+      formatTable(
+        columns,
+        unlabelled.map(({ name, models }) => [name, String(models)]),
+      ),
+    );
+    print(`\n${unlabelled.length} names; \`twin/devices/labelTable.ts\` is where a label goes`);
+  }
+  return 0;
+}
+
+async function showDeadLetters(server: ServerClient, { first, home, json }: Options): Promise<ExitCode> {
+  const answer = await server.query(
+    'query ($first: Int!) { deadLetters(first: $first) { at code homeId topic property detail } deadLetterCounts { code count } }',
+    { first: Number(first) },
+  );
+  const letters = (answer['deadLetters'] as readonly DeadLetter[]).filter(({ homeId }) => !home || homeId === home);
+  const counts = answer['deadLetterCounts'] as readonly Count[];
+  if (json) printJson({ counts, letters });
+  else if (counts.length === 0) print('no dead letters: everything that came was taken in');
+  else {
+    print(
+      formatTable(
+        [{ title: 'reason' }, { title: 'count', align: 'right' }],
+        counts.map(({ code, count }) => [code, String(count)]),
+      ),
+    );
+    print('');
+    const rows = letters.map((each) => [
+      each.at,
+      each.code,
+      each.topic,
+      [each.property, each.detail].filter(Boolean).join(': '),
+    ]);
+    print(formatTable([{ title: 'when' }, { title: 'reason' }, { title: 'topic' }, { title: 'detail' }], rows));
+  }
+  return 0;
+}
+
+async function showDevices(server: ServerClient, { home, first, json }: Options): Promise<ExitCode> {
+  const homes = home ? [await oneHome(server, home)] : await someHomes(server, Number(first));
+  if (json) {
+    printJson(homes);
+    return 0;
+  }
+  const rows = homes.flatMap(({ id, devices }) =>
+    devices.map(({ name, id: device, vendor, model, kind, state }) => [
+      id,
+      name ?? device,
+      kind,
+      state,
+      `${vendor} ${model}`,
+    ]),
+  );
+  print(
+    formatTable(
+      [{ title: 'home' }, { title: 'device' }, { title: 'kind' }, { title: 'state' }, { title: 'model' }],
+      rows,
+    ),
+  );
+  return 0;
+}
+
+type HomeDevices = { readonly id: string; readonly devices: readonly Device[] };
+
+async function oneHome(server: ServerClient, id: string): Promise<HomeDevices> {
+  const { home } = await server.query(`query ($id: ID!) { home(id: $id) { id devices { ${DEVICES} } } }`, { id });
+  return (home as HomeDevices | null) ?? { id, devices: [] };
+}
+
+async function someHomes(server: ServerClient, first: number): Promise<readonly HomeDevices[]> {
+  const query = `query ($first: Int!) { homes(first: $first) { nodes { id devices { ${DEVICES} } } } }`;
+  const { homes } = await server.query(query, { first });
+  return (homes as { readonly nodes: readonly HomeDevices[] }).nodes;
+}

@@ -1,0 +1,102 @@
+import { CodedError } from '../../twin/CodedError.ts';
+import { formatTable, print, printJson, wrapText } from '../output.ts';
+import { connectServer } from '../serverClient.ts';
+import type { ExitCode, Verb } from '../Verb.ts';
+
+type Clause = { readonly id: string; readonly zh: string; readonly en: string };
+type Explained = {
+  readonly reader: string;
+  readonly reproduced: boolean;
+  readonly request: {
+    readonly subject: { readonly account: string | null; readonly tier: string };
+    readonly action: string;
+    readonly purpose: string;
+    readonly resources: readonly Readonly<Record<string, string>>[];
+    readonly resourceCount?: number;
+  };
+  readonly decision: {
+    readonly id: string;
+    readonly outcome: string;
+    readonly at: string;
+    readonly bundle: string;
+    readonly obligations: readonly unknown[];
+    readonly reasons: readonly {
+      readonly policy: string;
+      readonly rule: string;
+      readonly file: string;
+      readonly line: number;
+      readonly message: string;
+      readonly clauses: readonly Clause[];
+    }[];
+  };
+  readonly facts: readonly { readonly path: string | null; readonly value: unknown; readonly origin: string }[];
+  readonly nextBetter: { readonly outcome: string; readonly changes: readonly { readonly condition: string }[] } | null;
+};
+
+const QUERY = `query ($id: ID!) { explain(decisionId: $id) {
+  reader reproduced request
+  decision { id outcome at bundle obligations reasons { policy rule file line message clauses { id zh en } } }
+  facts { path value origin }
+  nextBetter { outcome changes { condition } }
+} }`;
+
+/** `twinward explain`: why something was decided, read as the auditor of the server. */
+export const verb: Verb = {
+  examples: [
+    'twinward explain 4f1c-1                  why: rules with file and line, clauses, facts, what would better it',
+    'twinward explain 4f1c-1 --json           the same for other programs',
+  ],
+  configure(command) {
+    command
+      .argument('<decisionId>', 'the `decisionId` of an answer')
+      .option('--url <url>', 'the server; that on the data folder unless given')
+      .option('--json', 'print JSON');
+  },
+  async run(command): Promise<ExitCode> {
+    const { url, json } = command.opts<{ url?: string; json?: true }>();
+    const [id = ''] = command.args;
+    const server = await connectServer(url === undefined ? {} : { url });
+    const explained = (await server.query(QUERY, { id }))['explain'] as Explained | null;
+    if (!explained) {
+      throw new CodedError('command:decision.not_found', `no decision \`${id}\` is recorded here`, {
+        hint: 'copy the `decisionId` of a reading as it stands in the answer',
+      });
+    }
+    if (json) printJson(explained);
+    else print(toText(explained));
+    return 0;
+  },
+};
+
+function toText({ decision, request, facts, nextBetter, reproduced }: Explained): string {
+  const { subject, action, purpose, resources, resourceCount = resources.length } = request;
+  const [first = {}] = resources;
+  const what = [first['home'], first['device'], first['property'] ?? first['id']].filter(Boolean).join(' / ');
+  const more = resourceCount > 1 ? ` and ${resourceCount - 1} more like it` : '';
+  return [
+    `${decision.outcome.toUpperCase()}: ${subject.account ?? 'nobody'} (${subject.tier}) to ${action} ${what}${more} for ${purpose}`,
+    `at ${decision.at} under bundle ${decision.bundle.slice(0, 12)}, ${reproduced ? 'evaluates again to the same answer' : 'WHICH EVALUATES DIFFERENTLY NOW'}`,
+    '',
+    'Because',
+    ...decision.reasons.flatMap(({ policy, rule, file, line, message, clauses }) => [
+      ...indent(`${policy}/${rule}: ${message}`, 2),
+      `    ${file}:${line}`,
+      ...clauses.flatMap(({ id, zh, en }) => indent(`${id} ${zh}. ${en}`, 4)),
+    ]),
+    ...(decision.obligations.length > 0 ? ['', `On condition of ${JSON.stringify(decision.obligations)}`] : []),
+    '',
+    nextBetter
+      ? `For ${nextBetter.outcome} one of these would have been enough`
+      : 'No single change would have bettered it',
+    ...(nextBetter?.changes ?? []).flatMap(({ condition }) => indent(condition, 2)),
+    '',
+    formatTable(
+      [{ title: 'fact' }, { title: 'value' }, { title: 'from' }],
+      facts.map(({ path, value, origin }) => [path ?? 'a condition of the home', JSON.stringify(value), origin]),
+    ),
+  ].join('\n');
+}
+
+function indent(text: string, by: number): string[] {
+  return wrapText(text, 100 - by).map((line) => ' '.repeat(by) + line);
+}
