@@ -98,7 +98,7 @@ describe('fulfil', () => {
     expect(new Date(windowStart(NOW, 'PT1H')).toISOString()).toBe('2026-05-04T05:00:00.000Z');
   });
 
-  it('masks by each method that a policy may ask for [SC-6.3.4-p3]', () => {
+  it('masks by each method that a policy may ask for', () => {
     const mask = (method: string) => [{ type: 'mask', method }];
     expect(show('reduced', mask('suppress'))).toMatchObject({ outcome: 'reduced', value: null });
     expect(show('reduced', mask('generalise'))).toMatchObject({ outcome: 'reduced', value: 20 });

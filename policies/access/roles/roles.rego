@@ -39,6 +39,17 @@ deny contains {"rule": "architect_reads_no_home"} if {
 	home.outsider
 }
 
+# METADATA
+# title: Who administers the machine reads nothing of homes, not even what is public
+# custom:
+#   clauses: [DH-6.2.3]
+deny contains {"rule": "administrator_reads_nothing"} if {
+	"administrator" in input.subject.roles
+	home.reading
+	home.of_home
+	home.outsider
+}
+
 _keeper if {
 	some role in input.subject.roles
 	role in {"architect", "administrator"}
