@@ -15,8 +15,8 @@ export type Neo4jAddress = {
   readonly database?: string;
 };
 
-/** How long a transaction is tried again while the server is away or picks a new leader. */
-const RETRY_MS = 30_000;
+/** How long a transaction is tried again while the server is away: a killed one needs 10 to 30 s to come back. */
+const RETRY_MS = 60_000;
 
 /**
  * The connections to a Neo4j server, with its errors in the port's words. Every transaction sees what the one before

@@ -36,9 +36,11 @@ const INDEXES = [
 
 /**
  * Makes constraints, indexes and the head of the twin where they are missing. Throws `store:version.newer` when a newer
- * Twinward wrote the database. It waits for a server that has just started.
+ * Twinward wrote the database and `store:not_empty` when it holds something else. It waits for a server that has just
+ * started.
  */
 export async function prepareSchema(connection: Neo4jConnection): Promise<void> {
+  await refuseForeignData(connection);
   await connection.write(async (transaction) => {
     for (const [name, of] of CONSTRAINTS) {
       await transaction.run(`CREATE CONSTRAINT twinward_${name} IF NOT EXISTS FOR ${of} IS UNIQUE`);
@@ -63,4 +65,18 @@ export async function prepareSchema(connection: Neo4jConnection): Promise<void> 
       { hint: 'use the newer Twinward that wrote it' },
     );
   }
+}
+
+/** Projected nodes have everyday labels and are deleted when they are made anew, so nobody else's may be among them. */
+async function refuseForeignData(connection: Neo4jConnection): Promise<void> {
+  const foreign = await connection.read(async (transaction) => {
+    const { records } = await transaction.run<{ foreign: boolean }>(
+      'RETURN NOT EXISTS { (h:TwinHead) } AND EXISTS { MATCH (n) } AS foreign',
+    );
+    return records[0]!.get('foreign');
+  });
+  if (!foreign) return;
+  throw new CodedError('store:not_empty', 'the Neo4j database holds data that is not of a twin', {
+    hint: 'give the twin a database of its own',
+  });
 }
