@@ -91,8 +91,8 @@ function toText({ decision, request, facts, nextBetter, reproduced }: Explained)
     ...(nextBetter?.changes ?? []).flatMap(({ condition }) => indent(condition, 2)),
     '',
     formatTable(
-      [{ title: 'fact' }, { title: 'value' }, { title: 'from' }],
-      facts.map(({ path, value, origin }) => [path ?? 'a condition of the home', JSON.stringify(value), origin]),
+      [{ title: 'fact' }, { title: 'from' }, { title: 'value' }],
+      facts.map(({ path, value, origin }) => [path ?? 'a condition of the home', origin, JSON.stringify(value)]),
     ),
   ].join('\n');
 }
