@@ -11,7 +11,10 @@ import type { Obligation } from './obligations/Obligation.ts';
 /** A value of the past; `at` is the source's time in milliseconds since 1970. */
 export type PastValue = { readonly value: unknown; readonly at: number };
 
-/** The values of one property by source time, oldest first; `until` is left out of the range. */
+/**
+ * The values of one property in the present tenancy of its home, by source time, oldest first; `until` is left out of
+ * the range.
+ */
 export type History = (query: {
   readonly home: string;
   readonly device: string;
@@ -96,7 +99,7 @@ export function windowStart(instant: number, window: TimeGrain): number {
 }
 
 /** How long a window is, in milliseconds. */
-export function windowLength(window: TimeGrain): number {
+function windowLength(window: TimeGrain): number {
   return LENGTHS[window];
 }
 

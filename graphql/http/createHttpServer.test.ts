@@ -232,6 +232,16 @@ describe('the administrator', () => {
     expect([data, errors[0]?.extensions['code']]).toEqual([null, 'access:role.missing']);
   });
 
+  it('sees which devices there are and no reading of them, not even public ones', async () => {
+    const { data } = await ask(
+      'admin',
+      '{ home(id: "home-1") { devices { name model features { properties { reading { outcome } } } } } }',
+    );
+    const text = JSON.stringify(data);
+    expect(text).toContain('"name":null,"model":"WSDCGQ11LM"');
+    expect([...text.matchAll(/"outcome":"(\w+)"/g)].map(([, outcome]) => outcome)).toEqual(Array(8).fill('denied'));
+  });
+
   it('reads the dead letters of all homes, and people those of their own', async () => {
     const LETTERS = '{ deadLetters { code homeId topic } }';
     const letters = { deadLetters: [{ code: 'payload.not_json', homeId: 'demo', topic: 'zigbee2mqtt/hall' }] };
@@ -303,6 +313,7 @@ describe('alarms as they happen', () => {
   it('leave no listener behind when the client goes', async () => {
     const stream = await subscribe('resident', 'subscription { alarmChanged { id } }');
     expect(world.listeners).toBe(1);
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('twinward_streams 1');
     stream.cancel();
     await expect.poll(() => world.listeners).toBe(0);
   });

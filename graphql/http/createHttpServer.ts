@@ -70,6 +70,7 @@ function route(request: IncomingMessage, response: ServerResponse, doors: Doors)
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
   const endpoint = ENDPOINTS.get(path);
   if (endpoint !== undefined) serveGraphql(request, response, { ...doors, path, endpoint });
   else if (request.method !== 'GET' && request.method !== 'HEAD') sendText(response, 405, 'only GET is served here\n');

@@ -25,7 +25,7 @@ const RECHECK_MS = 1_000;
  * when the home that it is about is no longer the caller's to see, and when the server closes.
  */
 function subscribe(_root: unknown, args: AlarmChangedArgs, { session, closing }: Context): AsyncIterable<Told> {
-  const { graph, alarms, clock } = session.ports;
+  const { graph, alarms, clock, metrics } = session.ports;
   if (args.home != null) seenHome(graph, session.caller, args.home);
   return new Repeater<Told>(async (push, stop) => {
     let cancelRecheck = () => {};
@@ -41,8 +41,10 @@ function subscribe(_root: unknown, args: AlarmChangedArgs, { session, closing }:
       if (told) push(told).then(undefined, stop);
     });
     closing.addEventListener('abort', onClosing);
+    metrics.streams.inc();
     recheck();
     await stop;
+    metrics.streams.dec();
     cancelRecheck();
     unsubscribe();
     closing.removeEventListener('abort', onClosing);

@@ -14,7 +14,7 @@ export type DeviceView = HomeView & { readonly device: DeviceNode };
 export type PropertyView = DeviceView & { readonly property: PropertyType; readonly label: Label };
 export type FeatureView = { readonly id: string; readonly properties: readonly PropertyView[] };
 
-export function refOf({ home, device, property }: PropertyView): ResourceRef {
+function refOf({ home, device, property }: PropertyView): ResourceRef {
   return { type: 'property', home: home.home.id, device: device.device.id, property: property.name };
 }
 
@@ -43,12 +43,13 @@ export function propertyOf(session: Session, view: DeviceView, id: string): Prop
 }
 
 /**
- * The devices of a home that the caller may know of: its people know all, others those with a property that is not
- * refused.
+ * The devices of a home that the caller may know of: its people and the administrator know all, others those with a
+ * property that is not refused.
  */
 export function devicesOf(session: Session, view: HomeView): DeviceView[] {
   const devices = [...view.home.devices.values()].map((device) => ({ ...view, device }));
-  return livesThere(session, view.home) ? devices : devices.filter((device) => showsSomething(session, device));
+  const knowsAll = session.caller.kind === 'administrator' || livesThere(session, view.home);
+  return knowsAll ? devices : devices.filter((device) => showsSomething(session, device));
 }
 
 /** Whether the caller is one of the people whose life the home shows. */

@@ -24,18 +24,18 @@ import {
 } from '../../twin/words.ts';
 
 /** Why there is no value although it might be read. */
-export const MISSING = ['never_reported', 'stale', 'erased'] as const;
+const MISSING = ['never_reported', 'stale', 'erased'] as const;
 export type Missing = (typeof MISSING)[number];
 
 /** The windows that statistics can be asked for, as ISO 8601 durations: `PT15M`, `PT1H`, `P1D`. */
-export const WINDOWS = ['quarter_hour', 'hour', 'day'] as const;
+const WINDOWS = ['quarter_hour', 'hour', 'day'] as const;
 export type Window = (typeof WINDOWS)[number];
 
 /** As whom somebody reads an explanation. */
-export const READERS = ['people', 'auditor', 'requester'] as const;
+const READERS = ['people', 'auditor', 'requester'] as const;
 
 /** The enums of the schema by name: each is a list of the field's words, so that the two cannot drift apart. */
-export const enums: Readonly<Record<string, { readonly about: string; readonly values: readonly string[] }>> = {
+const enums: Readonly<Record<string, { readonly about: string; readonly values: readonly string[] }>> = {
   Action: { about: 'What one wants to do.', values: ACTIONS },
   AlarmKind: { about: 'What can be alarmed about.', values: ALARM_KINDS },
   AlarmState: { about: 'Where an alarm stands; it stays until it is reset.', values: ALARM_STATES },
