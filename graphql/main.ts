@@ -18,6 +18,8 @@ import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
+import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
+import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
 import { lockFolder } from './dataFolder/lockFolder.ts';
@@ -70,6 +72,8 @@ export type RunningServer = {
 
 /** How often what time makes due is looked for. */
 const SWEEP_MS = 60_000;
+/** So many changes are worth a checkpoint of the graph. */
+const CHECKPOINT_CHANGES = 5_000;
 
 /**
  * Starts everything on one data folder: the writer, the graph, policies and rules, the MQTT bus and the HTTP doors.
@@ -95,8 +99,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const failing = Promise.withResolvers<Error>();
     const writer = await Writer.open({ folder, demo: demo !== null, onFailure: failing.resolve });
     closers.push(() => writer.close());
-
-    const graph = await foldGraph(writer);
+    const graph = await foldGraph(writer, await readCheckpoint(writer));
+    const foldedAt = graph.revision;
     const twin = new LiveTwin<AuditEntry>({
       graph,
       clock,
@@ -107,7 +111,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         },
       },
     });
+    closers.push(() => writeCheckpoint(writer, graph, foldedAt));
     if (demo && graph.revision === 0) await populate(twin, demo, clock.now());
+    if (graph.revision - foldedAt >= CHECKPOINT_CHANGES) await writeCheckpoint(writer, graph, foldedAt);
 
     const tokens = new TokenStore(join(folder, 'tokens.db'), clock.now);
     closers.push(() => tokens.close());
@@ -259,6 +265,16 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     await closeAll();
     throw error;
   }
+}
+
+async function readCheckpoint(writer: Writer): Promise<TwinGraph | null> {
+  const snapshot = await writer.loadCheckpoint();
+  return snapshot && graphOfSnapshot(snapshot);
+}
+
+/** A start after this folds only what came later. What cannot be kept now costs that start a moment, and nothing else. */
+async function writeCheckpoint(writer: Writer, graph: TwinGraph, since: number): Promise<void> {
+  if (writer.ready && graph.revision - since >= CHECKPOINT_CHANGES) await writer.saveCheckpoint(snapshotOf(graph));
 }
 
 /** One transaction: a first start that is killed leaves an empty folder, not half a city. */

@@ -13,6 +13,7 @@ import type { KeyScope } from '../../twin/Sealer.ts';
 import { keepMeta, openDatabase, readMeta } from '../../twin/stores/sqlite/openDatabase.ts';
 import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
 import { isDatabaseError } from '../../twin/stores/sqlite/storeErrors.ts';
+import { Checkpoints } from './Checkpoints.ts';
 import { type BatchResult, toPortable, type WriterBatch, type WriterOptions } from './protocol.ts';
 
 /**
@@ -23,6 +24,7 @@ export class FolderDatabase {
   readonly store: SqliteStore;
   readonly decisions: DecisionLog;
   readonly trail: AuditTrail;
+  readonly checkpoints: Checkpoints;
   /** The key of pseudonyms in answers, which are others than those in the audit. */
   readonly pseudonymKey: Uint8Array;
   readonly #keys: KeyStore;
@@ -50,6 +52,7 @@ export class FolderDatabase {
     this.store = new SqliteStore(database, this.#sealer);
     this.decisions = new DecisionLog(database, keys, this.#sealer);
     this.trail = new AuditTrail(database, keys);
+    this.checkpoints = new Checkpoints(database, this.#sealer);
     this.pseudonymKey = keys.secret('answer pseudonyms', () => randomBytes(32));
   }
 
@@ -68,6 +71,8 @@ export class FolderDatabase {
   ): string | null {
     const key = this.#sealer.destroy(scope);
     this.store.forgetValues();
+    // It holds what the key had sealed.
+    this.checkpoints.drop();
     if (key !== null) {
       const entry = { kind: 'erasure', subject, key, scope: scope.kind } as const;
       this.#transact(this.trail.prepare([{ at, entry }]));

@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import type { Change } from '../../twin/changes.ts';
 import { foldGraph } from '../../twin/graph/foldGraph.ts';
+import { graphOfSnapshot, snapshotOf } from '../../twin/graph/snapshot.ts';
 import { describeTwinStore } from '../../twin/stores/TwinStore.cases.ts';
 import { verifyFolder } from './FolderDatabase.ts';
 import { type OpenOptions, Writer } from './Writer.ts';
@@ -248,4 +249,23 @@ it('gives names that tell nothing, the same after it is opened again', async () 
   expect(before.pseudonym('bo')).not.toBe(name);
   await before.close();
   expect((await open(folder)).pseudonym('ana')).toBe(name);
+});
+
+it('starts from a checkpoint with the same graph, and forgets it when a key is destroyed', async () => {
+  const folder = newFolder();
+  const before = await open(folder);
+  const home: Change = { kind: 'home_added', home: { id: 'h1', area: 'a1', name: '1', occupancy: 'vacant' } };
+  await before.commit(changesOf(area(1), home));
+  await before.saveCheckpoint(snapshotOf(await foldGraph(before)));
+  await before.commit(changesOf(area(2)));
+  await before.close();
+
+  const after = await open(folder);
+  const checkpoint = graphOfSnapshot((await after.loadCheckpoint())!);
+  expect(checkpoint?.revision).toBe(2);
+  const [continued, whole] = [await foldGraph(after, checkpoint), await foldGraph(after)];
+  for (const graph of [continued, whole]) graph.dirtyHomes.clear();
+  expect(continued).toEqual(whole);
+  await after.destroyKey({ kind: 'home', home: 'h1', tenancy: null, group: 'closed' }, { at: AT, subject: null });
+  expect(await after.loadCheckpoint()).toBeNull();
 });

@@ -187,6 +187,16 @@ export class Writer implements TwinStore {
     return this.#call('findAudit', query);
   }
 
+  /** Keeps a snapshot of the graph for the next start. */
+  saveCheckpoint(snapshot: Uint8Array): Promise<void> {
+    return this.#call('saveCheckpoint', snapshot);
+  }
+
+  /** The snapshot that was kept last; null when there is none, or a key was destroyed since. */
+  loadCheckpoint(): Promise<Uint8Array | null> {
+    return this.#call('loadCheckpoint');
+  }
+
   /** Walks the chains of audit and changes, as far as they are written now. */
   verify(): Promise<AuditReport> {
     return this.#call('verify');

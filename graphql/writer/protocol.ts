@@ -41,6 +41,9 @@ export type Calls = {
   findFacts(digest: string): unknown;
   findAudit(query: AuditQuery): AuditRecord[];
   verify(): AuditReport;
+  /** Keeps a snapshot of the graph, sealed, in the place of the one before. */
+  saveCheckpoint(snapshot: Uint8Array): void;
+  loadCheckpoint(): Uint8Array | null;
   destroyKey(scope: KeyScope, by: { readonly at: string; readonly subject: string | null }): string | null;
   backup(path: string): Promise<void>;
   close(): void;

@@ -22,6 +22,8 @@ function serve(database: FolderDatabase): void {
     findFacts: (digest) => decisions.findFacts(digest),
     findAudit: (query) => trail.find(query),
     verify: () => database.verify(),
+    saveCheckpoint: (snapshot) => database.checkpoints.save(snapshot),
+    loadCheckpoint: () => database.checkpoints.load(),
     destroyKey: (scope, by) => database.destroyKey(scope, by),
     backup: (path) => store.backup(path),
     close: () => (failed ? database.abandon() : database.close()),

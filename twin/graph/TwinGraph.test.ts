@@ -82,9 +82,9 @@ describe('TwinGraph', () => {
     const graph = graphOf();
     const refused = () => graph.apply({ kind: 'device_renamed', home: 'h1', device: 'd9', name: 'x' });
     expect(refused).toThrow(expect.objectContaining({ code: 'twin:device.not_found' }));
-    expect(() =>
-      graph.apply({ kind: 'relation_added', subject: 'tina', relation: 'resident', object: 'h9' }),
-    ).toThrow(expect.objectContaining({ code: 'twin:home.not_found' }));
+    expect(() => graph.apply({ kind: 'relation_added', subject: 'tina', relation: 'resident', object: 'h9' })).toThrow(
+      expect.objectContaining({ code: 'twin:home.not_found' }),
+    );
     expect(graph.revision).toBe(world.length);
   });
 

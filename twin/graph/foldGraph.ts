@@ -4,9 +4,9 @@ import { TwinGraph } from './TwinGraph.ts';
 /** What folding reads of a store. */
 type ReadableStore = Pick<TwinStore, 'changes' | 'revision' | 'values' | 'valuePages'>;
 
-/** The graph of now: all changes of a store folded, with the last values. */
-export async function foldGraph(store: ReadableStore): Promise<TwinGraph> {
-  const graph = await foldChanges(store, () => true);
+/** The graph of now: all changes of a store folded onto a checkpoint of it, if there is one, with the last values. */
+export async function foldGraph(store: ReadableStore, checkpoint: TwinGraph | null = null): Promise<TwinGraph> {
+  const graph = await foldChanges(store, () => true, checkpoint ?? new TwinGraph());
   graph.revision = await store.revision();
   await foldValues(store, graph);
   return graph;
@@ -18,7 +18,7 @@ export async function foldGraph(store: ReadableStore): Promise<TwinGraph> {
  */
 export async function graphAt(store: TwinStore, instant: number, homes: readonly string[] = []): Promise<TwinGraph> {
   const until = new Date(instant).toISOString();
-  const graph = await foldChanges(store, (at) => at <= until);
+  const graph = await foldChanges(store, (at) => at <= until, new TwinGraph());
   for (const home of homes) {
     for await (const { device, values, at, receivedAt } of store.readings(home, 0, instant + 1)) {
       const node = receivedAt <= instant ? graph.homes.get(home)?.devices.get(device) : undefined;
@@ -49,9 +49,12 @@ async function foldValues(store: ReadableStore, graph: TwinGraph): Promise<void>
   }
 }
 
-async function foldChanges(store: ReadableStore, wanted: (at: string) => boolean): Promise<TwinGraph> {
-  const graph = new TwinGraph();
-  for await (const { seq, at, change } of store.changes(0)) {
+async function foldChanges(
+  store: ReadableStore,
+  wanted: (at: string) => boolean,
+  graph: TwinGraph,
+): Promise<TwinGraph> {
+  for await (const { seq, at, change } of store.changes(graph.revision)) {
     if (!wanted(at)) break;
     graph.apply(change);
     // Erased changes have numbers too.

@@ -1,0 +1,40 @@
+import { deserialize, serialize } from 'node:v8';
+import { type HomeNode, TwinGraph } from './TwinGraph.ts';
+
+/** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
+const VERSION = 1;
+
+/** What of the graph is kept; the last values of properties have a table of their own. */
+const PARTS = [
+  'revision',
+  'areas',
+  'organisations',
+  'people',
+  'accounts',
+  'homes',
+  'areaRelations',
+  'homesOfArea',
+  'childrenOfArea',
+  'homesOfSubject',
+  'homeOfDevice',
+  'activeBundle',
+] as const satisfies readonly (keyof TwinGraph)[];
+
+/** The graph as bytes, without the last values: a start that reads them folds only what came after. */
+export function snapshotOf(graph: TwinGraph): Uint8Array {
+  const homes = new Map([...graph.homes].map(([id, home]) => [id, withoutValues(home)]));
+  const parts = Object.fromEntries(PARTS.map((part) => [part, part === 'homes' ? homes : graph[part]]));
+  return serialize({ version: VERSION, node: process.versions.v8, parts });
+}
+
+/** The graph of a snapshot; null when another version, of the snapshot or of Node's format, wrote it. */
+export function graphOfSnapshot(bytes: Uint8Array): TwinGraph | null {
+  const { version, node, parts } = deserialize(bytes) as { version: number; node: string; parts: Partial<TwinGraph> };
+  if (version !== VERSION || node !== process.versions.v8) return null;
+  return Object.assign(new TwinGraph(), parts);
+}
+
+function withoutValues(home: HomeNode): HomeNode {
+  const devices = new Map([...home.devices].map(([id, device]) => [id, { ...device, values: new Map() }]));
+  return { ...home, devices };
+}
