@@ -143,9 +143,9 @@ export const GRANULARITIES = ['full', 'hour', 'day'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
 /** What can be alarmed about. Those in `LIFE_SAFETY_KINDS` are never refused. */
-export const ALARM_KINDS = ['gas_leak', 'smoke', 'water_leak', 'wrong_lock_codes', 'device_silent'] as const;
+export const ALARM_KINDS = ['gas_leak', 'carbon_monoxide', 'smoke', 'water_leak', 'wrong_lock_codes', 'device_silent'] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
-export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = ['gas_leak', 'smoke', 'water_leak'];
+export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = ['gas_leak', 'carbon_monoxide', 'smoke', 'water_leak'];
 
 /** Marks on a home that policies may look at. */
 export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'under_repair'] as const;

@@ -21,6 +21,7 @@ export type BuiltInRule = {
  */
 const BUILT_IN: readonly BuiltInRule[] = [
   builtIn('gas_leak', 'gas', SIRENS),
+  builtIn('carbon_monoxide', 'carbon_monoxide', SIRENS),
   builtIn('smoke', 'smoke', SIRENS),
   builtIn('water_leak', 'water_leak', []),
 ];

@@ -42,5 +42,5 @@ public if input.resource.label.subject_class == "public"
 # An alarm that the twin has raised in this very home; a caller's word counts for nothing.
 life_safety_alarm if {
 	some kind in input.context.emergency
-	kind in {"gas_leak", "smoke", "water_leak"}
+	kind in {"gas_leak", "carbon_monoxide", "smoke", "water_leak"}
 }
