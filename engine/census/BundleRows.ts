@@ -37,8 +37,10 @@ export class BundleRows {
   readonly #policies: readonly PolicyRows[];
   readonly #resources: number;
   readonly #shared: SharedRows;
-  readonly #bySignature = new Map<string, Int32Array>();
-  readonly #byContent = new Map<string, Int32Array>();
+  readonly #rows: Int32Array[] = [];
+  readonly #bySignature = new Map<string, number>();
+  readonly #byContent = new Map<string, number>();
+  readonly #byClasses = new Map<number, number>();
   readonly #combined = new Map<string, number>();
 
   constructor(
@@ -59,19 +61,33 @@ export class BundleRows {
     this.#shared = shared;
   }
 
-  /** The numbers of the decisions on each resource class. */
-  row(home: number, asked: number): Int32Array {
-    const rows = this.#policies.map((policy) => policy.row(home, asked));
-    const signature = rows.join();
-    let row = this.#bySignature.get(signature);
-    if (!row) {
-      const fresh = this.#combineRows(rows);
-      const content = fresh.join();
-      row = this.#byContent.get(content) ?? fresh;
-      this.#byContent.set(content, row);
-      this.#bySignature.set(signature, row);
+  /** The number of the row for these classes. */
+  rowNumber(home: number, asked: number): number {
+    const key = home * 2 ** 26 + asked;
+    let number = this.#byClasses.get(key);
+    if (number === undefined) {
+      number = this.#bySayings(this.#policies.map((policy) => policy.row(home, asked)));
+      this.#byClasses.set(key, number);
     }
-    return row;
+    return number;
+  }
+
+  /** The numbers of the decisions on each resource class, in a row. */
+  row(number: number): Int32Array {
+    return this.#rows[number]!;
+  }
+
+  #bySayings(rows: readonly number[]): number {
+    const signature = rows.join();
+    let number = this.#bySignature.get(signature);
+    if (number === undefined) {
+      const row = this.#combineRows(rows);
+      const content = row.join();
+      number = this.#byContent.get(content) ?? this.#rows.push(row) - 1;
+      this.#byContent.set(content, number);
+      this.#bySignature.set(signature, number);
+    }
+    return number;
   }
 
   #combineRows(rows: readonly number[]): Int32Array {

@@ -1,0 +1,60 @@
+import type { Category } from '../../twin/words.ts';
+import type { BundleRows } from './BundleRows.ts';
+import type { ResourceClass, ResourceClasses } from './resourceClasses.ts';
+import type { Transitions } from './Transitions.ts';
+
+/** Resource classes of one category that meet the same transition in every class of homes and askings. */
+export type Behaviour = { readonly category: Category };
+
+/** What bundles decide, by row and behaviour. */
+export type Behaviours = {
+  readonly all: readonly Behaviour[];
+  /** Behaviours of the cells that a device makes, by the class of the device, with how many cells each. */
+  readonly ofDevice: readonly (readonly (readonly [behaviour: number, cells: number])[])[];
+  /** Rows of transitions by behaviour. */
+  readonly rows: readonly Int32Array[];
+};
+
+/**
+ * Puts the rows of both bundles side by side: for each pair of rows that some group meets, a row of transitions. Then
+ * resource classes that behave alike throughout are one behaviour, of which there are few, so that those of a home fit
+ * into a word or two.
+ */
+export function findBehaviours(
+  pairs: readonly (readonly [before: number, after: number])[],
+  bundles: { readonly before: BundleRows; readonly after: BundleRows },
+  resources: ResourceClasses,
+  transitions: Transitions,
+): Behaviours {
+  const wide = pairs.map(([before, after]) => {
+    const [rowBefore, rowAfter] = [bundles.before.row(before), bundles.after.row(after)];
+    return rowBefore.map((decided, resource) => transitions.number(decided, rowAfter[resource]!));
+  });
+  const { all, behaviourOf } = sortResources(resources.classes, wide);
+  const example = all.map((_, behaviour) => behaviourOf.indexOf(behaviour));
+  const rows = wide.map((row) => Int32Array.from(example, (resource) => row[resource]!));
+  const ofDevice = resources.ofDevice.map((cells) => {
+    const counts = new Map<number, number>();
+    for (const resource of cells) {
+      const behaviour = behaviourOf[resource]!;
+      counts.set(behaviour, (counts.get(behaviour) ?? 0) + 1);
+    }
+    return [...counts];
+  });
+  return { all, ofDevice, rows };
+}
+
+function sortResources(resources: readonly ResourceClass[], rows: readonly Int32Array[]) {
+  const all: Behaviour[] = [];
+  const numbers = new Map<string, number>();
+  const behaviourOf = resources.map(({ category }, resource) => {
+    const key = `${category} ${rows.map((row) => row[resource]).join()}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = all.push({ category }) - 1;
+      numbers.set(key, number);
+    }
+    return number;
+  });
+  return { all, behaviourOf };
+}

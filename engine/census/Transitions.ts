@@ -1,0 +1,60 @@
+import type { AreaLevel, Outcome } from '../../twin/words.ts';
+import type { Decided } from '../combine.ts';
+import type { Aggregate } from '../obligations/aggregate.ts';
+
+/** An outcome as a scenario reports it: `withheld` is an aggregate that too few homes stand behind to be published. */
+export type ReportedOutcome = Outcome | 'withheld';
+
+/** The decision on a cell before and after, by number, and which of the two is withheld. */
+export type Transition = {
+  readonly before: number;
+  readonly after: number;
+  readonly withheldBefore: boolean;
+  readonly withheldAfter: boolean;
+};
+
+/** Transitions by number. */
+export class Transitions {
+  readonly all: Transition[] = [];
+  readonly #decided: readonly Decided[];
+  readonly #numbers = new Map<string, number>();
+
+  /** @param decided the decisions by number; more may follow. */
+  constructor(decided: readonly Decided[]) {
+    this.#decided = decided;
+  }
+
+  number(before: number, after: number, withheldBefore = false, withheldAfter = false): number {
+    const key = `${before} ${after} ${withheldBefore} ${withheldAfter}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.all.push({ before, after, withheldBefore, withheldAfter }) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  decided(side: Side, transition: number): Decided {
+    return this.#decided[this.all[transition]![side]]!;
+  }
+
+  /** The outcome as it is reported. */
+  outcome(side: Side, transition: number): ReportedOutcome {
+    const { withheldBefore, withheldAfter } = this.all[transition]!;
+    const withheld = side === 'before' ? withheldBefore : withheldAfter;
+    return withheld ? 'withheld' : this.decided(side, transition).outcome;
+  }
+}
+
+export const SIDES = ['before', 'after'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** By whose number an aggregate may be published: so many homes in the area of this level. Null for other decisions. */
+export function publishing({
+  outcome,
+  obligations,
+}: Decided): { readonly k: number; readonly level: AreaLevel } | null {
+  if (outcome !== 'aggregate') return null;
+  const obligation = obligations.find((one): one is Aggregate => one.type === 'aggregate');
+  return obligation ? { k: obligation.k, level: obligation.area } : null;
+}

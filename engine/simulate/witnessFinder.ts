@@ -1,0 +1,70 @@
+import { invariant } from '../../twin/CodedError.ts';
+import { canonicalJson } from '../canonicalJson.ts';
+import type { Columns } from '../census/Columns.ts';
+import type { DecidedCensus } from '../census/decideCensus.ts';
+import { propertiesOf } from '../census/propertiesOf.ts';
+import type { PropertyFilter } from '../census/resourceClasses.ts';
+import { NONE } from '../census/takeCensus.ts';
+import { combine } from '../combine.ts';
+import { gatherFacts } from '../facts/gatherFacts.ts';
+import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
+import type { Witness } from './ImpactReport.ts';
+import type { ScenarioQuestion } from './questionsOf.ts';
+
+export type WitnessOptions = {
+  readonly columns: Columns;
+  readonly questions: readonly ScenarioQuestion[];
+  readonly filter: PropertyFilter;
+  readonly decided: DecidedCensus;
+  readonly now: number;
+  readonly before: PolicyEvaluator;
+  readonly after: PolicyEvaluator;
+};
+
+/**
+ * Finds witnesses: opens the home, gathers the facts of its cells one by one and evaluates both bundles on them, until
+ * one is decided as the transitions say. So each witness also proves its class.
+ */
+export function witnessFinder({ columns, questions, filter, decided, now, before, after }: WitnessOptions) {
+  return (index: number, members: ReadonlySet<number>): Witness => {
+    const { graph, home } = columns.source.open(index);
+    for (const [question, { requester, action, purpose, askingAt }] of questions.entries()) {
+      const asking = askingAt(home.home.area);
+      const wanted = wantedOf(decided, index, question, members);
+      if (!asking || wanted.size === 0) continue;
+      for (const device of home.devices.values()) {
+        for (const property of propertiesOf(device)) {
+          const resource = { type: 'property', home: home.home.id, device: device.device.id, property } as const;
+          if (filter.properties && !filter.properties.includes(property)) continue;
+          const input = gatherFacts(graph, asking, resource, now);
+          const [one, other] = [combine(before.evaluate(input)), combine(after.evaluate(input))];
+          if (!wanted.has(canonicalJson([input.resource.label.category, one, other]))) continue;
+          const { type: _, ...cell } = resource;
+          return { requester, action, purpose, ...cell, input, before: one.outcome, after: other.outcome };
+        }
+      }
+    }
+    invariant(false, 'the first home of a change class has a cell of it');
+  };
+}
+
+/** The categories and decisions of the cells that a question brings into the change class in this home. */
+function wantedOf(
+  { groups, groupOf, behaviours, transitions }: DecidedCensus,
+  home: number,
+  question: number,
+  members: ReadonlySet<number>,
+): ReadonlySet<string> {
+  const row = groups[groupOf[home]!]?.rows[question] ?? NONE;
+  if (row === NONE) return new Set();
+  const cells = [...behaviours.rows[row]!.entries()].filter(([, transition]) => members.has(transition));
+  return new Set(
+    cells.map(([behaviour, transition]) =>
+      canonicalJson([
+        behaviours.all[behaviour]!.category,
+        transitions.decided('before', transition),
+        transitions.decided('after', transition),
+      ]),
+    ),
+  );
+}
