@@ -33,6 +33,7 @@ const SHOWN: Readonly<Record<Area, boolean>> = {
 /** The HTTP status of failures of the whole request; all others are answers with errors in them. */
 const STATUSES: Readonly<Record<string, number>> = {
   'engine:records.unavailable': 503,
+  'engine:unready': 503,
   'policy:bundle.missing': 503,
 };
 

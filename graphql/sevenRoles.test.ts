@@ -228,6 +228,29 @@ describe('the same question by the seven roles and a stranger', () => {
   });
 });
 
+describe('readings by property', () => {
+  const rows = async (role: string, property: string) => {
+    const query = `{ readings(home: "demo", property: "${property}") { deviceId property reading { value outcome } } }`;
+    const { data } = await ask(role, query);
+    const { readings } = data as unknown as {
+      readings: { deviceId: string; reading: { value: unknown; outcome: string } }[];
+    };
+    return readings.map(({ deviceId, reading }) => `${NAMES[deviceId]} ${reading.outcome} ${reading.value}`);
+  };
+
+  it('are those of the devices that the caller may know of', async () => {
+    expect(await rows('resident', 'battery')).toEqual(['climate raw 90', 'lock raw null']);
+    expect(await rows('property_manager', 'temperature')).toEqual(['climate raw 25']);
+    expect(await rows('community_officer', 'state')).toEqual(['lock denied null']);
+    // Every property of the lock is refused to an architect, so there is no lock; one of the climate sensor is public.
+    expect(await rows('architect', 'battery')).toEqual(['climate denied null']);
+    expect((await ask('architect', `{ home(id: "demo") { device(id: "${LOCK}") { id } } }`)).data).toEqual({
+      home: { device: null },
+    });
+    expect(await rows('resident', 'pin_code')).toEqual([]);
+  });
+});
+
 describe('statistics', () => {
   const about = async (role: string, area: string, window = 'hour') => {
     const query = `{ statistics(area: "${area}", property: "temperature", window: ${window}) { count withheld k outcome } }`;

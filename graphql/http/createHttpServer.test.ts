@@ -215,13 +215,15 @@ describe('what was decided', () => {
     expect(world.graph.lease('demo-rented', 'demo-lease').state).toBe('active');
   });
 
-  it('is nothing without a bundle: then nothing but the schema is served', async () => {
-    world.bundle = null;
-    expect((await ask('tenant', '{ __typename }')).text).toBe('{"data":{"__typename":"Query"}}');
-    const { data, errors } = await ask('tenant', READ);
-    expect(data).toEqual({ home: null });
-    expect(errors[0]?.extensions['code']).toBe('policy:bundle.missing');
-  });
+  it.each(['{ viewer { tier } }', READ, '{ homes { totalCount } }'])(
+    'is nothing without a bundle: %s',
+    async (query) => {
+      world.bundle = null;
+      const { status, text, errors } = await ask('tenant', query);
+      expect([status, Object.keys(JSON.parse(text))]).toEqual([503, ['errors']]);
+      expect(errors[0]?.extensions['code']).toBe('engine:unready');
+    },
+  );
 });
 
 describe('the administrator', () => {
@@ -280,12 +282,36 @@ describe('alarms as they happen', () => {
   });
 
   it('are told without data when their decisions cannot be written down', async () => {
-    const stream = await subscribe('resident', 'subscription { alarmChanged { id } }');
+    const stream = await subscribe('community_officer', 'subscription { alarmChanged { id } }');
     world.recordsFail = true;
     raise('demo', 'first');
     const event = (await stream.next()) as { data?: unknown; errors: { extensions: { code: string } }[] };
     expect(event.data).toBeUndefined();
     expect(event.errors[0]?.extensions.code).toBe('engine:records.unavailable');
+    stream.cancel();
+  });
+
+  it("reach the home's own people when they are of life safety, whatever has failed", async () => {
+    const stream = await subscribe('resident', 'subscription { alarmChanged { id kind decisionId } }');
+    world.recordsFail = true;
+    raise('demo', 'unrecorded');
+    expect(await stream.next()).toMatchObject({ data: { alarmChanged: { id: 'unrecorded', kind: 'smoke' } } });
+    world.bundle = null;
+    raise('demo', 'undecided');
+    expect(await stream.next()).toEqual({
+      data: { alarmChanged: { id: 'undecided', kind: 'smoke', decisionId: 'life_safety' } },
+    });
+    stream.cancel();
+  });
+
+  it('reach nobody else without a decision', async () => {
+    const stream = await subscribe('community_officer', 'subscription { alarmChanged { id } }');
+    const { bundle: active } = world;
+    world.bundle = null;
+    raise('demo', 'undecided');
+    world.bundle = active;
+    raise('demo', 'decided');
+    expect(await stream.next()).toEqual({ data: { alarmChanged: { id: 'decided' } } });
     stream.cancel();
   });
 

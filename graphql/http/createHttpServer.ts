@@ -15,6 +15,7 @@ import { limits, MAX_BODY } from './limits.ts';
 import { onlyQueriesByGet } from './onlyQueriesByGet.ts';
 import { onlyTypename } from './onlyTypename.ts';
 import { recordBeforeAnswer } from './recordBeforeAnswer.ts';
+import { refuseWhileUnready } from './refuseWhileUnready.ts';
 
 export type HttpServerOptions = {
   readonly host: string;
@@ -116,7 +117,7 @@ function graphqlHandler(ports: ServerPorts, closing: AbortSignal): GraphqlHandle
     // All endpoints are one to yoga: the path told the tier, and the tier is the caller's.
     graphqlEndpoint: '*',
     context: ({ caller }) => ({ session: new Session(caller, ports), closing }),
-    plugins: [onlyTypename(), limits(), onlyQueriesByGet(), recordBeforeAnswer()],
+    plugins: [onlyTypename(), limits(), onlyQueriesByGet(), refuseWhileUnready(), recordBeforeAnswer()],
     maskedErrors: { maskError: createErrorMask(ports) },
     maxRequestBodySize: MAX_BODY,
     batching: false,

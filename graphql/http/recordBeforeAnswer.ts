@@ -5,7 +5,7 @@ import type { Context } from '../resolvers/Context.ts';
 
 /**
  * Holds every answer back until what was decided for it is written down. When that fails the whole answer is an error
- * and carries no data (fail closed).
+ * and carries no data (fail closed). Only what tells people of a danger to their life goes out all the same.
  */
 export function recordBeforeAnswer(): Plugin<Context> {
   return {
@@ -18,8 +18,9 @@ export function recordBeforeAnswer(): Plugin<Context> {
     onSubscribe: ({ args }) => ({
       onSubscribeResult: () => ({
         async onNext({ setResult }) {
-          const failure = await recordOf(args.contextValue as Context);
-          if (failure) setResult(failure);
+          const context = args.contextValue as Context;
+          const failure = await recordOf(context);
+          if (failure && !context.session.lifeSafety) setResult(failure);
         },
       }),
     }),

@@ -21,6 +21,8 @@ const MOST_CELLS = 250_000;
 export class Session {
   readonly caller: Caller;
   readonly ports: ServerPorts;
+  /** Set for what tells people of a danger to their life: it is never held back. */
+  lifeSafety = false;
   readonly #askings = new Map<string, Asking>();
   readonly #notes = new Map<string, AuditEntry>();
   #decisions: RequestDecisions | undefined;

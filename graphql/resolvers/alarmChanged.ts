@@ -1,11 +1,12 @@
 import { Repeater } from 'graphql-yoga';
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import { CodedError } from '../../twin/CodedError.ts';
-import type { Purpose } from '../../twin/words.ts';
+import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
 import type { AlarmEvent } from '../ServerPorts.ts';
 import type { Context } from './Context.ts';
 import { showAlarm } from './records.ts';
 import type { Session } from './Session.ts';
+import { livesThere } from './views.ts';
 import { seenHome, visibleHome } from './visibility.ts';
 
 type AlarmChangedArgs = {
@@ -16,6 +17,9 @@ type AlarmChangedArgs = {
 
 /** One alarm on its way to a subscriber, with the session in which it was decided. */
 type Told = { readonly session: Session; readonly alarm: ReturnType<typeof showAlarm> };
+
+/** Stands in the place of a decision: telling a home's own people of a danger to their life is never refused. */
+const BY_LIFE_SAFETY = { id: 'life_safety' };
 
 /** How often a silent stream asks whether its caller may still listen. */
 const RECHECK_MS = 1_000;
@@ -70,17 +74,25 @@ function tell(stream: Session, { home: id, alarm }: AlarmEvent, args: AlarmChang
   if (args.home != null && args.home !== id) return null;
   const home = visibleHome(graph, session.caller, id);
   if (!home || (args.area != null && !graph.liesWithin(home.home.area, args.area))) return null;
-  const ref: ResourceRef = { type: 'alarm', home: id, id: alarm };
-  if (!session.serves(ref, null)) return null;
-  try {
-    const decision = session.decide('subscribe', session.purpose(args.purpose), ref);
-    if (decision.outcome === 'raw') return { session, alarm: showAlarm(graph.alarm(id, alarm), decision) };
-  } catch (error) {
-    // Without a bundle nothing can be decided: the alarm is not told, and the stream goes on.
-    if (!(error instanceof CodedError)) throw error;
-    log.error({ err: error }, 'an alarm could not be decided for a subscriber');
-    return null;
-  }
+  const node = graph.alarm(id, alarm);
+  session.lifeSafety = LIFE_SAFETY_KINDS.includes(node.alarm.kind) && livesThere(session, home);
+  const by = decideAlarm(session, { type: 'alarm', home: id, id: alarm }, args.purpose);
+  if (by !== null) return { session, alarm: showAlarm(node, by) };
   session.record().catch((error: unknown) => log.error({ err: error }, 'a refused alarm was not written down'));
   return null;
+}
+
+/** The decision by which an alarm is told; null when it is not. */
+function decideAlarm(session: Session, ref: ResourceRef, purpose?: Purpose | null): { readonly id: string } | null {
+  try {
+    if (session.serves(ref, null)) {
+      const decision = session.decide('subscribe', session.purpose(purpose), ref);
+      if (decision.outcome === 'raw') return decision;
+    }
+  } catch (error) {
+    // Without a bundle nothing can be decided; the stream goes on.
+    if (!(error instanceof CodedError)) throw error;
+    session.ports.log.error({ err: error }, 'an alarm could not be decided for a subscriber');
+  }
+  return session.lifeSafety ? BY_LIFE_SAFETY : null;
 }

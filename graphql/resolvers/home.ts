@@ -11,6 +11,7 @@ import type { Session } from './Session.ts';
 import {
   type DeviceView,
   decideProperty,
+  deviceOf,
   devicesOf,
   type FeatureView,
   featuresOf,
@@ -36,7 +37,7 @@ const outcome: HomeField<unknown> = (view, _args, { session }) => decideHome(ses
 const decisionId: HomeField<string> = (view, _args, { session }) => decideHome(session, view).id;
 const devices: HomeField<DeviceView[]> = (view, _args, { session }) => devicesOf(session, view);
 const device: Resolve<HomeView, { id: string }, DeviceView | null> = (view, args, { session }) =>
-  devicesOf(session, view).find((each) => each.device.device.id === args.id) ?? null;
+  deviceOf(session, view, args.id);
 const alarms: Resolve<HomeView, { state?: AlarmState | null }, unknown> = (view, { state }, { session }) =>
   alarmsOf(session, view, state);
 const leases: HomeField<unknown> = (view, _args, { session }) => leasesOf(session, view);

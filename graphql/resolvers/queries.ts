@@ -8,7 +8,7 @@ import { readProperty } from './reading.ts';
 import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
 import { type StatisticsArgs, statistics } from './statistics.ts';
-import { devicesOf, type HomeView, livesThere, propertiesOf } from './views.ts';
+import { type HomeView, listedProperties, livesThere } from './views.ts';
 import { visibleHome, visibleHomes } from './visibility.ts';
 
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
@@ -65,8 +65,7 @@ const readings: Query<ReadingsArgs, unknown[]> = (_root, { property, category, f
   checkFirst(first, MOST_ROWS);
   const rows: unknown[] = [];
   for (const view of homesAt(session, where)) {
-    for (const each of devicesOf(session, view).flatMap((device) => propertiesOf(session, device))) {
-      if (property != null && each.property.name !== property) continue;
+    for (const each of listedProperties(session, view, property ?? null)) {
       if (category != null && each.label.category !== category) continue;
       if (rows.length === first) return rows;
       rows.push({

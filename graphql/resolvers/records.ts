@@ -26,7 +26,7 @@ export function consentsOf(session: Session, view: HomeView): unknown[] {
 }
 
 /** An alarm as the schema tells it. */
-export function showAlarm({ alarm, state }: AlarmNode, by: Decision) {
+export function showAlarm({ alarm, state }: AlarmNode, by: Pick<Decision, 'id'>) {
   const { id, home: homeId, device: deviceId, kind, rule, raisedAt } = alarm;
   return { id, homeId, deviceId, kind, state, rule, raisedAt, decisionId: by.id };
 }

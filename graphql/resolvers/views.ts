@@ -48,8 +48,29 @@ export function propertyOf(session: Session, view: DeviceView, id: string): Prop
  */
 export function devicesOf(session: Session, view: HomeView): DeviceView[] {
   const devices = [...view.home.devices.values()].map((device) => ({ ...view, device }));
-  const knowsAll = session.caller.kind === 'administrator' || livesThere(session, view.home);
-  return knowsAll ? devices : devices.filter((device) => showsSomething(session, device));
+  return knowsAll(session, view.home) ? devices : devices.filter((device) => showsSomething(session, device));
+}
+
+/** One device of a home by its id; null when there is none that the caller may know of. */
+export function deviceOf(session: Session, view: HomeView, id: string): DeviceView | null {
+  const node = view.home.devices.get(id);
+  const device = node && { ...view, device: node };
+  return device && (knowsAll(session, view.home) || showsSomething(session, device)) ? device : null;
+}
+
+/**
+ * The properties of a home's devices of one name, or all when it is null, without those of devices that the caller may
+ * not know of.
+ */
+export function listedProperties(session: Session, view: HomeView, name: string | null): PropertyView[] {
+  const all = knowsAll(session, view.home);
+  return [...view.home.devices.values()].flatMap((node) => {
+    const device = { ...view, device: node };
+    const properties = name === null ? propertiesOf(session, device) : [propertyOf(session, device, name) ?? []].flat();
+    if (properties.length === 0 || all) return properties;
+    // Deciding what was asked for is most often enough to know that the device may be known of.
+    return properties.some((each) => isOpen(session, each)) || showsSomething(session, device) ? properties : [];
+  });
 }
 
 /** Whether the caller is one of the people whose life the home shows. */
@@ -59,8 +80,16 @@ export function livesThere({ caller: { subject }, ports }: Session, home: HomeNo
   return relations.includes('resident') || relations.includes('tenant');
 }
 
+function knowsAll(session: Session, home: HomeNode): boolean {
+  return session.caller.kind === 'administrator' || livesThere(session, home);
+}
+
 function showsSomething(session: Session, view: DeviceView): boolean {
-  return propertiesOf(session, view).some((property) => decideProperty(session, property).outcome !== 'denied');
+  return propertiesOf(session, view).some((property) => isOpen(session, property));
+}
+
+function isOpen(session: Session, property: PropertyView): boolean {
+  return decideProperty(session, property).outcome !== 'denied';
 }
 
 function servedProperty(session: Session, view: DeviceView, property: PropertyType): PropertyView | null {
