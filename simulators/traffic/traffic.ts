@@ -22,7 +22,7 @@ export type TrafficOptions = {
   readonly connections?: number;
 };
 
-export type TrafficStats = {
+type TrafficStats = {
   readonly sent: number;
   readonly acknowledged: number;
   /** Connections that were refused, and messages that the broker never acknowledged. */

@@ -264,7 +264,7 @@ export class HomeSessions {
 }
 
 /** The home of a client, by its id. */
-export function homeOf(clientId: string): string {
+function homeOf(clientId: string): string {
   return clientId.slice(0, Math.max(clientId.indexOf('/'), 0));
 }
 

@@ -30,7 +30,7 @@ export type EmbeddedBusOptions = {
 };
 
 /** What the bus counted since its start; `connections` is of now. */
-export type BusCounts = {
+type BusCounts = {
   readonly connections: number;
   readonly messagesIn: number;
   readonly refused: number;
