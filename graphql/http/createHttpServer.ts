@@ -153,9 +153,11 @@ function listen(server: Server, { host, port }: HttpServerOptions): Promise<void
 async function close(server: Server, closing: AbortController): Promise<void> {
   closing.abort();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose request has just been answered is kept alive by its client, and would be waited for.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(cut);
 }
 
