@@ -16,7 +16,8 @@ export type MessageHandler = (message: BusMessage) => Promise<void>;
 
 export type BusRefusal = {
   readonly home: string | null;
-  readonly code: 'command.foreign' | 'topic.foreign_home' | 'client.refused' | 'subscription.refused';
+  readonly code: 'command.foreign' | 'request.foreign' | 'topic.foreign_home' | 'client.refused' | 'subscription.refused';
+  /** As the client wrote it. */
   readonly topic: string;
   readonly detail: string;
   readonly receivedAt: number;

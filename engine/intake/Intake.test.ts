@@ -182,7 +182,7 @@ describe('Intake', () => {
     for (const message of readRecording().slice(0, 40)) await live.take(message);
     const refuse = (topic: string, at: number) =>
       live.intake.refuse({ home: 'demo', code: 'command.foreign', topic, detail: 'not from Twinward', receivedAt: at });
-    await refuse('zigbee2mqtt/hall/front_door_lock/set', 1);
+    await refuse('homes/demo/zigbee2mqtt/hall/front_door_lock/set', 1);
     await refuse('zigbee2mqtt/bathroom/fan/set', 2);
     expect(live.graph.home('demo').findings.map(({ kind }) => kind)).toEqual(['foreign_command']);
     const letters = await store.deadLetters({ first: 10 });

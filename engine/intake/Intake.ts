@@ -184,7 +184,8 @@ export class Intake<AuditEntry> {
   }
 
   #guardedTarget(home: HomeNode, { topic, receivedAt }: BusRefusal): string | null {
-    const message = { home: home.home.id, topic, payload: new Uint8Array(), retain: false, receivedAt };
+    const below = topic.replace(/^homes\/[^/]+\//, '');
+    const message = { home: home.home.id, topic: below, payload: new Uint8Array(), retain: false, receivedAt };
     for (const event of decodeZigbee2mqtt(message, this.#devicesOf(home)).events) {
       if (event.kind !== 'command_seen' || event.deviceId === null) continue;
       const type = deviceType(home.devices.get(event.deviceId)?.device.model ?? '');

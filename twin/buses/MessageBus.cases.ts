@@ -138,7 +138,7 @@ export function messageBusCases(name: string, make: () => Promise<BusUnderTest>)
       await client.publishAsync('homes/h1/zigbee2mqtt/bridge/request/permit_join', '{}', { qos: 1 });
       await client.publishAsync('homes/h1/zigbee2mqtt/lamp', 'after', { qos: 1 });
       await vi.waitFor(() => expect(payloads()).toEqual(['after']));
-      expect(refusals.map(({ code }) => code)).toEqual(['command.foreign', 'command.foreign']);
+      expect(refusals.map(({ code }) => code)).toEqual(['command.foreign', 'request.foreign']);
       expect(refusals[0]!.topic).toBe('homes/h1/zigbee2mqtt/hall/lock/set');
       expect(JSON.stringify(refusals)).not.toContain('UNLOCK');
     });

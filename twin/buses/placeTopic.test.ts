@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCommandTopic, matchesFilter, placeTopic } from './placeTopic.ts';
+import { foreignCode, matchesFilter, placeTopic } from './placeTopic.ts';
 
 describe('placeTopic', () => {
   it('names the home and the topic below it', () => {
@@ -33,18 +33,23 @@ describe('placeTopic', () => {
   });
 });
 
-describe('isCommandTopic', () => {
+describe('foreignCode', () => {
   it.each([
     'zigbee2mqtt/lamp/set',
     'zigbee2mqtt/hall/front_door_lock/set',
     'zigbee2mqtt/lamp/set/brightness',
     'zigbee2mqtt/lamp/left/get',
     'zigbee2mqtt/lamp/get/state',
-    'zigbee2mqtt/bridge/request/permit_join',
-    'zigbee2mqtt/bridge/request/device/rename',
   ])('takes `%s` for a command', (topic) => {
-    expect(isCommandTopic(topic)).toBe(true);
+    expect(foreignCode(topic)).toBe('command.foreign');
   });
+
+  it.each(['zigbee2mqtt/bridge/request/permit_join', 'zigbee2mqtt/bridge/request/device/rename'])(
+    'takes `%s` for a request to the bridge',
+    (topic) => {
+      expect(foreignCode(topic)).toBe('request.foreign');
+    },
+  );
 
   it.each([
     'zigbee2mqtt/lamp',
@@ -55,7 +60,7 @@ describe('isCommandTopic', () => {
     'zigbee2mqtt/bridge/devices',
     'zigbee2mqtt/lamp/availability',
   ])('takes `%s` for a report', (topic) => {
-    expect(isCommandTopic(topic)).toBe(false);
+    expect(foreignCode(topic)).toBeNull();
   });
 });
 

@@ -35,11 +35,13 @@ export function isHomeId(home: string): boolean {
 }
 
 /**
- * Whether a topic below a home tells a device or its bridge to do something. Zigbee2MQTT acts on `set` and `get`
+ * What a client that is not Twinward may not say: `command.foreign` when the topic below a home tells a device to do
+ * something, `request.foreign` when it tells its bridge to, and null for a report. Zigbee2MQTT acts on `set` and `get`
  * wherever they stand below a device's name, so a device whose own name holds such a part cannot report.
  */
-export function isCommandTopic(topic: string): boolean {
-  return COMMAND.test(topic) || topic.startsWith(BRIDGE_REQUEST);
+export function foreignCode(topic: string): 'command.foreign' | 'request.foreign' | null {
+  if (topic.startsWith(BRIDGE_REQUEST)) return 'request.foreign';
+  return COMMAND.test(topic) ? 'command.foreign' : null;
 }
 
 /** Whether a filter of MQTT 3.1.1 matches a topic; both are given as their levels. */

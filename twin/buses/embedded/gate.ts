@@ -1,5 +1,5 @@
 import type { BusRefusal } from '../../MessageBus.ts';
-import { isCommandTopic, placeTopic, type TopicPlace } from '../placeTopic.ts';
+import { foreignCode, placeTopic, type TopicPlace } from '../placeTopic.ts';
 import type { Peer } from './Admission.ts';
 
 export type Refused = { readonly kind: 'refused'; readonly code: BusRefusal['code']; readonly detail: string };
@@ -11,9 +11,8 @@ export function judgeMessage(peer: Peer, topic: string, bareTopicsHome: string |
   if (place === null || !mayUse(peer, place)) {
     return { kind: 'refused', code: 'topic.foreign_home', detail: `the client speaks for home \`${peer.home}\`` };
   }
-  if (isCommandTopic(place.topic)) {
-    return { kind: 'refused', code: 'command.foreign', detail: 'commands come from Twinward alone' };
-  }
+  const code = foreignCode(place.topic);
+  if (code) return { kind: 'refused', code, detail: 'commands come from Twinward alone' };
   return { kind: 'passed', place };
 }
 

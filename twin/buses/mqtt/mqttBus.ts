@@ -2,7 +2,7 @@ import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 
 import { CodedError, invariant } from '../../CodedError.ts';
 import type { BusRefusal, MessageBus, MessageHandler } from '../../MessageBus.ts';
 import { InOrder } from '../InOrder.ts';
-import { isCommandTopic, placeTopic } from '../placeTopic.ts';
+import { foreignCode, placeTopic } from '../placeTopic.ts';
 
 export type MqttBusOptions = {
   /** Such as `mqtts://broker.example:8883`. */
@@ -112,9 +112,10 @@ class BrokerBus implements MessageBus {
     const receivedAt = this.#now();
     const place = placeTopic(topic, null);
     if (place === null) return;
-    if (isCommandTopic(place.topic)) {
+    const code = foreignCode(place.topic);
+    if (code) {
       const detail = 'commands come from Twinward alone; the broker let this one through to the device';
-      this.#onRefusal({ home: place.home, code: 'command.foreign', topic, detail, receivedAt });
+      this.#onRefusal({ home: place.home, code, topic, detail, receivedAt });
       return;
     }
     invariant(this.#handler, 'a bus that takes messages is started');

@@ -11,6 +11,10 @@ type PresentNode = Omit<PresentRow, 'body'> & { readonly body: Int8Array };
 const COLUMNS =
   'v.id AS id, v.home AS home, v.device AS device, v.tenancy AS tenancy, v.group AS group, v.keyId AS keyId, v.body AS body';
 
+/** The fields that a row is found by stay as they are, so that no index is written again. */
+const WRITE = `UNWIND $rows AS row MERGE (v:DeviceValues {id: row.id})
+  ON CREATE SET v = row ON MATCH SET v.keyId = row.keyId, v.body = row.body`;
+
 /** Takes readings into the present, then wipes homes. Values are read in the same transaction, so none is lost. */
 export async function updatePresent(
   transaction: Transaction,
@@ -42,7 +46,7 @@ export async function updatePresent(
 
 export function writePresent(transaction: Transaction, rows: readonly PresentRow[]): Promise<void> {
   return inPages(rows, (page) =>
-    transaction.run('UNWIND $rows AS row MERGE (v:DeviceValues {id: row.id}) SET v = row', {
+    transaction.run(WRITE, {
       rows: page.map((row) => ({ ...row, body: signed(row.body) })),
     }),
   );

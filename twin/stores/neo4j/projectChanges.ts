@@ -2,7 +2,7 @@ import type { Change } from '../../changes.ts';
 import { RELATIONS, type Relation } from '../../words.ts';
 
 /** Labels of projected nodes. People and organisations are one namespace and have the label `Party` besides. */
-export type NodeLabel = 'Area' | 'Organisation' | 'Person' | 'Home' | 'Room' | 'Device' | 'Lease';
+type NodeLabel = 'Area' | 'Organisation' | 'Person' | 'Home' | 'Room' | 'Device' | 'Lease';
 
 /** A node by its label and id; rooms, devices and leases have ids within their home, others have `home` null. */
 export type NodeRef = { readonly label: NodeLabel | 'Party'; readonly home: string | null; readonly id: string };
@@ -97,7 +97,7 @@ export function projectChanges(
 }
 
 /** A text by which references to one node are equal and those to two are not. */
-export function nameOf({ label, home, id }: NodeRef): string {
+function nameOf({ label, home, id }: NodeRef): string {
   return JSON.stringify([label, home, id]);
 }
 
