@@ -21,7 +21,7 @@ export async function startLossyWire(target: URL): Promise<LossyWire> {
   const relay = createServer((near) => {
     const far = createConnection(Number(target.port), target.hostname);
     let losing = false;
-    near.on('data', (bytes) => {
+    near.on('data', (bytes: Buffer) => {
       if (armed && bytes.includes(COMMIT)) {
         armed = false;
         losing = true;
