@@ -3,20 +3,16 @@ import { combine, type Decided } from '../combine.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { Verdict } from '../rego/Verdict.ts';
 import type { Columns } from './Columns.ts';
-import { PolicyRows, SILENT } from './PolicyRows.ts';
+import { PolicyRows, SILENT_ROW } from './PolicyRows.ts';
+import { SILENT } from './PolicyTree.ts';
 import type { ResourceClass } from './resourceClasses.ts';
 import type { Census } from './takeCensus.ts';
 
-/** What bundles of one census share: decisions with one number are equal, and policies of one digest are asked once. */
+/** What the bundles of one census share: decisions with one number are equal, and policies of one digest have the same rows. */
 export class SharedRows {
   readonly policies = new Map<string, PolicyRows>();
-  readonly #numbers = new Map<string, number>();
   readonly decided: Decided[] = [];
-
-  /** How many inputs were evaluated. */
-  get evaluations(): number {
-    return this.policies.values().reduce((sum, { evaluations }) => sum + evaluations, 0);
-  }
+  readonly #numbers = new Map<string, number>();
 
   number(decided: Decided): number {
     const key = canonicalJson(decided);
@@ -51,10 +47,10 @@ export class BundleRows {
     shared: SharedRows,
   ) {
     const policies = evaluator.policies?.length ? evaluator.policies : [evaluator];
-    this.#policies = policies.map((policy, at) => {
-      const digest = policy.digest ?? `${at} of ${shared.policies.size}`;
-      const rows = shared.policies.get(digest) ?? new PolicyRows(policy, columns, census, resources);
-      shared.policies.set(digest, rows);
+    this.#policies = policies.map((policy) => {
+      const known = policy.digest === undefined ? undefined : shared.policies.get(policy.digest);
+      const rows = known ?? new PolicyRows(columns.policyTree(policy), policy.readSet, columns, census, resources);
+      if (policy.digest !== undefined) shared.policies.set(policy.digest, rows);
       return rows;
     });
     this.#resources = resources.length;
@@ -91,7 +87,7 @@ export class BundleRows {
   }
 
   #combineRows(rows: readonly number[]): Int32Array {
-    const speaking = rows.flatMap((row, at) => (row === SILENT ? [] : [{ row, at, policy: this.#policies[at]! }]));
+    const speaking = rows.flatMap((row, at) => (row === SILENT_ROW ? [] : [{ row, at, policy: this.#policies[at]! }]));
     return Int32Array.from({ length: this.#resources }, (_, resource) => {
       const said = speaking.map(({ row, at, policy }) => ({ at, policy, number: policy.numberAt(row, resource) }));
       const key = said.map(({ at, number }) => (number === SILENT ? '' : `${at}:${number}`)).join(' ');

@@ -4,16 +4,20 @@ import { canonicalJson } from '../canonicalJson.ts';
 import { homeFacts } from '../facts/homeFacts.ts';
 import { pairFacts } from '../facts/pairFacts.ts';
 import { requestFacts } from '../facts/requestFacts.ts';
+import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import { DeviceClasses } from './DeviceClasses.ts';
 import { FactColumn } from './FactColumn.ts';
 import { GrowingUint32 } from './GrowingUint32.ts';
 import type { HomeSource, OpenHome } from './HomeSource.ts';
 import { PairColumn, STRANGER } from './PairColumn.ts';
+import { PolicyTree } from './PolicyTree.ts';
 import type { Question } from './Question.ts';
 import { Tuples } from './Tuples.ts';
 
 /** How long homes are read before others get a turn. */
 const SLICE_MS = 20;
+/** How many policies' verdicts are kept: those of a bundle, and of many versions of a draft. */
+const MOST_TREES = 256;
 
 export type BuildOptions = {
   /** What will be asked; other questions may follow, at the price of reading homes again. */
@@ -31,6 +35,8 @@ export class Columns {
   readonly homeColumns = homeFacts.map((fact) => new FactColumn(fact));
   readonly pairColumns = pairFacts.map((fact) => new FactColumn(fact));
   readonly deviceClasses = new DeviceClasses();
+  /** The columns of what an asking and a home's relation to it bring: request facts, then pair facts. */
+  readonly askedColumns: readonly FactColumn[] = [...this.requestColumns, ...this.pairColumns];
   /** Tuples of the home facts, then of the pair facts that rest on the home for strangers. */
   readonly homeTuples = new Tuples();
   /** Tuples of the pair facts. */
@@ -49,6 +55,7 @@ export class Columns {
   readonly #pairs = new Map<string, PairColumn>();
   // Making the key takes longer than all else that is done for a home.
   readonly #pairsOfAsking = new WeakMap<Asking, PairColumn>();
+  readonly #trees = new Map<string, PolicyTree>();
   #revision = 0;
 
   private constructor(source: HomeSource) {
@@ -89,6 +96,18 @@ export class Columns {
   /** The revision of the source that the columns show. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** What a policy said of the values in these columns; policies without a digest are asked anew each time. */
+  policyTree(policy: PolicyEvaluator): PolicyTree {
+    const known = this.#trees.get(policy.digest ?? '');
+    if (known) return known;
+    const tree = new PolicyTree(policy, [...this.askedColumns, ...this.homeColumns, ...this.deviceClasses.columns]);
+    if (policy.digest === undefined) return tree;
+    const [oldest] = this.#trees.keys();
+    if (oldest !== undefined && this.#trees.size >= MOST_TREES) this.#trees.delete(oldest);
+    this.#trees.set(policy.digest, tree);
+    return tree;
   }
 
   /** Reads homes again, or for the first time, that changed since the columns were made. */

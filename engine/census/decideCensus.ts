@@ -23,7 +23,8 @@ export type DecidedCensus = {
   readonly groupOf: Int32Array;
   /** The behaviours that a home has cells of. */
   readonly homeBits: Bits;
-  readonly figures: { readonly classes: number; readonly evaluations: number };
+  /** How many classes of cells were decided. */
+  readonly classes: number;
 };
 
 /** Decides each class once under each bundle. */
@@ -76,7 +77,7 @@ export function decideCensus(
     groups,
     groupOf: census.groupOf.map((group) => (group === NONE ? NONE : decidedOf[group]!)),
     homeBits: bitsOfHomes(columns, behaviours),
-    figures: { classes: classes.size * resources.classes.length, evaluations: shared.evaluations },
+    classes: classes.size * resources.classes.length,
   };
 }
 

@@ -82,8 +82,16 @@ class ReadView {
   constructor(columns: Columns, { questions, now, readSet, reportAreaOf }: CensusOptions) {
     this.#columns = columns;
     // Everything is digested before its representatives are looked up: some values may be new.
+    const requests = new Map<Asking, readonly number[]>();
+    const digestPlace = (asking: Asking | null, area: string): AskedAtPlace | null => {
+      if (!asking) return null;
+      const request =
+        requests.get(asking) ?? columns.requestColumns.map((column) => column.digest(column.fact.read(asking, now)));
+      requests.set(asking, request);
+      return { request, pair: columns.pairs(asking).ofArea(columns.source.graph, area) };
+    };
     const known = columns.areas.map((area, at) =>
-      reportAreaOf[at] === NONE ? [] : questions.map(({ askingAt }) => digestPlace(columns, askingAt(area), area, now)),
+      reportAreaOf[at] === NONE ? [] : questions.map(({ askingAt }) => digestPlace(askingAt(area), area)),
     );
     const { homeColumns, homeTuples } = columns;
     const ofRequest = representativesOf(columns.requestColumns, readSet);
@@ -145,13 +153,6 @@ class ReadView {
 
 type AskedAtPlace = { readonly request: readonly number[]; readonly pair: readonly number[] };
 type Place = { readonly area: number; readonly askings: readonly (AskedAtPlace | null)[] };
-
-/** The digests of the facts that an asking has in an area, whichever the home. */
-function digestPlace(columns: Columns, asking: Asking | null, area: string, now: number): AskedAtPlace | null {
-  if (!asking) return null;
-  const request = columns.requestColumns.map((column) => column.digest(column.fact.read(asking, now)));
-  return { request, pair: columns.pairs(asking).ofArea(columns.source.graph, area) };
-}
 
 type GroupSoFar = { readonly place: number; readonly home: number; readonly asked: readonly number[] };
 

@@ -1,6 +1,16 @@
 import { invariant } from '../../twin/CodedError.ts';
 import type { Local, Operand, Plan, PlanBlock, PlanFunction, PlanStatement } from './Plan.ts';
-import { entriesOf, equal, memberOf, RegoObject, RegoSet, type RegoValue, textOf } from './RegoValue.ts';
+import {
+  entriesOf,
+  equal,
+  hasValue,
+  keyOf,
+  lengthOf,
+  memberOf,
+  RegoObject,
+  RegoSet,
+  type RegoValue,
+} from './RegoValue.ts';
 import type { InputPath } from './readSet.ts';
 
 /** Tells which of the given paths an evaluation of this input reads, by their numbers, in the order of the first reading. */
@@ -15,195 +25,65 @@ export type ReadTrace = (input: unknown) => readonly number[];
 export function readTrace(plan: Plan, entrypoint: string, paths: readonly InputPath[]): ReadTrace {
   const query = plan.plans?.plans.find(({ name }) => name === entrypoint);
   invariant(query, `the plan has the entry point ${entrypoint}`);
-  const functions = new Map(plan.funcs?.funcs.map((one) => [one.name, one]));
-  const strings = plan.static?.strings?.map(({ value }) => value) ?? [];
+  const blocks = new Steps(plan).blocks(query.blocks);
   const all = paths.map((_, number) => number);
   return (input) => {
-    const run = new Run(functions, strings, paths, input);
+    const reading = new Reading(paths, input);
     try {
-      run.blocks(query.blocks, [input, {}]);
+      blocks(reading, [input, {}]);
     } catch (end) {
       if (end === UNKNOWN) return all;
       // A conflict ends the evaluation, and what was read until then is what led to it.
       if (end !== CONFLICT) throw end;
     }
-    return [...run.read];
+    return [...reading.read];
   };
 }
 
 const UNKNOWN = Symbol('what the trace does not know');
 const CONFLICT = Symbol('two values for one rule');
 
-/** How a block was left: 0 or more levels are still to be left; `DONE` at its end; a value returned is kept in the frame. */
-const DONE = -1;
-const RETURN = -2;
-
+/** Values of locals; undefined where there is none. */
 type Frame = RegoValue[];
 
-/** The numbers of the paths under a part of the input that holds several, and their next keys. */
+/** Does something and tells how it ended: `ON` goes on, a number from 0 leaves so many blocks more than its own. */
+type Step = (reading: Reading, frame: Frame) => number;
+const ON = -1;
+const RETURN = -2;
+
+/** Part of the input that holds several of the paths: their numbers, and how deep it lies. */
 type Container = { readonly under: readonly number[]; readonly depth: number };
 
-class Run {
+/** What one evaluation has read. */
+class Reading {
   readonly read = new Set<number>();
-  readonly #functions: ReadonlyMap<string, PlanFunction>;
-  readonly #strings: readonly string[];
+  /** Rules that depend on the input alone, by name. */
+  readonly rules = new Map<string, RegoValue>();
+  readonly input: unknown;
+  returned: RegoValue;
   readonly #paths: readonly InputPath[];
-  /** The parts of the input that hold several paths. Whatever else there is of the input was read when it was reached. */
-  readonly #containers = new Map<object, Container>();
-  readonly #rules = new Map<string, RegoValue>();
-  readonly #input: unknown;
-  #returned: RegoValue;
+  /** Whatever else there is of the input was read when it was reached. */
+  readonly #containers = new Map<unknown, Container>();
 
-  constructor(
-    functions: ReadonlyMap<string, PlanFunction>,
-    strings: readonly string[],
-    paths: readonly InputPath[],
-    input: unknown,
-  ) {
-    this.#functions = functions;
-    this.#strings = strings;
+  constructor(paths: readonly InputPath[], input: unknown) {
     this.#paths = paths;
-    this.#input = input;
+    this.input = input;
     this.#reach(input, { under: paths.map((_, number) => number), depth: 0 });
   }
 
-  blocks(blocks: readonly PlanBlock[] | null, frame: Frame): number {
-    for (const block of blocks ?? []) {
-      const left = this.#block(block, frame);
-      if (left === RETURN) return RETURN;
-      if (left > 0) return left - 1;
-    }
-    return DONE;
-  }
-
-  /** Runs a block. 0 says that it was left, a number above that blocks around it are left too. */
-  #block({ stmts }: PlanBlock, frame: Frame): number {
-    for (const statement of stmts) {
-      const left = this.#statement(statement, frame);
-      if (left !== DONE) return left;
-    }
-    return DONE;
-  }
-
-  #statement({ type, stmt }: PlanStatement, frame: Frame): number {
-    switch (type) {
-      case 'DotStmt':
-        return this.#define(frame, stmt.target, this.#dot(this.#raw(stmt.source, frame), this.#use(stmt.key, frame)));
-      case 'CallStmt':
-        return this.#define(frame, stmt.result, this.#call(stmt.func, stmt.args, frame));
-      case 'ScanStmt':
-        return this.#scan(stmt, frame);
-      case 'AssignVarStmt':
-        frame[stmt.target] = this.#raw(stmt.source, frame);
-        return DONE;
-      case 'AssignVarOnceStmt': {
-        const value = this.#raw(stmt.source, frame);
-        const known = frame[stmt.target];
-        if (known !== undefined && !equal(this.#used(known), this.#used(value))) throw CONFLICT;
-        frame[stmt.target] = value;
-        return DONE;
-      }
-      case 'ReturnLocalStmt':
-        this.#returned = frame[stmt.source];
-        return RETURN;
-      case 'BlockStmt':
-        return this.blocks(stmt.blocks, frame);
-      case 'BreakStmt':
-        return stmt.index;
-      case 'NotStmt':
-        return this.#inner(stmt.block, frame) === DONE ? 0 : DONE;
-      case 'EqualStmt':
-        return equal(this.#use(stmt.a, frame), this.#use(stmt.b, frame)) ? DONE : 0;
-      case 'NotEqualStmt':
-        return equal(this.#use(stmt.a, frame), this.#use(stmt.b, frame)) ? 0 : DONE;
-      case 'IsDefinedStmt':
-        return frame[stmt.source] === undefined ? 0 : DONE;
-      case 'IsUndefinedStmt':
-        return frame[stmt.source] === undefined ? DONE : 0;
-      case 'IsArrayStmt':
-        return Array.isArray(this.#raw(stmt.source, frame)) ? DONE : 0;
-      case 'IsObjectStmt':
-        return isObject(this.#raw(stmt.source, frame)) ? DONE : 0;
-      case 'IsSetStmt':
-        return this.#raw(stmt.source, frame) instanceof RegoSet ? DONE : 0;
-      case 'LenStmt':
-        frame[stmt.target] = lengthOf(this.#use(stmt.source, frame));
-        return DONE;
-      case 'ResetLocalStmt':
-        frame[stmt.target] = undefined;
-        return DONE;
-      case 'MakeNullStmt':
-        frame[stmt.target] = null;
-        return DONE;
-      case 'MakeNumberIntStmt':
-      case 'AssignIntStmt':
-        frame[stmt.target] = stmt.value;
-        return DONE;
-      case 'MakeNumberRefStmt':
-        frame[stmt.target] = Number(this.#strings[stmt.index]);
-        return DONE;
-      case 'MakeArrayStmt':
-        frame[stmt.target] = [];
-        return DONE;
-      case 'MakeObjectStmt':
-        frame[stmt.target] = new RegoObject();
-        return DONE;
-      case 'MakeSetStmt':
-        frame[stmt.target] = new RegoSet();
-        return DONE;
-      case 'ArrayAppendStmt':
-        (frame[stmt.array] as RegoValue[]).push(this.#use(stmt.value, frame));
-        return DONE;
-      case 'SetAddStmt': {
-        const value = this.#use(stmt.value, frame);
-        (frame[stmt.set] as RegoSet).members.set(textOf(value), value);
-        return DONE;
-      }
-      case 'ObjectInsertStmt':
-      case 'ObjectInsertOnceStmt': {
-        const [key, value] = [this.#use(stmt.key, frame), this.#use(stmt.value, frame)];
-        const { members } = frame[stmt.object] as RegoObject;
-        const known = members.get(textOf(key));
-        if (type === 'ObjectInsertOnceStmt' && known && !equal(known[1], value)) throw CONFLICT;
-        members.set(textOf(key), [key, value]);
-        return DONE;
-      }
-      case 'ResultSetAddStmt':
-      case 'NopStmt':
-        return DONE;
-      default:
-        throw UNKNOWN;
-    }
-  }
-
-  #define(frame: Frame, target: Local, value: RegoValue): number {
-    if (value === undefined) return 0;
-    frame[target] = value;
-    return DONE;
-  }
-
-  /** A block of its own: whoever leaves more than it does what plans of this compiler do not do. */
-  #inner(block: PlanBlock, frame: Frame): number {
-    const left = this.#block(block, frame);
-    if (left > 0 || left === RETURN) throw UNKNOWN;
-    return left;
-  }
-
-  #scan({ source, key, value, block }: Extract<PlanStatement, { type: 'ScanStmt' }>['stmt'], frame: Frame): number {
-    for (const [at, member] of entriesOf(this.#used(frame[source]))) {
-      frame[key] = at;
-      frame[value] = member;
-      this.#inner(block, frame);
-    }
-    return DONE;
-  }
-
-  #dot(source: RegoValue, key: RegoValue): RegoValue {
-    const container = typeof source === 'object' && source !== null ? this.#containers.get(source) : undefined;
+  /** What stands under a key. */
+  member(source: RegoValue, key: RegoValue): RegoValue {
     const member = memberOf(source, key);
+    const container = this.#containers.get(source);
     if (!container) return member;
     const under = container.under.filter((number) => this.#paths[number]![container.depth] === key);
     return this.#reach(member, { under, depth: container.depth + 1 });
+  }
+
+  /** A value that is used whole: all that lies under it is read. */
+  whole(value: RegoValue): RegoValue {
+    for (const number of this.#containers.get(value)?.under ?? []) this.read.add(number);
+    return value;
   }
 
   /** Takes in a part of the input that was looked up: a path's end is read, what holds several is remembered. */
@@ -214,68 +94,272 @@ class Run {
     else for (const number of container.under) this.read.add(number);
     return part;
   }
+}
 
-  #raw(operand: Operand, frame: Frame): RegoValue {
-    if (operand.type === 'string_index') return this.#strings[operand.value];
-    return operand.type === 'local' ? frame[operand.value] : operand.value;
+/** Makes steps of statements, those of a function when it is first called. */
+class Steps {
+  readonly #strings: readonly string[];
+  readonly #functions: ReadonlyMap<string, PlanFunction>;
+  readonly #made = new Map<string, Step>();
+
+  constructor(plan: Plan) {
+    this.#strings = plan.static?.strings?.map(({ value }) => value) ?? [];
+    this.#functions = new Map(plan.funcs?.funcs.map((one) => [one.name, one]));
   }
 
-  #use(operand: Operand, frame: Frame): RegoValue {
-    return this.#used(this.#raw(operand, frame));
+  /** One block after the other. */
+  blocks(blocks: readonly PlanBlock[] | null): Step {
+    const made = (blocks ?? []).map((block) => this.#block(block));
+    return (reading, frame) => {
+      for (const block of made) {
+        const end = block(reading, frame);
+        if (end === RETURN) return RETURN;
+        if (end > 0) return end - 1;
+      }
+      return ON;
+    };
   }
 
-  /** A value that is used whole: all that lies under it is read. */
-  #used(value: RegoValue): RegoValue {
-    const container = typeof value === 'object' && value !== null ? this.#containers.get(value) : undefined;
-    for (const number of container?.under ?? []) this.read.add(number);
-    return value;
+  #block({ stmts }: PlanBlock): Step {
+    const steps = stmts.map((statement) => this.#statement(statement));
+    return (reading, frame) => {
+      for (let at = 0; at < steps.length; at++) {
+        const end = steps[at]!(reading, frame);
+        if (end !== ON) return end;
+      }
+      return ON;
+    };
   }
 
-  #call(name: string, args: readonly Operand[], frame: Frame): RegoValue {
-    const called = this.#functions.get(name);
-    if (!called)
-      return this.#builtin(
-        name,
-        args.map((arg) => this.#use(arg, frame)),
-      );
-    const values = args.map((arg) => this.#raw(arg, frame));
-    const isRule = values.length === 2 && values[0] === this.#input;
-    if (isRule && this.#rules.has(name)) return this.#rules.get(name);
-    const inner: Frame = [];
-    called.params.forEach((param, at) => {
-      inner[param] = values[at];
-    });
-    this.#returned = undefined;
-    const left = this.blocks(called.blocks, inner);
-    const result = left === RETURN ? this.#returned : undefined;
-    if (isRule) this.#rules.set(name, result);
-    return result;
+  /** A block whose end is looked at: whoever leaves more than it does what plans of this compiler do not do. */
+  #inner(block: PlanBlock): Step {
+    const made = this.#block(block);
+    return (reading, frame) => {
+      const end = made(reading, frame);
+      if (end > 0 || end === RETURN) throw UNKNOWN;
+      return end;
+    };
   }
 
-  #builtin(name: string, args: readonly RegoValue[]): RegoValue {
-    const [a, b] = args;
-    switch (name) {
-      case 'internal.member_2':
-        return entriesOf(b).some(([, member]) => equal(member, a));
-      case 'equal':
-        return equal(a, b);
-      case 'neq':
-        return !equal(a, b);
-      case 'array.concat':
-        return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : undefined;
-      case 'count':
-        return lengthOf(a);
+  #statement({ type, stmt }: PlanStatement): Step {
+    switch (type) {
+      case 'DotStmt': {
+        const [source, key] = [this.#raw(stmt.source), this.#whole(stmt.key)];
+        return define(stmt.target, (reading, frame) => reading.member(source(reading, frame), key(reading, frame)));
+      }
+      case 'CallStmt':
+        return define(stmt.result, this.#call(stmt.func, stmt.args));
+      case 'ScanStmt':
+        return this.#scan(stmt);
+      case 'AssignVarStmt':
+        return assign(stmt.target, this.#raw(stmt.source));
+      case 'AssignVarOnceStmt':
+        return this.#assignOnce(stmt.target, stmt.source);
+      case 'ReturnLocalStmt':
+        return (reading, frame) => {
+          reading.returned = frame[stmt.source];
+          return RETURN;
+        };
+      case 'BlockStmt':
+        return this.blocks(stmt.blocks);
+      case 'BreakStmt':
+        return () => stmt.index;
+      case 'NotStmt': {
+        const inner = this.#inner(stmt.block);
+        return test((reading, frame) => inner(reading, frame) !== ON);
+      }
+      case 'EqualStmt':
+      case 'NotEqualStmt': {
+        const [a, b] = [this.#whole(stmt.a), this.#whole(stmt.b)];
+        const wanted = type === 'EqualStmt';
+        return test((reading, frame) => equal(a(reading, frame), b(reading, frame)) === wanted);
+      }
+      case 'IsDefinedStmt':
+        return test((_, frame) => frame[stmt.source] !== undefined);
+      case 'IsUndefinedStmt':
+        return test((_, frame) => frame[stmt.source] === undefined);
+      case 'IsArrayStmt': {
+        const source = this.#raw(stmt.source);
+        return test((reading, frame) => Array.isArray(source(reading, frame)));
+      }
+      case 'IsObjectStmt': {
+        const source = this.#raw(stmt.source);
+        return test((reading, frame) => isObject(source(reading, frame)));
+      }
+      case 'IsSetStmt': {
+        const source = this.#raw(stmt.source);
+        return test((reading, frame) => source(reading, frame) instanceof RegoSet);
+      }
+      case 'LenStmt': {
+        const source = this.#whole(stmt.source);
+        return assign(stmt.target, (reading, frame) => lengthOf(source(reading, frame)));
+      }
+      case 'ResetLocalStmt':
+        return assign(stmt.target, () => undefined);
+      case 'MakeNullStmt':
+        return assign(stmt.target, () => null);
+      case 'MakeNumberIntStmt':
+      case 'AssignIntStmt':
+        return assign(stmt.target, () => stmt.value);
+      case 'MakeNumberRefStmt': {
+        const number = Number(this.#strings[stmt.index]);
+        return assign(stmt.target, () => number);
+      }
+      case 'MakeArrayStmt':
+        return assign(stmt.target, () => []);
+      case 'MakeObjectStmt':
+        return assign(stmt.target, () => new RegoObject());
+      case 'MakeSetStmt':
+        return assign(stmt.target, () => new RegoSet());
+      case 'ArrayAppendStmt': {
+        const value = this.#whole(stmt.value);
+        return act((reading, frame) => (frame[stmt.array] as RegoValue[]).push(value(reading, frame)));
+      }
+      case 'SetAddStmt': {
+        const value = this.#whole(stmt.value);
+        return act((reading, frame) => (frame[stmt.set] as RegoSet).add(value(reading, frame)));
+      }
+      case 'ObjectInsertStmt':
+        return this.#insert(stmt, () => undefined);
+      case 'ObjectInsertOnceStmt':
+        return this.#insert(stmt, (known, value) => {
+          if (!equal(known, value)) throw CONFLICT;
+        });
+      case 'ResultSetAddStmt':
+      case 'NopStmt':
+        return () => ON;
       default:
-        throw UNKNOWN;
+        return () => {
+          throw UNKNOWN;
+        };
     }
   }
+
+  #assignOnce(target: Local, source: Operand): Step {
+    const value = this.#raw(source);
+    return (reading, frame) => {
+      const [known, next] = [frame[target], value(reading, frame)];
+      if (known !== undefined && !equal(reading.whole(known), reading.whole(next))) throw CONFLICT;
+      frame[target] = next;
+      return ON;
+    };
+  }
+
+  #insert(
+    stmt: { readonly key: Operand; readonly value: Operand; readonly object: Local },
+    onKnown: (known: RegoValue, value: RegoValue) => void,
+  ): Step {
+    const [key, value] = [this.#whole(stmt.key), this.#whole(stmt.value)];
+    return act((reading, frame) => {
+      const { members } = frame[stmt.object] as RegoObject;
+      const entry = [key(reading, frame), value(reading, frame)] as const;
+      const known = members.get(keyOf(entry[0]));
+      if (known) onKnown(known[1], entry[1]);
+      members.set(keyOf(entry[0]), entry);
+    });
+  }
+
+  #scan({ source, key, value, block }: Extract<PlanStatement, { type: 'ScanStmt' }>['stmt']): Step {
+    const inner = this.#inner(block);
+    return act((reading, frame) => {
+      for (const [at, member] of entriesOf(reading.whole(frame[source]))) {
+        frame[key] = at;
+        frame[value] = member;
+        inner(reading, frame);
+      }
+    });
+  }
+
+  #call(name: string, args: readonly Operand[]): Value {
+    const called = this.#functions.get(name);
+    if (!called) return this.#builtin(name, args);
+    const values = args.map((arg) => this.#raw(arg));
+    return (reading, frame) => {
+      const given = values.map((value) => value(reading, frame));
+      const isRule = given.length === 2 && given[0] === reading.input;
+      if (isRule && reading.rules.has(name)) return reading.rules.get(name);
+      const inner: Frame = [];
+      for (const [at, param] of called.params.entries()) inner[param] = given[at];
+      const result = this.#function(called)(reading, inner) === RETURN ? reading.returned : undefined;
+      if (isRule) reading.rules.set(name, result);
+      return result;
+    };
+  }
+
+  #function(called: PlanFunction): Step {
+    const made = this.#made.get(called.name) ?? this.blocks(called.blocks);
+    this.#made.set(called.name, made);
+    return made;
+  }
+
+  #builtin(name: string, args: readonly Operand[]): Value {
+    const [one, other] = args.map((arg) => this.#whole(arg));
+    const of = (apply: (a: RegoValue, b: RegoValue) => RegoValue): Value => {
+      return (reading, frame) => apply(one?.(reading, frame), other?.(reading, frame));
+    };
+    switch (name) {
+      case 'internal.member_2':
+        return of((a, b) => hasValue(b, a));
+      case 'equal':
+        return of(equal);
+      case 'neq':
+        return of((a, b) => !equal(a, b));
+      case 'array.concat':
+        return of((a, b) => (Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : undefined));
+      case 'count':
+        return of(lengthOf);
+      default:
+        return () => {
+          throw UNKNOWN;
+        };
+    }
+  }
+
+  /** A value that is passed on, not looked into. */
+  #raw(operand: Operand): Value {
+    if (operand.type === 'local') return (_, frame) => frame[operand.value];
+    const constant = operand.type === 'string_index' ? this.#strings[operand.value] : operand.value;
+    return () => constant;
+  }
+
+  /** A value that is used whole. */
+  #whole(operand: Operand): Value {
+    const raw = this.#raw(operand);
+    return operand.type === 'local' ? (reading, frame) => reading.whole(raw(reading, frame)) : raw;
+  }
+}
+
+type Value = (reading: Reading, frame: Frame) => RegoValue;
+
+function assign(target: Local, value: Value): Step {
+  return (reading, frame) => {
+    frame[target] = value(reading, frame);
+    return ON;
+  };
+}
+
+/** Assigns what is there, and leaves the block where nothing is. */
+function define(target: Local, value: Value): Step {
+  return (reading, frame) => {
+    const found = value(reading, frame);
+    if (found === undefined) return 0;
+    frame[target] = found;
+    return ON;
+  };
+}
+
+/** Leaves the block unless something holds. */
+function test(holds: (reading: Reading, frame: Frame) => boolean): Step {
+  return (reading, frame) => (holds(reading, frame) ? ON : 0);
+}
+
+function act(does: (reading: Reading, frame: Frame) => unknown): Step {
+  return (reading, frame) => {
+    does(reading, frame);
+    return ON;
+  };
 }
 
 function isObject(value: RegoValue): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof RegoSet);
-}
-
-function lengthOf(value: RegoValue): number {
-  if (typeof value === 'string') return [...value].length;
-  return entriesOf(value).length;
 }
