@@ -3,6 +3,7 @@ import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { DeadLetter, Reading, TwinBatch } from '../twin/TwinStore.ts';
+import { LIFE_SAFETY_KINDS } from '../twin/words.ts';
 import type { Clock } from './Clock.ts';
 
 /** What happened at one instant and is kept together or not at all. */
@@ -61,7 +62,10 @@ export class LiveTwin<AuditEntry> {
 
   /** Keeps what has been applied to the graph already. */
   async keep({ changes = [], audit, ...messages }: Happening<AuditEntry>): Promise<void> {
-    this.#refuseAfterFailure();
+    if (this.#failure) {
+      this.#tellOfDanger(changes);
+      throw this.#failure;
+    }
     const at = new Date(this.#clock.now()).toISOString();
     const wipedHomes = [...this.graph.wipedHomes];
     this.graph.wipedHomes.clear();
@@ -69,6 +73,7 @@ export class LiveTwin<AuditEntry> {
     try {
       await this.#ledger.commit(audit && audit.length > 0 ? { twin, audit } : { twin });
     } catch (cause) {
+      this.#tellOfDanger(changes);
       throw this.#fail(cause);
     }
     for (const change of changes) this.#told.emit('changed', change);
@@ -78,6 +83,14 @@ export class LiveTwin<AuditEntry> {
   onChange(listener: (change: Change) => void): () => void {
     this.#told.on('changed', listener);
     return () => this.#told.off('changed', listener);
+  }
+
+  /** An alarm of life safety is told although it could not be kept. */
+  #tellOfDanger(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'alarm_raised' && LIFE_SAFETY_KINDS.includes(change.alarm.kind))
+        this.#told.emit('changed', change);
+    }
   }
 
   #refuseAfterFailure(): void {

@@ -7,6 +7,7 @@ import { systemClock } from '../engine/Clock.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { decide } from '../engine/decide.ts';
 import { Intake } from '../engine/intake/Intake.ts';
+import { tenancyOf } from '../engine/intake/toReading.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
 import { ruleBook } from '../engine/rules/RuleBook.ts';
@@ -169,6 +170,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
               decision,
             },
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
+      onDeadLetter: ({ code }) => metrics.deadLetters.inc({ code }),
     });
 
     twin.onChange((change) => {
@@ -187,9 +189,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       authenticate: (token) => tokens.authenticate(token),
       simulate: options.simulate,
       history: async ({ home, device, property, from, until }) => {
+        const tenancy = tenancyOf(graph.home(home));
         const values = [];
         for await (const reading of writer.readings(home, from, until)) {
-          if (reading.device !== device || !Object.hasOwn(reading.values, property)) continue;
+          // What a former tenant's life showed is nobody's any more.
+          if (reading.tenancy !== tenancy || reading.device !== device) continue;
+          if (!Object.hasOwn(reading.values, property)) continue;
           values.push({ value: reading.values[property], at: reading.at });
         }
         return values;
@@ -232,7 +237,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         await intake.take(message);
       },
       (refusal) => {
-        metrics.deadLetters.inc({ code: refusal.code });
         intake.refuse(refusal).catch((error: unknown) => log.error({ err: error }, 'a refusal was not kept'));
       },
     );

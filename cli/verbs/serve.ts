@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { RunningServer } from '../../graphql/main.ts';
+import type { DemoCity, RunningServer } from '../../graphql/main.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { formatTable, print } from '../output.ts';
@@ -46,8 +46,9 @@ export const verb: Verb = {
       logLevel,
     };
     const { startServer } = await import('../../graphql/main.ts');
-    const server = await startServer({ ...options, demo: demo ? await demoCity() : null });
-    const traffic = demo ? await startDemoTraffic(server) : null;
+    const city = demo ? await demoCity() : null;
+    const server = await startServer({ ...options, demo: city });
+    const traffic = city ? await startDemoTraffic(server, city) : null;
     print(demo ? demoText(server) : plainText(server, options.folder));
 
     const end = await Promise.race([stopping, server.failed]);
@@ -66,9 +67,9 @@ async function demoCity() {
   return cityPopulation(DEMO);
 }
 
-async function startDemoTraffic(server: RunningServer) {
+async function startDemoTraffic(server: RunningServer, city: DemoCity) {
   const { demoTraffic } = await import('../demoTraffic.ts');
-  return demoTraffic(server);
+  return demoTraffic(server, city);
 }
 
 /** Resolves with the first signal that asks to stop; those that come with it count as the same. */

@@ -41,6 +41,7 @@ async function home(commit: (batch: TwinBatch) => Promise<unknown> = (batch) => 
   const clock: Clock = { now: () => now, after: () => () => undefined };
   const graph = new TwinGraph();
   const audited: string[] = [];
+  const commanded: string[] = [];
   const ledger = { commit: ({ twin = {} }: { readonly twin?: TwinBatch }) => commit(twin) };
   const twin = new LiveTwin<string>({ graph, ledger, clock });
   await twin.commit({ changes: world });
@@ -52,11 +53,14 @@ async function home(commit: (batch: TwinBatch) => Promise<unknown> = (batch) => 
     book: ruleBook(rules),
     temporal: new TemporalState(rules),
     decideEffect: async () => ({ outcome: 'raw', decisionId: 'd' }),
-    sendCommand: async () => undefined,
+    sendCommand: async ({ device }) => {
+      commanded.push(device);
+    },
     auditOf: ({ effect }) => {
       audited.push(effect.rule);
       return effect.rule;
     },
+    onDeadLetter: () => undefined,
     onProblem: (problem) => {
       throw new Error(problem.what, { cause: problem.cause });
     },
@@ -65,6 +69,7 @@ async function home(commit: (batch: TwinBatch) => Promise<unknown> = (batch) => 
     graph,
     twin,
     audited,
+    commanded,
     intake,
     async take(message: RecordedMessage) {
       now = message.at;
@@ -175,6 +180,28 @@ describe('Intake', () => {
     full = false;
     await expect(live.take(rest[0]!)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
     expect(live.twin.failure?.code).toBe('store:commit.failed');
+  });
+
+  it('tells of gas and sounds the siren although nothing can be kept any more', async () => {
+    let full = false;
+    const live = await home(async (batch) => {
+      if (full) throw new Error('disk full');
+      return store.commit(batch);
+    });
+    const recording = readRecording();
+    for (const message of recording.slice(0, 6)) await live.take(message);
+    const siren = [...live.graph.home('demo').devices.values()].find(({ device }) => device.model === 'HS2WD-E');
+    const told: string[] = [];
+    live.twin.onChange((change) => told.push(change.kind === 'alarm_raised' ? change.alarm.kind : change.kind));
+    full = true;
+    const payload = Buffer.from('{"gas":true}');
+    const gas = { at: recording[6]!.at, topic: 'zigbee2mqtt/kitchen/gas', payload, retain: false };
+    await expect(live.take(gas)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
+    expect(told).toEqual(['gas_leak']);
+    expect(live.commanded).toEqual(siren ? [siren.device.id] : []);
+    const water = { ...gas, topic: 'zigbee2mqtt/bathroom/leak', payload: Buffer.from('{"water_leak":true}') };
+    await expect(live.take(water)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
+    expect(told).toEqual(['gas_leak', 'water_leak']);
   });
 
   it("keeps a stranger's command as a dead letter, and raises a finding when it is for a lock", async () => {

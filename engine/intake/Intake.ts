@@ -20,6 +20,7 @@ export type IntakePorts<AuditEntry> = ReactPorts & {
   readonly sendCommand: (command: CommandEffect) => Promise<void>;
   /** What the audit is to hold of an effect. */
   readonly auditOf: (effect: EffectRecord) => AuditEntry;
+  readonly onDeadLetter: (letter: StoredDeadLetter) => void;
   readonly onProblem: (problem: { readonly what: string; readonly cause: unknown }) => void;
 };
 
@@ -45,8 +46,6 @@ export class Intake<AuditEntry> {
   readonly #ports: IntakePorts<AuditEntry>;
   readonly #turns = new InTurn();
   readonly #devices = new Map<string, GraphDevices>();
-  /** Messages and dead letters since the start. */
-  readonly counts = { messages: 0, deadLetters: 0, alarms: 0 };
 
   constructor(ports: IntakePorts<AuditEntry>) {
     this.#ports = ports;
@@ -54,8 +53,7 @@ export class Intake<AuditEntry> {
 
   async take(message: BusMessage): Promise<void> {
     const { durable, commands } = await this.#turns.run(message.home, () => this.#apply(message));
-    await durable;
-    await this.#carryOut(commands);
+    await this.#finish(durable, commands);
   }
 
   /** Keeps what the bus refused: a dead letter, and a finding for a stranger's command to a lock, valve or siren. */
@@ -78,7 +76,7 @@ export class Intake<AuditEntry> {
         return { durable: this.#ports.twin.commit({ changes: finding, deadLetters: [letter] }) };
       })
       .then(({ durable }) => durable);
-    this.counts.deadLetters += 1;
+    this.#ports.onDeadLetter(letter);
   }
 
   /** Brings about what time alone makes due: leases, terms of consents, silent devices. */
@@ -93,8 +91,7 @@ export class Intake<AuditEntry> {
         await this.#react(event, gathered);
         return this.#keep(gathered);
       });
-      await durable;
-      await this.#carryOut(commands);
+      await this.#finish(durable, commands);
     }
   }
 
@@ -109,7 +106,6 @@ export class Intake<AuditEntry> {
     const gathered = emptyGathered();
     gathered.deadLetters.push(...decoded.deadLetters);
     for (const event of decoded.events) await this.#follow(event, { home, message, gathered });
-    this.counts.messages += 1;
     return this.#keep(gathered);
   }
 
@@ -162,15 +158,25 @@ export class Intake<AuditEntry> {
 
   #keep({ changes, readings, deadLetters, effects, commands }: Gathered): Taken {
     const audit = effects.map(this.#ports.auditOf);
-    this.counts.deadLetters += deadLetters.length;
-    for (const change of changes) if (change.kind === 'alarm_raised') this.counts.alarms += 1;
+    for (const letter of deadLetters) this.#ports.onDeadLetter(letter);
     // A message that brings nothing may be the repeat of one that is not durable yet: it too waits for its turn.
     return { durable: this.#ports.twin.keep({ changes, readings, deadLetters, audit }), commands };
   }
 
   async #keepLetter(letter: StoredDeadLetter): Promise<void> {
-    this.counts.deadLetters += 1;
+    this.#ports.onDeadLetter(letter);
     await this.#ports.twin.commit({ deadLetters: [letter] });
+  }
+
+  /** Carries out when all is kept; what life safety asks is carried out in any case. */
+  async #finish(durable: Promise<void>, commands: readonly CommandEffect[]): Promise<void> {
+    try {
+      await durable;
+    } catch (error) {
+      await this.#carryOut(commands.filter(({ severity }) => severity === 'life_safety'));
+      throw error;
+    }
+    await this.#carryOut(commands);
   }
 
   async #carryOut(commands: readonly CommandEffect[]): Promise<void> {

@@ -44,7 +44,8 @@ function isTold(values: readonly ReportedValue[], node: DeviceNode, at: number):
   return values.every(({ ref, value }) => isRepeat(node.values.get(ref.type.name), { at, value }));
 }
 
-function tenancyOf(home: HomeNode): string | null {
+/** The lease under which the home is lived in now; null when it is not let. */
+export function tenancyOf(home: HomeNode): string | null {
   for (const { lease, state } of home.leases.values()) if (state === 'active') return lease.id;
   return null;
 }
