@@ -52,19 +52,17 @@ export function bruteForce(options: BruteForceOptions) {
     return published && homes && homes.size < published.k ? 'withheld' : decided.outcome;
   };
   const lines = { matrix: new Lines(), changes: new Lines(), areas: new Lines(), all: new Lines() };
+  const texts = new Texts();
   for (const cell of cells) {
     const [from, to] = [outcome(cell, 'before'), outcome(cell, 'after')];
-    const [before, after] = [cell.before.obligations, cell.after.obligations];
-    const same = canonicalJson(before) === canonicalJson(after);
-    const obligations = { kind: same ? 'unchanged' : 'changed', before, after };
-    const reasons = { before: cell.before.reasons, after: cell.after.reasons };
     const area = (cell.path.find(({ level }) => level === options.reportBy) ?? cell.path[0]!).id;
-    lines.all.add({}, cell.home);
-    lines.matrix.add({ from, to, obligations }, cell.home);
-    if (from !== to || !same) lines.changes.add({ from, to, obligations, reasons }, cell.home);
-    lines.areas.add({ area, category: cell.category, from, to }, cell.home);
+    const { matrix, change } = texts.of(from, to, cell);
+    lines.all.add('all', cell.home);
+    lines.matrix.add(matrix, cell.home);
+    if (change !== null) lines.changes.add(change, cell.home);
+    lines.areas.add(`{"area":"${area}","category":"${cell.category}","from":"${from}","to":"${to}"}`, cell.home);
   }
-  const { cells: cellCount, homes } = lines.all.counts().get('{}') ?? { cells: 0, homes: 0 };
+  const { cells: cellCount, homes } = lines.all.counts().get('all') ?? { cells: 0, homes: 0 };
   return {
     cells: cellCount,
     homes,
@@ -130,9 +128,7 @@ function contributingHomes(cells: readonly Cell[]): ReadonlyMap<string, Readonly
       if (cell[side].outcome === 'denied') continue;
       for (const level of levels) {
         if (level === undefined) continue;
-        const key = figureKey(cell, side, level);
-        const set = homes.get(key) ?? new Set();
-        homes.set(key, set.add(cell.home));
+        upsert(homes, figureKey(cell, side, level), () => new Set<string>()).add(cell.home);
       }
     }
   }
@@ -149,15 +145,42 @@ function figureKey({ question, category, path }: Cell, side: string, level: Area
   return `${question} ${side} ${category} ${level} ${area.id}`;
 }
 
+/** The canonical JSON of lines, made once for each pair of decisions. */
+class Texts {
+  readonly #byPair = new Map<Decided, Map<Decided, Map<string, { matrix: string; change: string | null }>>>();
+
+  of(from: string, to: string, { before, after }: Cell) {
+    const byAfter = upsert(this.#byPair, before, () => new Map());
+    const byOutcomes = upsert(byAfter, after, () => new Map());
+    return upsert(byOutcomes, `${from} ${to}`, () => {
+      const same = canonicalJson(before.obligations) === canonicalJson(after.obligations);
+      const obligations = {
+        kind: same ? 'unchanged' : 'changed',
+        before: before.obligations,
+        after: after.obligations,
+      };
+      const reasons = { before: before.reasons, after: after.reasons };
+      return {
+        matrix: canonicalJson({ from, to, obligations }),
+        change: from === to && same ? null : canonicalJson({ from, to, obligations, reasons }),
+      };
+    });
+  }
+}
+
+function upsert<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
 class Lines {
   readonly #homes = new Map<string, Set<string>>();
   readonly #cells = new Map<string, number>();
 
-  add(line: object, home: string): void {
-    const key = canonicalJson(line);
-    this.#cells.set(key, (this.#cells.get(key) ?? 0) + 1);
-    const homes = this.#homes.get(key) ?? new Set();
-    this.#homes.set(key, homes.add(home));
+  add(line: string, home: string): void {
+    this.#cells.set(line, (this.#cells.get(line) ?? 0) + 1);
+    upsert(this.#homes, line, () => new Set<string>()).add(home);
   }
 
   counts(): ReadonlyMap<string, Line> {

@@ -20,7 +20,7 @@ export type ReadTrace = (input: unknown) => readonly number[];
  * Makes the trace of an entry point: it runs the plan only to see what is read, under the paths given, which must cover
  * all leaves of the input and none another. Inputs that agree on what one of them is seen to read, in order, have the
  * same verdict: an evaluation is determined by what it reads. Where it meets what it does not know, it says that
- * everything is read.
+ * everything else is read then.
  */
 export function readTrace(plan: Plan, entrypoint: string, paths: readonly InputPath[]): ReadTrace {
   const query = plan.plans?.plans.find(({ name }) => name === entrypoint);
@@ -32,7 +32,8 @@ export function readTrace(plan: Plan, entrypoint: string, paths: readonly InputP
     try {
       blocks(reading, [input, {}]);
     } catch (end) {
-      if (end === UNKNOWN) return all;
+      // All else may be read from here on.
+      if (end === UNKNOWN) return [...new Set([...reading.read, ...all])];
       // A conflict ends the evaluation, and what was read until then is what led to it.
       if (end !== CONFLICT) throw end;
     }

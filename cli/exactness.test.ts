@@ -1,0 +1,288 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '../engine/canonicalJson.ts';
+import { bruteForce } from '../engine/census/bruteForce.ts';
+import { Columns } from '../engine/census/Columns.ts';
+import { graphSource } from '../engine/census/graphSource.ts';
+import type { Population } from '../engine/census/Population.ts';
+import { populationSource } from '../engine/census/populationSource.ts';
+import { composeDraft } from '../engine/rego/composeDraft.ts';
+import { compositionModule, policyEntrypoints } from '../engine/rego/compositionModule.ts';
+import { loadValidPolicies, type PolicyBundle } from '../engine/rego/loadPolicies.ts';
+import { opaWasmEvaluator } from '../engine/rego/opaWasm/opaWasmEvaluator.ts';
+import { policyDigest } from '../engine/rego/policyDigest.ts';
+import { findPolicies, readInputSchema } from '../engine/rego/policyFiles.ts';
+import { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
+import { readRules } from '../engine/rego/readRules.ts';
+import type { ImpactReport } from '../engine/simulate/ImpactReport.ts';
+import { questionsOf } from '../engine/simulate/questionsOf.ts';
+import type { Scenario } from '../engine/simulate/Scenario.ts';
+import { simulate } from '../engine/simulate.ts';
+import { cityPopulation } from '../simulators/populations/city.ts';
+import type { Change } from '../twin/changes.ts';
+import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { CATEGORIES, GRADES, OUTCOMES, PURPOSES, SHARINGS, TIERS } from '../twin/words.ts';
+
+const root = join(import.meta.dirname, '../policies');
+const compiler = new RegoCompiler();
+afterAll(() => compiler.close());
+
+const scenario: Scenario = {
+  name: 'test',
+  title: 'all that a city asks',
+  question: 'who sees what',
+  at: '2027-07-20T14:00:00+08:00',
+  population: { seed: 1, homes: 0 },
+  area: 'city',
+  actions: ['read'],
+  purposes: ['care'],
+  requesters: [
+    {
+      id: 'own_office',
+      tier: 'community',
+      organisation: { local: 'community_office' },
+      area: 'own',
+      purposes: ['community_service'],
+    },
+    { id: 'hospital', tier: 'city', organisation: 'hospital-1', multi_factor: true },
+    { id: 'company', tier: 'property', organisation: { local: 'property_company' }, purposes: ['property_service'] },
+    { id: 'city', tier: 'city', organisation: 'city-government', area: 'city', purposes: ['city_planning'] },
+    { id: 'brigade', tier: 'district', organisation: { local: 'fire_brigade' }, area: 'own', purposes: ['emergency'] },
+    { id: 'neighbour', tier: 'home', person: 'home-9-person-1', roles: ['resident'], purposes: ['own_use'] },
+  ],
+};
+
+/** A report without its witnesses and its order: lines by their canonical JSON. */
+function linesOf({ cells, homes, matrix, changes, areas }: ImpactReport) {
+  const byLine = <Line extends { cells: number; homes: number }>(lines: readonly Line[], without: string[]) =>
+    new Map(
+      lines.map(({ cells, homes, ...line }) => [
+        canonicalJson(Object.fromEntries(Object.entries(line).filter(([key]) => !without.includes(key)))),
+        { cells, homes },
+      ]),
+    );
+  return {
+    cells,
+    homes,
+    matrix: byLine(matrix, []),
+    changes: byLine(changes, ['requesters', 'witness']),
+    areas: byLine(areas, []),
+  };
+}
+
+function foldWhole(population: Population): TwinGraph {
+  const graph = new TwinGraph();
+  for (const change of population.areas) graph.apply(change);
+  for (let index = 0; index < population.size; index++)
+    for (const change of population.home(index)) graph.apply(change);
+  return graph;
+}
+
+function countSlowly(graph: TwinGraph, played: Scenario, baseline: Evaluated, proposed: Evaluated) {
+  return bruteForce({
+    graph,
+    questions: questionsOf(played, graph),
+    filter: played,
+    area: played.area,
+    reportBy: played.report_by ?? 'district',
+    now: Date.parse(played.at),
+    before: baseline.evaluator,
+    after: proposed.evaluator,
+  });
+}
+
+type Evaluated = Pick<PolicyBundle, 'id' | 'evaluator' | 'changes'>;
+
+async function countQuickly(population: Population, played: Scenario, baseline: Evaluated, proposed: Evaluated) {
+  const source = populationSource(population);
+  const questions = questionsOf(played, source.graph);
+  const columns = await Columns.build(source, { questions });
+  return simulate(played, { population: population.id, columns, questions, baseline, proposed });
+}
+
+describe('a census', () => {
+  let active: PolicyBundle;
+  let heatWave: PolicyBundle;
+  let quickFix: PolicyBundle;
+  beforeAll(async () => {
+    active = await loadValidPolicies(root, { compiler });
+    heatWave = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/heat_wave') });
+    quickFix = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/quick_fix') });
+  });
+
+  it('counts the same cells and homes as brute force over 2,000 homes, line by line', async () => {
+    const population = cityPopulation({ seed: 3, homes: 2_000 });
+    const report = await countQuickly(population, scenario, active, heatWave);
+    expect(report.cells).toBeGreaterThan(400_000);
+    expect(report.changes.length).toBeGreaterThan(0);
+    expect(linesOf(report)).toEqual(countSlowly(foldWhole(population), scenario, active, heatWave));
+  }, 120_000);
+
+  it('withholds the aggregates of areas with too few homes, like brute force', async () => {
+    const population = cityPopulation({ seed: 4, homes: 2_000 });
+    const played: Scenario = { ...scenario, report_by: 'community', categories: ['environment', 'device'] };
+    const report = await countQuickly(population, played, quickFix, active);
+    expect(report.matrix.some(({ to }) => to === 'withheld')).toBe(true);
+    expect(linesOf(report)).toEqual(countSlowly(foldWhole(population), played, quickFix, active));
+  }, 120_000);
+
+  it('asks about one district alone, for some properties alone', async () => {
+    const population = cityPopulation({ seed: 5, homes: 1_500 });
+    const played: Scenario = { ...scenario, area: 'district-2', properties: ['temperature', 'state', 'battery'] };
+    const report = await countQuickly(population, played, active, quickFix);
+    expect(report.homes).toBeGreaterThan(0);
+    expect(report.homes).toBeLessThan(900);
+    expect(linesOf(report)).toEqual(countSlowly(foldWhole(population), played, active, quickFix));
+  });
+
+  it('follows a living graph: relabelled properties, alarms, ended leases and bases', async () => {
+    const population = cityPopulation({ seed: 6, homes: 400 });
+    const graph = foldWhole(population);
+    const source = graphSource(graph);
+    const questions = questionsOf(scenario, graph);
+    const columns = await Columns.build(source, { questions });
+    graph.dirtyHomes.clear();
+    for (const change of laterChanges(graph)) graph.apply(change);
+    columns.refresh([...graph.dirtyHomes].map((home) => source.indexOf(home)));
+
+    const report = simulate(scenario, { population: 'live', columns, questions, baseline: active, proposed: quickFix });
+    expect(report.revision).toBe(graph.revision);
+    expect(linesOf(report)).toEqual(countSlowly(graph, scenario, active, quickFix));
+    const anew = await Columns.build(graphSource(graph));
+    const again = simulate(scenario, { population: 'live', columns: anew, baseline: active, proposed: quickFix });
+    expect(again).toEqual(report);
+  });
+
+  it('gives the same bytes for the same scenario, population and policies', async () => {
+    const [one, other] = [cityPopulation({ seed: 8, homes: 300 }), cityPopulation({ seed: 8, homes: 300 })];
+    const first = await countQuickly(one, scenario, active, heatWave);
+    expect(JSON.stringify(await countQuickly(other, scenario, active, heatWave))).toBe(JSON.stringify(first));
+  });
+
+  it('counts a draft again from what policies said before', async () => {
+    const source = populationSource(cityPopulation({ seed: 9, homes: 500 }));
+    const questions = questionsOf(scenario, source.graph);
+    const columns = await Columns.build(source, { questions });
+    const play = (proposed: PolicyBundle) =>
+      simulate(scenario, { population: 'city', columns, questions, baseline: active, proposed });
+    const first = play(heatWave);
+    expect(play(quickFix).matrix).not.toEqual(first.matrix);
+    expect(play(heatWave)).toEqual(first);
+  });
+
+  it('counts as brute force does whatever a draft reads', async () => {
+    const population = cityPopulation({ seed: 10, homes: 60 });
+    const graph = foldWhole(population);
+    const played: Scenario = { ...scenario, requesters: scenario.requesters.slice(0, 4) };
+    await fc.assert(
+      fc.asyncProperty(drafts, async (source) => {
+        const proposed = await compileDraft(source);
+        const report = await countQuickly(population, played, active, proposed);
+        expect(linesOf(report)).toEqual(countSlowly(graph, played, active, proposed));
+      }),
+      { numRuns: 12, seed: 1 },
+    );
+  }, 120_000);
+});
+
+/** Things that happen to homes after the columns were made. */
+function* laterChanges(graph: TwinGraph): Generator<Change> {
+  const homes = [...graph.homes.values()];
+  for (const [index, { home, devices, leases, bases, people }] of homes.entries()) {
+    const [device] = devices.values();
+    if (index % 7 === 0 && device) {
+      const label = { ...device_label, sharing: 'unconditional' } as const;
+      yield { kind: 'property_relabelled', home: home.id, device: device.device.id, property: 'battery', label };
+      yield { kind: 'device_transitioned', home: home.id, device: device.device.id, to: 'faulty' };
+    }
+    if (index % 11 === 0) {
+      const alarm = { id: `${home.id}-late`, home: home.id, kind: 'smoke', device: null, rule: 'smoke' } as const;
+      yield { kind: 'alarm_raised', alarm: { ...alarm, raisedAt: '2027-07-20T00:00:00.000Z' } };
+    }
+    const [lease] = [...leases.values()].filter(({ state }) => state === 'active');
+    if (lease) yield { kind: 'lease_transitioned', home: home.id, lease: lease.lease.id, to: 'ended' };
+    for (const basis of bases.keys()) yield { kind: 'basis_ended', home: home.id, basis, reason: 'withdrawn' };
+    const [person] = people.keys();
+    if (index % 5 === 0 && person) {
+      const basis = { id: `${home.id}-late`, type: 'consent', home: home.id, person: null, givenBy: person } as const;
+      const scope = { purposes: ['care'], categories: ['environment', 'behaviour'], granularity: 'full' } as const;
+      yield { kind: 'basis_given', basis: { ...basis, ...scope, grantee: 'hospital-1', ends: null } };
+    }
+    if (index % 3 === 0 && device) {
+      const added = { ...device.device, id: `${home.id}-new`, name: 'new', address: `0x${index}`, model: 'HS1SA-E' };
+      yield { kind: 'device_registered', device: added };
+    }
+  }
+  yield { kind: 'relation_added', subject: 'hospital-1', relation: 'manages', object: 'district-1' };
+}
+
+const device_label = {
+  subject_class: 'public',
+  category: 'device',
+  grade: 'general_1',
+  sharing: 'restricted',
+  sensitive: false,
+} as const;
+
+/** Drafts of one policy with rules over all parts of the input, as one might write them. */
+const condition = fc.oneof(
+  fc.constantFrom(...CATEGORIES).map((category) => `input.resource.label.category == "${category}"`),
+  fc.subarray([...GRADES], { minLength: 1 }).map((grades) => `input.resource.label.grade in ${setOf(grades)}`),
+  fc.constantFrom(...SHARINGS).map((sharing) => `input.resource.label.sharing != "${sharing}"`),
+  fc.subarray([...TIERS], { minLength: 1 }).map((tiers) => `input.subject.tier in ${setOf(tiers)}`),
+  fc.subarray([...PURPOSES], { minLength: 2 }).map((purposes) => `input.purpose in ${setOf(purposes)}`),
+  fc.constantFrom(
+    'input.resource.home.lease == "active"',
+    'input.resource.home.occupancy != "vacant"',
+    '"elder_alone" in input.resource.home.flags',
+    'input.resource.device.trust == "low"',
+    'input.resource.device.state == "online"',
+    'not input.resource.label.sensitive',
+    '"contains" in input.relations',
+    'count(input.relations) == 0',
+    'count(input.resource.owners) > 1',
+    'every owner in input.resource.owners { owner.age_band != "child_14_and_under" }',
+    'some owner in input.resource.owners\n\tsome basis in owner.basis\n\tbasis.type == "consent"',
+    'input.context.emergency == []',
+    'object.get(input.resource.home, "lease", "none") == "none"',
+  ),
+);
+const rule = fc.record({
+  kind: fc.constantFrom('permit', 'cap', 'deny'),
+  outcome: fc.constantFrom(...OUTCOMES.slice(1)),
+  k: fc.constantFrom(3, 10, 25),
+  level: fc.constantFrom('building', 'community', 'district'),
+  conditions: fc.array(condition, { minLength: 1, maxLength: 4 }),
+});
+const drafts = fc.array(rule, { minLength: 1, maxLength: 5 }).map((rules) => {
+  const texts = rules.map(({ kind, outcome, k, level, conditions }, number) => {
+    const obligations =
+      outcome === 'aggregate' ? `[{"type": "aggregate", "k": ${k}, "area": "${level}", "window": "PT1H"}]` : '[]';
+    const members = kind === 'deny' ? '' : `, "outcome": "${outcome}", "obligations": ${obligations}`;
+    const metadata = `# METADATA\n# title: rule ${number}\n# custom:\n#   clauses: []\n`;
+    return `${metadata}${kind} contains {"rule": "rule_${number}"${members}} if {\n\t${conditions.join('\n\t')}\n}\n`;
+  });
+  const custom = '#   clauses: []\n#   owner: test\n#   announced: "2027-01-01"\n#   in_force: "2027-01-01"\n';
+  return `# METADATA\n# title: a draft\n# custom:\n${custom}package sharing.tiered\n\n${texts.join('\n')}`;
+});
+
+function setOf(values: readonly string[]): string {
+  return JSON.stringify(values).replace('[', '{').replace(']', '}');
+}
+
+async function compileDraft(source: string): Promise<Evaluated> {
+  const { modules, changes } = composeDraft(findPolicies(root), [{ file: 'drafts/tiered.rego', source }]);
+  const single = policyEntrypoints(modules);
+  const compiled = await compiler.compile([...modules, compositionModule(modules)], {
+    entrypoints: ['main/verdict', ...single.values()],
+    inputSchema: readInputSchema(root),
+  });
+  if (compiled.kind === 'rejected') throw new Error(`${JSON.stringify(compiled.problems)}\n${source}`);
+  const evaluator = opaWasmEvaluator(compiled.compiled, readRules(compiled.compiled).rules, {
+    verdict: 'main/verdict',
+    policies: [...single.values()],
+    digests: new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)])),
+  });
+  return { id: compiled.compiled.hash, evaluator, changes };
+}
