@@ -7,7 +7,16 @@ const MOST_OUTPUT = 256 * 2 ** 20;
 /** Runs `twinward simulate` in a process of its own, so that a city of a million homes slows no live decision. */
 export function simulateByName(draft: string, scenario: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const args = [join(import.meta.dirname, 'main.ts'), 'simulate', '--scenario', scenario, '--json', '--', draft];
+    const args = [
+      join(import.meta.dirname, 'main.ts'),
+      'simulate',
+      '--scenario',
+      scenario,
+      '--named',
+      '--json',
+      '--',
+      draft,
+    ];
     execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
       // Exit code 1 with a report means that an expectation failed: the report says so.
       if (stdout.trim() !== '') resolve(JSON.parse(stdout));

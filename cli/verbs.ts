@@ -5,6 +5,11 @@ export const VERBS: readonly VerbEntry[] = [
   { name: 'serve', summary: 'run the twin of a data folder', load: () => import('./verbs/serve.ts') },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
+  {
+    name: 'simulate',
+    summary: 'say what a draft would change for a whole city',
+    load: () => import('./verbs/simulate.ts'),
+  },
   { name: 'explain', summary: 'say why something was decided', load: () => import('./verbs/explain.ts') },
   {
     name: 'token',

@@ -1,0 +1,149 @@
+import { type ClauseRegister, clause } from '../engine/clauses/ClauseRegister.ts';
+import type { Obligation } from '../engine/obligations/Obligation.ts';
+import type { Reason } from '../engine/rego/Verdict.ts';
+import type { ChangeClass, ImpactReport } from '../engine/simulate/ImpactReport.ts';
+import type { Scenario } from '../engine/simulate/Scenario.ts';
+import type { Area } from '../twin/changes.ts';
+import { OUTCOMES } from '../twin/words.ts';
+import { formatTable, wrapText } from './output.ts';
+
+export type ImpactContext = {
+  readonly scenario: Scenario;
+  readonly areas: ReadonlyMap<string, Area>;
+  readonly register: ClauseRegister;
+};
+
+const MOST_AREAS = 40;
+const LADDER = ['denied', 'withheld', ...OUTCOMES.slice(1)] as const;
+
+/** An impact report as one reads it: the matrix, what changes and why, where, and what was expected. */
+export function impactText(report: ImpactReport, context: ImpactContext): string {
+  const { scenario } = context;
+  return [
+    scenario.title,
+    ...wrapText(scenario.question.trim()),
+    '',
+    `${count(report.homes)} of ${count(report.population.homes)} homes, ${count(report.cells)} cells, counted exactly at revision ${count(report.revision)}`,
+    ...draftLines(report),
+    '',
+    'From (down) to (across), in cells:',
+    matrixTable(report),
+    ...obligationsLine(report),
+    ...report.changes.flatMap((change, index) => ['', ...changeLines(change, index + 1, context)]),
+    ...(report.changes.length === 0 ? ['', 'Nothing changes for anybody.'] : []),
+    ...areaLines(report, context),
+    ...expectationLines(report),
+  ].join('\n');
+}
+
+function draftLines({ draft }: ImpactReport): string[] {
+  return [
+    ...draft.replaced.map((one) => `the draft replaces \`${one.package}\` (${one.by.join(', ')})`),
+    ...draft.added.map((one) => `the draft adds \`${one.package}\` (${one.files.join(', ')})`),
+    ...draft.removed.map((one) => `the draft takes out the rule \`${one.rule}\` of \`${one.package}\``),
+  ];
+}
+
+function matrixTable({ matrix }: ImpactReport): string {
+  const used = LADDER.filter((outcome) => matrix.some(({ from, to }) => from === outcome || to === outcome));
+  const rows = used.map((from) => [
+    from,
+    ...used.map((to) => {
+      const cells = matrix
+        .filter((line) => line.from === from && line.to === to)
+        .reduce((sum, line) => sum + line.cells, 0);
+      return cells === 0 ? '·' : count(cells);
+    }),
+  ]);
+  return formatTable([{ title: '' }, ...used.map((title) => ({ title, align: 'right' as const }))], rows);
+}
+
+function obligationsLine({ matrix }: ImpactReport): string[] {
+  const changed = matrix.filter(({ from, to, obligations }) => from === to && obligations.kind === 'changed');
+  const cells = changed.reduce((sum, line) => sum + line.cells, 0);
+  return cells === 0 ? [] : [`${count(cells)} cells keep their outcome under other obligations`];
+}
+
+function changeLines(change: ChangeClass, number: number, { register }: ImpactContext): string[] {
+  const { from, to, cells, homes, obligations, reasons, requesters, witness } = change;
+  return [
+    `${number}. ${from} -> ${to}: ${count(cells)} cells in ${count(homes)} homes`,
+    ...reasons.before.flatMap((reason) => reasonLines('before', reason, register)),
+    ...reasons.after.flatMap((reason) => reasonLines('after', reason, register)),
+    ...(obligations.kind === 'changed'
+      ? [`   obligations  ${obligationText(obligations.before)} -> ${obligationText(obligations.after)}`]
+      : []),
+    `   asked by     ${requesters.map((one) => `${one.id} (${count(one.cells)})`).join(', ')}`,
+    `   for example  \`${witness.property}\` of ${witness.device} in ${witness.home}: ${witness.requester} asks to ${witness.action} it for ${witness.purpose}`,
+  ];
+}
+
+function reasonLines(
+  side: string,
+  { policy, rule, file, line, clauses, message }: Reason,
+  register: ClauseRegister,
+): string[] {
+  return [
+    `   ${side.padEnd(13)}${message} (${policy}/${rule}, ${file}:${line})`,
+    ...clauses.map((id) =>
+      `                ${id} ${register.byId.has(id) ? clause(register, id).title_zh : ''}`.trimEnd(),
+    ),
+  ];
+}
+
+function obligationText(obligations: readonly Obligation[]): string {
+  if (obligations.length === 0) return 'none';
+  return obligations.map(({ type, ...rest }) => [type, ...Object.values(rest)].join(' ')).join(', ');
+}
+
+function areaLines({ areas }: ImpactReport, context: ImpactContext): string[] {
+  const changed = areas.filter(({ from, to }) => from !== to);
+  if (changed.length === 0) return [];
+  const rows = changed
+    .slice(0, MOST_AREAS)
+    .map(({ area, category, from, to, cells, homes }) => [
+      context.areas.get(area)?.name ?? area,
+      category,
+      `${from} -> ${to}`,
+      count(cells),
+      count(homes),
+    ]);
+  const columns = [{ title: 'area' }, { title: 'category' }, { title: 'change' }];
+  const numbers = ['cells', 'homes'].map((title) => ({ title, align: 'right' as const }));
+  const left = changed.length - rows.length;
+  return [
+    '',
+    'Where outcomes change (homes are counted once in each line, so lines do not add up):',
+    formatTable([...columns, ...numbers], rows),
+    ...(left > 0 ? [`and ${left} more lines: \`--json\` has them all`] : []),
+  ];
+}
+
+function expectationLines({ expectations }: ImpactReport): string[] {
+  if (expectations.length === 0) return [];
+  const rows = expectations.map(({ measure, expected, cells, met }) => [
+    met ? 'as expected' : 'NOT AS EXPECTED',
+    measure,
+    count(cells),
+    `expected ${boundText(expected)}`,
+  ]);
+  const columns = [
+    { title: '' },
+    { title: 'cells that are' },
+    { title: 'count', align: 'right' as const },
+    { title: '' },
+  ];
+  return ['', formatTable(columns, rows)];
+}
+
+function boundText(bound: ImpactReport['expectations'][number]['expected']): string {
+  if (typeof bound === 'number') return count(bound);
+  const { at_least: least, at_most: most } = bound;
+  return [least === undefined ? '' : `at least ${count(least)}`, most === undefined ? '' : `at most ${count(most)}`]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-GB');
+}
