@@ -1,0 +1,97 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
+import { parseScenario } from '../../engine/simulate/parseScenario.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'twinward-simulate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function twinward(...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [join(root, 'cli/main.ts'), 'simulate', ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...process.env, TWINWARD_DATA: folder },
+  });
+}
+
+const SMALL = ['--homes', '400', '--seed', '5'];
+
+describe('twinward simulate', () => {
+  it('prints the matrix, what changes and why with clauses, a witness and where', () => {
+    const { status, stdout } = twinward('heat_wave', '--scenario', 'heat_wave_elderly_care', ...SMALL);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/counted exactly at revision [\d,]+/);
+    expect(stdout).toContain('the draft adds `sharing.heat_wave` (policies/drafts/heat_wave/heat_wave.rego)');
+    expect(stdout).toMatch(/1\. aggregate -> reduced: [\d,]+ cells in \d+ homes/);
+    expect(stdout).toMatch(/sharing\.heat_wave\/elder_alone, policies\/drafts\/heat_wave\/heat_wave\.rego:\d+/);
+    expect(stdout).toContain('DH-5.4.2 区域公共数据授权应用');
+    expect(stdout).toMatch(/for example {2}`\w+` of home-\d+-device-\d+ in home-\d+: community_office asks to read/);
+    expect(stdout).toMatch(/as expected +newly_raw +0/);
+  });
+
+  it('prints the same report as JSON each time, free of wall-clock', () => {
+    const args = ['--scenario', 'heat_wave_elderly_care', '--json', ...SMALL];
+    const { status, stdout } = twinward('heat_wave', ...args);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as ImpactReport;
+    expect(report).toMatchObject({
+      scenario: 'heat_wave_elderly_care',
+      population: { id: 'city-5-400', homes: 400 },
+      exact: true,
+      draft: { added: [{ package: 'sharing.heat_wave' }], replaced: [], removed: [] },
+    });
+    expect(report.matrix.reduce((sum, { cells }) => sum + cells, 0)).toBe(report.cells);
+    expect(report.areas.reduce((sum, { cells }) => sum + cells, 0)).toBe(report.cells);
+    expect(twinward(...args).stdout).toBe(stdout);
+  });
+
+  it('exits 1 when an expectation fails, and says which', () => {
+    const { status, stdout } = twinward('quick_fix', '--scenario', 'property_manager', ...SMALL);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/NOT AS EXPECTED +newly_raw +[\d,]+ +expected 0/);
+  });
+
+  it('exits 1 when the draft does not compile, with every problem and its place', () => {
+    const draft = join(folder, 'broken.rego');
+    writeFileSync(draft, 'package sharing.broken\n\npermit contains x if {\n\ty\n}\n\ndeny contains z if {\n\tw\n}\n');
+    const { status, stdout, stderr } = twinward(draft, '--scenario', 'property_manager', ...SMALL);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/broken\.rego:3:17: /);
+    expect(stderr).toMatch(/broken\.rego:7:15: /);
+  });
+
+  it('says where a scenario is wrong', () => {
+    const scenario = join(folder, 'wrong.yaml');
+    const text = readFileSync(join(root, 'simulators/scenarios/property_manager.yaml'), 'utf8');
+    writeFileSync(scenario, text.replace('purposes: [property_service]', 'purposes: [curiosity]'));
+    const { status, stderr } = twinward('heat_wave', '--scenario', scenario);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/wrong\.yaml:\d+ \/purposes\/0 must be equal to one of the allowed values: own_use,/);
+  });
+
+  it.each([
+    [['heat_wav', '--scenario', 'property_manager'], 3, 'did you mean `heat_wave`?'],
+    [['heat_wave', '--scenario', 'nothing_like_it'], 3, 'there are `heat_wave_elderly_care`'],
+    [['heat_wave'], 2, 'required option `--scenario <scenario>` not specified'],
+    [['heat_wave', '--scenario', 'property_manager', '--homes', 'many'], 2, 'whole numbers from 1'],
+    [[join(root, 'policies/drafts/heat_wave'), '--named', '--scenario', 'property_manager'], 3, 'there is no draft'],
+  ])('%j exits with %i and says what to do', (args, code, said) => {
+    const { status, stderr } = twinward(...args);
+    expect(status).toBe(code);
+    expect(stderr).toContain(said);
+  });
+});
+
+describe('the scenarios', () => {
+  const scenarios = join(root, 'simulators/scenarios');
+
+  it.each(readdirSync(scenarios))('%s is valid, bears its own name and names a draft that exists', (file) => {
+    const scenario = parseScenario(readFileSync(join(scenarios, file), 'utf8'), file);
+    expect(`${scenario.name}.yaml`).toBe(file);
+    expect(readdirSync(join(root, 'policies/drafts'))).toContain(scenario.draft);
+  });
+});
