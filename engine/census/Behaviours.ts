@@ -9,8 +9,10 @@ export type Behaviour = { readonly category: Category };
 /** What bundles decide, by row and behaviour. */
 export type Behaviours = {
   readonly all: readonly Behaviour[];
-  /** Behaviours of the cells that a device makes, by the class of the device, with how many cells each. */
-  readonly ofDevice: readonly (readonly (readonly [behaviour: number, cells: number])[])[];
+  /** Behaviours of the cells that devices make, with how many cells each: devices that make the same are one kind. */
+  readonly kinds: readonly (readonly (readonly [behaviour: number, cells: number])[])[];
+  /** The kind of each class of devices. */
+  readonly kindOf: Uint32Array;
   /** Rows of transitions by behaviour. */
   readonly rows: readonly Int32Array[];
 };
@@ -33,15 +35,25 @@ export function findBehaviours(
   const { all, behaviourOf } = sortResources(resources.classes, wide);
   const example = all.map((_, behaviour) => behaviourOf.indexOf(behaviour));
   const rows = wide.map((row) => Int32Array.from(example, (resource) => row[resource]!));
-  const ofDevice = resources.ofDevice.map((cells) => {
+  return { all, ...sortDevices(resources.ofDevice, behaviourOf), rows };
+}
+
+function sortDevices(ofDevice: ResourceClasses['ofDevice'], behaviourOf: readonly number[]) {
+  const kinds: [behaviour: number, cells: number][][] = [];
+  const numbers = new Map<string, number>();
+  const kindOf = Uint32Array.from(ofDevice, (cells) => {
     const counts = new Map<number, number>();
     for (const resource of cells) {
       const behaviour = behaviourOf[resource]!;
       counts.set(behaviour, (counts.get(behaviour) ?? 0) + 1);
     }
-    return [...counts];
+    const kind = [...counts].sort(([a], [b]) => a - b);
+    const key = kind.join(' ');
+    const number = numbers.get(key) ?? kinds.push(kind) - 1;
+    numbers.set(key, number);
+    return number;
   });
-  return { all, ofDevice, rows };
+  return { kinds, kindOf };
 }
 
 function sortResources(resources: readonly ResourceClass[], rows: readonly Int32Array[]) {

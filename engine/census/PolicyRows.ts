@@ -49,7 +49,7 @@ export class PolicyRows {
       const verdicts = Array.from({ length: this.#resources.size }, (_, resource) =>
         this.#tree.decide([...tuple, ...this.#resources.tuple(resource)]),
       );
-      known = this.#rows.digest(verdicts);
+      known = verdicts.every((verdict) => verdict === SILENT) ? SILENT_ROW : this.#rows.digest(verdicts);
       this.#known.set(key, known);
     }
     return known;

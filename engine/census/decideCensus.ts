@@ -81,14 +81,14 @@ export function decideCensus(
   };
 }
 
-function bitsOfHomes({ devices, deviceStart, deviceCount, size }: Columns, { all, ofDevice }: Behaviours): Bits {
-  const ofClass = new Bits(ofDevice.length, all.length);
-  for (const [device, cells] of ofDevice.entries()) for (const [behaviour] of cells) ofClass.add(device, behaviour);
+function bitsOfHomes({ devices, deviceStart, deviceCount, size }: Columns, { all, kinds, kindOf }: Behaviours): Bits {
+  const ofKind = new Bits(kinds.length, all.length);
+  for (const [kind, cells] of kinds.entries()) for (const [behaviour] of cells) ofKind.add(kind, behaviour);
   const bits = new Bits(size, all.length);
   const [classes, starts, counts] = [devices.view(), deviceStart.view(), deviceCount.view()];
   for (let home = 0; home < size; home++) {
     const start = starts[home]!;
-    for (let at = start; at < start + counts[home]!; at++) bits.addAll(home, ofClass, classes[at]!);
+    for (let at = start; at < start + counts[home]!; at++) bits.addAll(home, ofKind, kindOf[classes[at]!]!);
   }
   return bits;
 }

@@ -103,17 +103,22 @@ function countHomes(
 
 /** Cells of one question by group and behaviour. */
 function countCells(columns: Columns, { groups, groupOf, behaviours }: DecidedCensus): Float64Array {
-  const width = behaviours.all.length;
-  const counts = new Float64Array(groups.length * width);
-  const flat = behaviours.ofDevice.map((cells) => Uint32Array.from(cells.flat()));
+  const { kinds, kindOf, all } = behaviours;
+  // Devices are counted by kind first: a home has a few of them, and many cells.
+  const devices = new Uint32Array(groups.length * kinds.length);
   const [classes, starts, lengths] = [columns.devices.view(), columns.deviceStart.view(), columns.deviceCount.view()];
   for (let home = 0; home < groupOf.length; home++) {
     if (groupOf[home] === NONE) continue;
-    const row = groupOf[home]! * width;
+    const row = groupOf[home]! * kinds.length;
     const start = starts[home]!;
-    for (let device = start; device < start + lengths[home]!; device++) {
-      const cells = flat[classes[device]!]!;
-      for (let at = 0; at < cells.length; at += 2) counts[row + cells[at]!]! += cells[at + 1]!;
+    for (let device = start; device < start + lengths[home]!; device++) devices[row + kindOf[classes[device]!]!]! += 1;
+  }
+  const counts = new Float64Array(groups.length * all.length);
+  for (const group of groups.keys()) {
+    for (const [kind, cells] of kinds.entries()) {
+      const count = devices[group * kinds.length + kind]!;
+      if (count === 0) continue;
+      for (const [behaviour, each] of cells) counts[group * all.length + behaviour]! += count * each;
     }
   }
   return counts;

@@ -83,6 +83,7 @@ class Reading {
 
   /** A value that is used whole: all that lies under it is read. */
   whole(value: RegoValue): RegoValue {
+    if (typeof value !== 'object') return value;
     for (const number of this.#containers.get(value)?.under ?? []) this.read.add(number);
     return value;
   }
@@ -122,7 +123,7 @@ class Steps {
   }
 
   #block({ stmts }: PlanBlock): Step {
-    const steps = stmts.map((statement) => this.#statement(statement));
+    const steps = hoistSets(stmts, this.#strings, (statement) => this.#statement(statement));
     return (reading, frame) => {
       for (let at = 0; at < steps.length; at++) {
         const end = steps[at]!(reading, frame);
@@ -239,7 +240,8 @@ class Steps {
   #assignOnce(target: Local, source: Operand): Step {
     const value = this.#raw(source);
     return (reading, frame) => {
-      const [known, next] = [frame[target], value(reading, frame)];
+      const known = frame[target];
+      const next = value(reading, frame);
       if (known !== undefined && !equal(reading.whole(known), reading.whole(next))) throw CONFLICT;
       frame[target] = next;
       return ON;
@@ -275,12 +277,12 @@ class Steps {
     const called = this.#functions.get(name);
     if (!called) return this.#builtin(name, args);
     const values = args.map((arg) => this.#raw(arg));
+    const { params } = called;
     return (reading, frame) => {
-      const given = values.map((value) => value(reading, frame));
-      const isRule = given.length === 2 && given[0] === reading.input;
+      const isRule = values.length === 2 && values[0]!(reading, frame) === reading.input;
       if (isRule && reading.rules.has(name)) return reading.rules.get(name);
       const inner: Frame = [];
-      for (const [at, param] of called.params.entries()) inner[param] = given[at];
+      for (let at = 0; at < params.length; at++) inner[params[at]!] = values[at]!(reading, frame);
       const result = this.#function(called)(reading, inner) === RETURN ? reading.returned : undefined;
       if (isRule) reading.rules.set(name, result);
       return result;
@@ -328,6 +330,38 @@ class Steps {
     const raw = this.#raw(operand);
     return operand.type === 'local' ? (reading, frame) => reading.whole(raw(reading, frame)) : raw;
   }
+}
+
+/** Makes steps of statements; a set of constants alone is made once rather than each time. */
+function hoistSets(
+  statements: readonly PlanStatement[],
+  strings: readonly string[],
+  toStep: (statement: PlanStatement) => Step,
+): readonly Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at < statements.length; at++) {
+    const { type, stmt } = statements[at]!;
+    const added = type === 'MakeSetStmt' ? statements.slice(at + 1).filter((one) => addsTo(one, stmt.target)) : [];
+    const follow = added.every((one, index) => one === statements[at + 1 + index]);
+    if (type !== 'MakeSetStmt' || added.length === 0 || !follow) {
+      steps.push(toStep(statements[at]!));
+      continue;
+    }
+    const members = added.map(({ stmt }) => (stmt as { readonly value: Operand }).value);
+    if (members.some((member) => member.type === 'local')) {
+      steps.push(toStep(statements[at]!));
+      continue;
+    }
+    const set = new RegoSet();
+    for (const member of members) set.add(member.type === 'string_index' ? strings[member.value] : member.value);
+    steps.push(assign(stmt.target, () => set));
+    at += added.length;
+  }
+  return steps;
+}
+
+function addsTo({ type, stmt }: PlanStatement, set: Local): boolean {
+  return type === 'SetAddStmt' && stmt.set === set;
 }
 
 type Value = (reading: Reading, frame: Frame) => RegoValue;
