@@ -120,7 +120,7 @@ describe('a census', () => {
   }, 120_000);
 
   it('withholds the aggregates of areas with too few homes, like brute force', async () => {
-    const population = cityPopulation({ seed: 4, homes: 2_000 });
+    const population = cityPopulation({ seed: 4, homes: 1_200 });
     const played: Scenario = { ...scenario, report_by: 'community', categories: ['environment', 'device'] };
     const report = await countQuickly(population, played, quickFix, active);
     expect(report.matrix.some(({ to }) => to === 'withheld')).toBe(true);

@@ -4,7 +4,7 @@ import type { ResourceClass, ResourceClasses } from './resourceClasses.ts';
 import type { Transitions } from './Transitions.ts';
 
 /** Resource classes of one category that meet the same transition in every class of homes and askings. */
-export type Behaviour = { readonly category: Category };
+type Behaviour = { readonly category: Category };
 
 /** What bundles decide, by row and behaviour. */
 export type Behaviours = {

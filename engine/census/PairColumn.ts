@@ -1,15 +1,9 @@
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Asking } from '../AccessRequest.ts';
 import type { PairFact } from '../facts/Fact.ts';
-import { pairFacts } from '../facts/pairFacts.ts';
 import type { FactColumn } from './FactColumn.ts';
 import type { OpenHome } from './HomeSource.ts';
 import type { Tuples } from './Tuples.ts';
-
-/** Pair facts that rest on the home alone where the subject is a stranger to it. */
-export const ofHome: readonly PairFact[] = pairFacts.filter(({ ofStranger }) => ofStranger === 'home');
-/** Those that rest on the asking and the area. */
-export const ofArea: readonly PairFact[] = pairFacts.filter(({ ofStranger }) => ofStranger === 'area');
 
 /** An asking of somebody who has nothing to do with any home. */
 export const STRANGER: Asking = {
@@ -53,7 +47,7 @@ export class PairColumn {
     this.related.set(index, this.#tuples.digest(digests));
   }
 
-  /** Digests of the facts that rest on the area, in the order of `ofArea`, for homes of strangers. */
+  /** Digests of the facts that rest on the area, for homes of strangers. */
   ofArea(graph: TwinGraph, area: string): readonly number[] {
     let known = this.#byArea.get(area);
     if (!known) {

@@ -7,7 +7,7 @@ import type { Question } from './Question.ts';
 import { Tuples } from './Tuples.ts';
 
 /** Homes that policies cannot tell apart, whichever of the questions is asked, in one area of the report. */
-export type HomeGroup = {
+type HomeGroup = {
   /** The number of the area of the report. */
   readonly area: number;
   /** The digest of its home facts among the census's home classes. */
