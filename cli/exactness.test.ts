@@ -120,8 +120,10 @@ describe('a census', () => {
   }, 120_000);
 
   it('withholds the aggregates of areas with too few homes, like brute force', async () => {
-    const population = cityPopulation({ seed: 4, homes: 1_200 });
-    const played: Scenario = { ...scenario, report_by: 'community', categories: ['environment', 'device'] };
+    const population = cityPopulation({ seed: 4, homes: 2_000 });
+    // The seven homes of the fifth community are too few for what is published of a community.
+    const requesters = scenario.requesters.filter(({ id }) => id === 'own_office' || id === 'city');
+    const played: Scenario = { ...scenario, report_by: 'community', categories: ['environment', 'device'], requesters };
     const report = await countQuickly(population, played, quickFix, active);
     expect(report.matrix.some(({ to }) => to === 'withheld')).toBe(true);
     expect(linesOf(report)).toEqual(countSlowly(foldWhole(population), played, quickFix, active));
