@@ -2,18 +2,10 @@ import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Asking, ResourceRef } from './AccessRequest.ts';
 import type { Bundle } from './Bundles.ts';
 import type { Clock } from './Clock.ts';
-import { type Decided, combine } from './combine.ts';
+import { combine, type Decided } from './combine.ts';
 import type { Decision, DecisionRecord, DecisionRecords } from './Decision.ts';
 import { Dictionary } from './facts/Dictionary.ts';
-import {
-  deviceOf,
-  type Placed,
-  readHome,
-  readPair,
-  readRequest,
-  readResource,
-  toInput,
-} from './facts/gatherFacts.ts';
+import { deviceOf, type Placed, readHome, readPair, readRequest, readResource, toInput } from './facts/gatherFacts.ts';
 import type { PolicyInput } from './facts/PolicyInput.ts';
 
 export type DecidePorts = {

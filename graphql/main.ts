@@ -231,6 +231,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     };
     const http = await createHttpServer(ports, { host, port: options.httpPort, demo: demo !== null });
     closers.push(() => http.close());
+    closers.push(() => bus.close());
     await bus.start(
       async (message) => {
         metrics.messages.inc();
@@ -240,7 +241,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         intake.refuse(refusal).catch((error: unknown) => log.error({ err: error }, 'a refusal was not kept'));
       },
     );
-    closers.push(() => bus.close());
 
     const sweep = () => intake.sweep().catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
     await sweep();

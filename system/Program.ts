@@ -33,10 +33,10 @@ export class Program {
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (this.#output += data));
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 1500; tries += 1) {
       if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}:\n${this.#output}`);
-      if (await this.#isReady(child.pid!)) return performance.now() - started;
-      await sleep(50);
+      if (this.#output.includes('Ctrl-C stops it') && (await this.#isReady(child.pid!))) return performance.now() - started;
+      await sleep(20);
     }
     throw new Error(`serve was not ready in 30 s:\n${this.#output}`);
   }

@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program, ROOT, until } from './Program.ts';
 
@@ -66,7 +65,7 @@ describe('the running program', () => {
     const manager = await program.token('--as', 'architect');
     const resident = await program.token('--as', 'resident');
     const readings =
-      '{ readings(home: "demo", property: "occupancy", first: 1) { reading { value outcome decisionId } } }';
+      '{ readings(home: "demo", property: "battery", first: 1) { reading { value outcome decisionId } } }';
     const { body } = await program.ask(readings, { token: manager });
     const { value, outcome, decisionId } = body['data'].readings[0].reading;
     expect({ value, outcome }).toEqual({ value: null, outcome: 'denied' });
@@ -130,8 +129,6 @@ describe('the running program', () => {
     const stranger = await program.connect();
     await stranger.publishAsync('zigbee2mqtt/hall/front_door_lock/set', '{"state":"UNLOCK"}', { qos: 1, retain: true });
     const resident = await program.token('--as', 'resident');
-    const lock = 'demo:0x00158d00';
-    expect(lock).toBeTruthy();
     const list = await until(
       async () => (await program.run(['devices', '--dead-letters', '--json'])).stdout,
       (text) => text.includes('command.foreign'),
@@ -186,7 +183,7 @@ describe('the running program', () => {
     const fresh = new Program();
     await fresh.start();
     const recording = join(ROOT, 'twin/testdata/zigbee2mqtt-home.recording.jsonl.br');
-    const replayed = await fresh.run(['replay', recording, '--speed', '0', '--as-recorded', '--json']);
+    const replayed = await fresh.run(['replay', recording, '--speed', '1000000', '--as-recorded', '--json']);
     expect(replayed.stderr).not.toContain('error');
     expect(replayed.code).toBe(0);
     const letters = JSON.parse((await fresh.run(['devices', '--dead-letters', '--json'])).stdout);
@@ -194,8 +191,6 @@ describe('the running program', () => {
     expect(counts['command.foreign']).toBe(37);
     expect(counts['payload.not_json']).toBe(1);
     expect(counts['value.out_of_range']).toBe(2);
-    const files = new DatabaseSync(join(fresh.folder, 'twin.db'), { readOnly: true });
-    files.close();
     await fresh.remove();
   });
 
@@ -206,7 +201,7 @@ describe('the running program', () => {
     await audited.ask('{ home(id: "demo") { devices { name } } }', { token });
     await audited.stop();
     expect((await audited.run(['verify'])).code).toBe(0);
-    const db = new DatabaseSync(join(audited.folder, 'twin.db'));
+    const db = new DatabaseSync(join(audited.folder, 'twinward.db'));
     db.exec(
       `UPDATE audit SET body = replace(body, '"kind":"decisions"', '"kind":"nothing"') WHERE seq = (SELECT max(seq) FROM audit WHERE kind = 'decisions')`,
     );
@@ -273,7 +268,7 @@ describe('the running program', () => {
 
   it("shows a regulator exactly what a draft changes, and fails when the scenario's expectation does", async () => {
     const scenario = ['--scenario', 'heat_wave_elderly_care', '--homes', '2000'];
-    const { code, stdout } = await program.run(['simulate', 'heat_wave_elderly_care', ...scenario, '--json']);
+    const { code, stdout } = await program.run(['simulate', 'heat_wave', ...scenario, '--json']);
     expect(code).toBe(0);
     const report = JSON.parse(stdout);
     expect(report.exact).toBe(true);
@@ -317,4 +312,3 @@ async function readEvents(response: Response, isEnough: (text: string) => boolea
   }
   return text;
 }
-void mqtt;

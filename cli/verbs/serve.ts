@@ -72,11 +72,13 @@ async function startDemoTraffic(server: RunningServer, city: DemoCity) {
   return demoTraffic(server, city);
 }
 
-/** Resolves with the first signal that asks to stop; those that come with it count as the same. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Resolves with the first signal that asks to stop; those that come with it count as the same, a later one ends at once. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let first = 0;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    for (const signal of SIGNALS) {
       process.on(signal, () => {
         if (first === 0) first = performance.now();
         else if (performance.now() - first > ONE_SIGNAL_MS) process.exit(130);

@@ -76,7 +76,13 @@ function gather(asking: Asking, ...more: Change[]) {
 describe('gatherFacts', () => {
   it('reads a whole input from the twin', () => {
     expect(gather(care, { kind: 'basis_given', basis: consent })).toEqual({
-      subject: { tier: 'community', organisation: 'hospital', roles: ['clinician'], assurance: 'high', multi_factor: true },
+      subject: {
+        tier: 'community',
+        organisation: 'hospital',
+        roles: ['clinician'],
+        assurance: 'high',
+        multi_factor: true,
+      },
       action: 'read',
       purpose: 'care',
       relations: [],
@@ -127,7 +133,13 @@ describe('gatherFacts', () => {
       kind: 'alarm_raised',
       alarm: { id: 'a1', home: 'h1', kind: 'smoke', device: null, rule: 'smoke', raisedAt: '2026-03-06T04:00:00.000Z' },
     };
-    const moved = (to: 'handled' | 'reset'): Change => ({ kind: 'alarm_transitioned', home: 'h1', alarm: 'a1', to, by: null });
+    const moved = (to: 'handled' | 'reset'): Change => ({
+      kind: 'alarm_transitioned',
+      home: 'h1',
+      alarm: 'a1',
+      to,
+      by: null,
+    });
     expect(gather(care, raised).context.emergency).toEqual(['smoke']);
     expect(gather(care, raised, moved('handled')).context.emergency).toEqual(['smoke']);
     expect(gather(care, raised, moved('reset')).context.emergency).toEqual([]);

@@ -9,11 +9,41 @@ import type { PolicyInput } from './PolicyInput.ts';
 /** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an area. */
 const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>> = {
   area: { subject_class: 'public', category: 'social', grade: 'general_1', sharing: 'unconditional', sensitive: false },
-  home: { subject_class: 'personal', category: 'family_basic', grade: 'general_2', sharing: 'restricted', sensitive: false },
-  device: { subject_class: 'personal', category: 'device', grade: 'general_1', sharing: 'restricted', sensitive: false },
-  alarm: { subject_class: 'personal', category: 'environment', grade: 'general_2', sharing: 'restricted', sensitive: false },
-  lease: { subject_class: 'personal', category: 'personal_basic', grade: 'general_3', sharing: 'restricted', sensitive: true },
-  consent: { subject_class: 'personal', category: 'personal_basic', grade: 'general_3', sharing: 'restricted', sensitive: true },
+  home: {
+    subject_class: 'personal',
+    category: 'family_basic',
+    grade: 'general_2',
+    sharing: 'restricted',
+    sensitive: false,
+  },
+  device: {
+    subject_class: 'personal',
+    category: 'device',
+    grade: 'general_1',
+    sharing: 'restricted',
+    sensitive: false,
+  },
+  alarm: {
+    subject_class: 'personal',
+    category: 'environment',
+    grade: 'general_2',
+    sharing: 'restricted',
+    sensitive: false,
+  },
+  lease: {
+    subject_class: 'personal',
+    category: 'personal_basic',
+    grade: 'general_3',
+    sharing: 'restricted',
+    sensitive: true,
+  },
+  consent: {
+    subject_class: 'personal',
+    category: 'personal_basic',
+    grade: 'general_3',
+    sharing: 'restricted',
+    sensitive: true,
+  },
 };
 
 const type: ResourceFact = {
@@ -26,7 +56,7 @@ const type: ResourceFact = {
 const label: ResourceFact = {
   scope: 'resource',
   path: ['resource', 'label'],
-  origin: 'the label of the property: its owner\'s, else the device type\'s, else the closed default',
+  origin: "the label of the property: its owner's, else the device type's, else the closed default",
   read: (resource, device) => labelOf(resource, device),
 };
 

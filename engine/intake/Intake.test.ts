@@ -139,6 +139,22 @@ describe('Intake', () => {
     expect(live.audited).toContain('gas_leak');
   });
 
+  it('remembers the last of several values said within one millisecond', async () => {
+    const live = await home();
+    const recording = readRecording();
+    for (const message of recording.slice(0, 6)) await live.take(message);
+    const said = (value: number): RecordedMessage => ({
+      at: recording[6]!.at,
+      topic: 'zigbee2mqtt/kitchen/climate',
+      payload: Buffer.from(JSON.stringify({ temperature: value, last_seen: '2026-03-05T23:00:00.000Z' })),
+      retain: false,
+    });
+    for (const value of [20, 21, 22]) await live.take(said(value));
+    expect(presentOf(await foldGraph(store))).toEqual(presentOf(live.graph));
+    const climate = presentOf(live.graph).find(({ name }) => name === 'kitchen/climate');
+    expect(climate?.values['temperature']?.value).toBe(22);
+  });
+
   it('answers a repeat only when the first is durable', async () => {
     const order: string[] = [];
     let release = () => {};

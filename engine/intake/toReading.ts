@@ -21,7 +21,7 @@ export function toReading(event: StateReported, home: HomeNode, receivedAt: numb
   for (const { ref, value } of event.values) {
     const name = ref.type.name;
     values[name] = value;
-    const newer = isNewer(node.values.get(name), { at, receivedAt });
+    const newer = isNewer(node.values.get(name), { at });
     current[name] = newer;
     allCurrent &&= newer;
     const label = node.labels.get(name) ?? ref.type.label;

@@ -1,17 +1,16 @@
-/** When a value was said and when it came, in milliseconds since 1970. */
+/** When a value was said. */
 export type Instant = {
-  /** The source's time; without one, when it came. */
+  /** The source's time, or when it came without one, in milliseconds since 1970. */
   readonly at: number;
-  readonly receivedAt: number;
 };
 
 /**
  * Whether an incoming value takes the place of the current one. The source's time decides; of two said at the same
- * instant the later comer wins. An older one is history only: a late message never sets a value back.
+ * instant the later comer wins, also within one millisecond of ours. An older one is history only: a late message never sets a value back.
  */
 export function isNewer(current: Instant | undefined, incoming: Instant): boolean {
   if (!current) return true;
-  return incoming.at > current.at || (incoming.at === current.at && incoming.receivedAt > current.receivedAt);
+  return incoming.at >= current.at;
 }
 
 /**
