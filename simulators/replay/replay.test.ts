@@ -63,7 +63,9 @@ describe('replay', () => {
     expect(summary).toMatchObject({ sent: 4474, acknowledged: 4474, failed: 0 });
     const wanted = recorded.filter(({ topic }) => !isCommand(topic));
     expect(refusals.map((refusal) => [refusal.code, refusal.topic])).toEqual(
-      recorded.filter(({ topic }) => isCommand(topic)).map(({ topic }) => ['command.foreign', topic]),
+      recorded
+        .filter(({ topic }) => isCommand(topic))
+        .map(({ topic }) => [topic.includes('/bridge/request/') ? 'request.foreign' : 'command.foreign', topic]),
     );
     expect(refusals.filter(({ topic }) => topic.endsWith('/set'))).toHaveLength(37);
     expect(messages.map((message) => [message.topic, message.retain, text(message)])).toEqual(
