@@ -272,7 +272,7 @@ describe('the running program', () => {
     expect(code).toBe(0);
     const report = JSON.parse(stdout);
     expect(report.exact).toBe(true);
-    expect(report.homes).toBe(2000);
+    expect(report.population.homes).toBe(2000);
     const cells = report.matrix.reduce((sum: number, row: any) => sum + row.cells, 0);
     expect(cells).toBe(report.cells);
     const missing = await program.run(['simulate', 'no_such_draft', ...scenario]);
