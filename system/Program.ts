@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 
 export const ROOT = join(import.meta.dirname, '..');
-export const TWINWARD = join(ROOT, 'node_modules/.bin/twinward');
+const TWINWARD = join(ROOT, 'node_modules/.bin/twinward');
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type Answer = { readonly status: number; readonly body: Record<string, any> };
@@ -35,7 +35,8 @@ export class Program {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (this.#output += data));
     for (let tries = 0; tries < 1500; tries += 1) {
       if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}:\n${this.#output}`);
-      if (this.#output.includes('Ctrl-C stops it') && (await this.#isReady(child.pid!))) return performance.now() - started;
+      if (this.#output.includes('Ctrl-C stops it') && (await this.#isReady(child.pid!)))
+        return performance.now() - started;
       await sleep(20);
     }
     throw new Error(`serve was not ready in 30 s:\n${this.#output}`);

@@ -14,7 +14,8 @@ export type CodedErrorOptions = {
 };
 
 /** The code of an expected failure: the folder that knows it, then what is wrong. */
-export type ErrorCode = `${'twin' | 'ingest' | 'store' | 'bus' | 'trust' | 'policy' | 'rule' | 'engine' | 'access' | 'scenario' | 'command' | 'config'}:${string}`;
+export type ErrorCode =
+  `${'twin' | 'ingest' | 'store' | 'bus' | 'trust' | 'policy' | 'rule' | 'engine' | 'access' | 'scenario' | 'command' | 'config'}:${string}`;
 
 /**
  * An expected failure: bad input, something missing, something refused. Bugs are `invariant` failures instead.

@@ -16,7 +16,12 @@ export type MessageHandler = (message: BusMessage) => Promise<void>;
 
 export type BusRefusal = {
   readonly home: string | null;
-  readonly code: 'command.foreign' | 'request.foreign' | 'topic.foreign_home' | 'client.refused' | 'subscription.refused';
+  readonly code:
+    | 'command.foreign'
+    | 'request.foreign'
+    | 'topic.foreign_home'
+    | 'client.refused'
+    | 'subscription.refused';
   /** As the client wrote it. */
   readonly topic: string;
   readonly detail: string;
@@ -38,7 +43,7 @@ export interface MessageBus {
 }
 
 /** Who a client of the bus is, by its user name and password. */
-export type BusIdentity =
+type BusIdentity =
   | { readonly kind: 'home'; readonly home: string }
   | { readonly kind: 'refused'; readonly reason: string };
 export type AuthenticateClient = (client: {

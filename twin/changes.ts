@@ -20,7 +20,12 @@ import type {
   Tier,
 } from './words.ts';
 
-export type Area = { readonly id: string; readonly level: AreaLevel; readonly name: string; readonly parent: string | null };
+export type Area = {
+  readonly id: string;
+  readonly level: AreaLevel;
+  readonly name: string;
+  readonly parent: string | null;
+};
 export type Organisation = {
   readonly id: string;
   readonly kind: OrganisationKind;

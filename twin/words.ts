@@ -12,7 +12,7 @@ export const AREA_LEVELS = ['province', 'city', 'district', 'street', 'community
 export type AreaLevel = (typeof AREA_LEVELS)[number];
 
 export const SUBJECT_CLASSES = ['personal', 'organisation', 'public'] as const;
-export type SubjectClass = (typeof SUBJECT_CLASSES)[number];
+type SubjectClass = (typeof SUBJECT_CLASSES)[number];
 
 /** What a datum is about (DH-5.4, CC-A.2.2). */
 export const CATEGORIES = [
@@ -143,7 +143,14 @@ export const GRANULARITIES = ['full', 'hour', 'day'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
 /** What can be alarmed about. Those in `LIFE_SAFETY_KINDS` are never refused. */
-export const ALARM_KINDS = ['gas_leak', 'carbon_monoxide', 'smoke', 'water_leak', 'wrong_lock_codes', 'device_silent'] as const;
+export const ALARM_KINDS = [
+  'gas_leak',
+  'carbon_monoxide',
+  'smoke',
+  'water_leak',
+  'wrong_lock_codes',
+  'device_silent',
+] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = ['gas_leak', 'carbon_monoxide', 'smoke', 'water_leak'];
 

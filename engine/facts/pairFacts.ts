@@ -51,7 +51,7 @@ function isTenant(home: HomeNode, person: string): boolean {
  * Whose life the home shows: the tenants of an active lease, else who resides there, else its owners; with the bases
  * in force for this asking. People whom no policy can tell apart stand once.
  */
-export function ownersOf(graph: TwinGraph, home: HomeNode, asking: Asking): OwnerFact[] {
+function ownersOf(graph: TwinGraph, home: HomeNode, asking: Asking): OwnerFact[] {
   const bases = basesFor(home, asking);
   const distinct = new Map<string, OwnerFact>();
   for (const person of peopleOf(home)) {

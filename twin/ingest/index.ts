@@ -1,9 +1,7 @@
-// What messages say, and what is wrong with them.
-export type { DeadLetter, DeadLetterCode } from './DeadLetter.ts';
-export type { HomeDevices, KnownDevice } from './HomeDevices.ts';
+// What messages say.
+
+// The devices of a home as its messages tell of them.
 export { HomeDirectory } from './HomeDirectory.ts';
-export type { Decoded, IngestEvent, ListedDevice, ReportedValue } from './IngestEvent.ts';
-// Which of two values holds.
-export { type Instant, isNewer, isRepeat } from './isNewer.ts';
+export type { IngestEvent } from './IngestEvent.ts';
 // The dialects.
 export { decodeZigbee2mqtt } from './zigbee2mqtt.ts';
