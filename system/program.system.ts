@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killRounds } from './killRounds.ts';
 import { Program, ROOT, until } from './Program.ts';
 
 const program = new Program();
@@ -223,48 +224,7 @@ describe('the running program', () => {
     expect(body['data'].readings.map(({ reading }: any) => reading.value)).toContain(23.4);
   });
 
-  it('loses nothing that was acknowledged, and doubles no alarm, over twenty kills', async () => {
-    const killed = new Program();
-    await killed.start();
-    const rounds = Number(process.env['TWINWARD_KILLS'] ?? 20);
-    let acknowledged = 0;
-    for (let round = 0; round < rounds; round += 1) {
-      const client = await killed.connect();
-      client.on('error', () => undefined);
-      const deadline = performance.now() + 50 + Math.random() * 250;
-      let sent = acknowledged;
-      const pending: Promise<unknown>[] = [];
-      while (performance.now() < deadline) {
-        sent += 1;
-        const number = sent;
-        const gas = round === 1;
-        pending.push(
-          client
-            .publishAsync('zigbee2mqtt/kitchen/climate', state({ voltage: 2000 + number }), { qos: 1 })
-            .then(() => (acknowledged = Math.max(acknowledged, number)))
-            .catch(() => undefined),
-        );
-        if (gas && sent % 5 === 0) client.publish('zigbee2mqtt/kitchen/gas', state({ gas: true }), { qos: 1 });
-        if (pending.length % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-      await killed.kill();
-      client.end(true);
-      await killed.start();
-      const token = await killed.token('--as', 'resident');
-      const { body } = await killed.ask(
-        '{ readings(home: "demo", property: "voltage") { deviceId reading { value } } }',
-        { token },
-      );
-      const known = Math.max(...body['data'].readings.map(({ reading }: any) => Number(reading.value ?? 0))) - 2000;
-      expect(known).toBeGreaterThanOrEqual(acknowledged);
-      acknowledged = Math.max(acknowledged, known);
-    }
-    const token = await killed.token('--as', 'resident');
-    const { body } = await killed.ask('{ alarms(home: "demo") { kind } }', { token });
-    expect(body['data'].alarms.filter(({ kind }: any) => kind === 'gas_leak')).toHaveLength(1);
-    expect((await killed.run(['verify'])).code).toBe(0);
-    await killed.remove();
-  });
+  it('loses nothing that was acknowledged, and doubles no alarm, over twenty kills', () => killRounds(20));
 
   it("shows a regulator exactly what a draft changes, and fails when the scenario's expectation does", async () => {
     const scenario = ['--scenario', 'heat_wave_elderly_care', '--homes', '2000'];
