@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { ClauseReporter } from './tools/clauseReporter.ts';
+import { countReporters } from './tools/countReporters.ts';
 
 export default defineConfig({
   // As Node resolves: else `graphql` is loaded twice, and its errors and types do not know each other.
@@ -10,6 +11,6 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    reporters: ['default', new ClauseReporter()],
+    reporters: ['default', new ClauseReporter(), ...countReporters()],
   },
 });

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { countReporters } from './tools/countReporters.ts';
 
 /** Tests of the running program: real processes, brokers, databases and clients. They take minutes. */
 export default defineConfig({
@@ -8,5 +9,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    reporters: ['default', ...countReporters()],
   },
 });

@@ -62,7 +62,7 @@ describe('the running program', () => {
     await client.endAsync();
   });
 
-  it('tells who may not see why, down to file, line and clause [DH-1.0.4]', async () => {
+  it('tells who may not see why, down to file, line and clause', async () => {
     const manager = await program.token('--as', 'architect');
     const resident = await program.token('--as', 'resident');
     const readings =
