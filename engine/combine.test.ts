@@ -50,6 +50,17 @@ describe('combine', () => {
     ]);
   });
 
+  it('binds a permit that a cap lowers, and one that gives no more than is left', () => {
+    const permits = [
+      grant('raw', { type: 'retain_until', reference: 'basis.until' }),
+      grant('reduced', { type: 'coarsen_time', window: 'PT1H' }),
+      grant('aggregate', { type: 'coarsen_space', level: 'community' }),
+    ];
+    const { outcome, obligations } = combine(verdict({ permits, caps: [grant('reduced', { type: 'audit' })] }));
+    expect(outcome).toBe('reduced');
+    expect(obligations.map(({ type }) => type)).toEqual(['audit', 'coarsen_time', 'retain_until']);
+  });
+
   it('merges two obligations of one type to the stricter', () => {
     const permits = [
       grant('reduced', { type: 'coarsen_time', window: 'P1D' }),
