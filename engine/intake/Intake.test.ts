@@ -198,6 +198,17 @@ describe('Intake', () => {
     expect(live.twin.failure?.code).toBe('store:commit.failed');
   });
 
+  it('takes in what a source says of parts of a millisecond, and goes on', async () => {
+    const live = await home();
+    const recording = readRecording();
+    for (const message of recording.slice(0, 6)) await live.take(message);
+    const { at } = recording[6]!;
+    const payload = Buffer.from(JSON.stringify({ temperature: 20, last_seen: at - 0.5 }));
+    await live.take({ at, topic: 'zigbee2mqtt/kitchen/climate', payload, retain: false });
+    expect(live.twin.failure).toBeNull();
+    expect(presentOf(await foldGraph(store))).toEqual(presentOf(live.graph));
+  });
+
   it('tells of gas and sounds the siren although nothing can be kept any more', async () => {
     let full = false;
     const live = await home(async (batch) => {

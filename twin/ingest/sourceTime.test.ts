@@ -8,6 +8,8 @@ describe('readSourceTime', () => {
     ['ISO 8601 in UTC', '2026-03-06T11:59:58.250Z', NOW - 1_750],
     ['ISO 8601 with offset', '2026-03-06T13:00:00+01:00', NOW],
     ['milliseconds', NOW - 5, NOW - 5],
+    ['a part of a millisecond, which no log has room for', NOW - 4.5, NOW - 5],
+    ['more digits than a millisecond has', '2026-03-06T11:59:58.250999Z', NOW - 1_750],
     ['a clock a little ahead', NOW + 60_000, NOW + 60_000],
   ])('reads %s', (_, lastSeen, at) => {
     expect(readSourceTime(lastSeen, NOW)).toEqual({ kind: 'time', at });

@@ -19,7 +19,8 @@ const NONE: SourceTime = { kind: 'none' };
  */
 export function readSourceTime(lastSeen: unknown, receivedAt: number): SourceTime {
   if (lastSeen === undefined || lastSeen === null) return NONE;
-  const at = typeof lastSeen === 'number' ? lastSeen : parseIso(lastSeen);
+  // Logs count in whole milliseconds; parts of one are left out.
+  const at = Math.floor(typeof lastSeen === 'number' ? lastSeen : parseIso(lastSeen));
   if (!(at >= OLDEST && at <= 8.64e15)) {
     return { kind: 'bad', code: 'time.malformed', detail: 'neither ISO 8601 with offset nor milliseconds since 1970' };
   }
