@@ -428,6 +428,33 @@ describe('consent', () => {
     expect(await codeOf({ home: 'demo-rented' })).toBe('twin:home.not_found');
   });
 
+  it('for a child is given by a grown person of its home, and not by a child', async () => {
+    const people = { ana: 'child_14_and_under', ben: 'minor_15_to_17', cleo: 'adult' } as const;
+    for (const [id, ageBand] of Object.entries(people)) {
+      const account = { ...world.graph.accounts.get('resident')!, id, person: id };
+      world.apply([
+        { kind: 'person_added', person: { id, ageBand } },
+        { kind: 'relation_added', subject: id, relation: 'resident', object: 'demo' },
+        { kind: 'account_added', account },
+      ]);
+      world.issue(id, 'home');
+    }
+    const consent = {
+      home: 'demo',
+      grantee: 'demo-hospital',
+      purposes: ['care'],
+      categories: ['behaviour'],
+      child: 'ana',
+    };
+    const given = async (by: string) => {
+      const { data, errors } = await ask(by, GIVE, { variables: { consent } });
+      return errors[0]?.extensions['code'] ?? data;
+    };
+    expect(await given('ana')).toBe('command:consent.no_guardian');
+    expect(await given('ben')).toBe('command:consent.no_guardian');
+    expect(await given('cleo')).toMatchObject({ giveConsent: { type: 'guardian_consent', person: 'ana' } });
+  });
+
   it('of somebody else cannot be withdrawn', async () => {
     const { errors } = await ask(
       'tenant',

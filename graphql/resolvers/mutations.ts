@@ -1,16 +1,16 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { endLease } from '../../engine/endLease.ts';
+import { peopleOf } from '../../engine/facts/pairFacts.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
 import type { PropertyType } from '../../twin/devices/index.ts';
-import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { Action, Category, Granularity, Purpose } from '../../twin/words.ts';
 import { AccessDenied } from '../errors.ts';
-
 import type { Resolve } from './Context.ts';
 import { noteObligations } from './reading.ts';
 import { showAlarm, showConsent } from './records.ts';
@@ -150,7 +150,7 @@ function toBasis({ caller, ports }: Session, home: HomeNode, id: string, consent
   if (ends !== null && !(Date.parse(ends) > ports.clock.now())) {
     throw new CodedError('command:consent.ends_in_past', '`ends` must be an instant in the future, in ISO 8601');
   }
-  if (consent.child != null) checkChild(ports.graph.people.get(consent.child)?.ageBand, home, consent.child);
+  if (consent.child != null) checkGuardian(ports.graph, home, { guardian: person, child: consent.child });
   return {
     id,
     type: consent.child == null ? 'consent' : 'guardian_consent',
@@ -165,8 +165,17 @@ function toBasis({ caller, ports }: Session, home: HomeNode, id: string, consent
   };
 }
 
-function checkChild(ageBand: string | undefined, home: HomeNode, child: string): void {
-  if (ageBand === 'child_14_and_under' && home.people.get(child)?.has('resident')) return;
+/** A guardian is of age and lives with the child; a child consents neither for itself nor for another. */
+function checkGuardian(
+  { people }: TwinGraph,
+  home: HomeNode,
+  { guardian, child }: { readonly guardian: string; readonly child: string },
+): void {
+  const ageBand = people.get(guardian)?.ageBand;
+  if ((ageBand !== 'adult' && ageBand !== 'elder') || !peopleOf(home).has(guardian)) {
+    throw new CodedError('command:consent.no_guardian', 'for a child consents a grown person who lives with it');
+  }
+  if (people.get(child)?.ageBand === 'child_14_and_under' && home.people.get(child)?.has('resident')) return;
   throw new CodedError(
     'command:consent.no_guardian',
     `\`${child}\` is no child of 14 and under who lives in this home`,
