@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'var/**'],
     pool: 'forks',
+    // Many files wait for processes of their own rather than compute.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', new ClauseReporter(), ...countReporters()],

@@ -67,7 +67,7 @@ const OF_COMMUNITY = [
   ...[1, 10, 11, 12, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `home-${number}`),
 ];
 const NO_STATISTICS = { count: null, mean: null, min: null, max: null, withheld: true };
-const COMMUNITY_STATISTICS = { count: 14, mean: 25.8571, min: 19, max: 32, withheld: false };
+const COMMUNITY_STATISTICS = { count: 14, mean: 25.8571, min: null, max: null, withheld: false };
 const LEASE = { id: 'demo-lease', tenant: 'demo-person-tenant', state: 'active' };
 const CONSENTS = [
   { id: 'demo-consent-community', grantee: 'demo-community-office' },
@@ -131,7 +131,8 @@ const TOLD: Readonly<Record<string, unknown>> = {
     homes: { totalCount: 14, nodes: OF_COMMUNITY.map((id) => ({ id })) },
     home: { ...DEMO, ...HIDDEN_RECORD, outcome: 'aggregate', relations: ['contains'], consents: [], devices: UNNAMED },
     rented: { occupancy: null, leases: [], devices: RENTED_DEVICES.map((id) => ({ id })) },
-    statistics: { ...COMMUNITY_STATISTICS, k: 10, outcome: 'aggregate' },
+    // Of the two homes of the other building nothing may be told, so they are left out.
+    statistics: { ...COMMUNITY_STATISTICS, count: 12, mean: 0, k: 5, outcome: 'aggregate' },
   },
   city_officer: {
     viewer: { account: 'city_officer', tier: 'city', roles: ['city_officer'], purpose: 'city_planning' },
@@ -292,6 +293,47 @@ describe('statistics', () => {
     world.clock.advance(2 * HOUR);
     expect(await about('city_officer', 'community-1')).toMatchObject({ count: null, outcome: 'denied' });
     expect(await about('city_officer', 'community-1', 'day')).toMatchObject({ count: 14 });
+  });
+
+  it('of a wider area tell nothing of a smaller one that is withheld', async () => {
+    const mean = async (area: string) => {
+      const query = `{ statistics(area: "${area}", property: "temperature", window: hour) { mean count withheld } }`;
+      const { data } = await ask('community_officer', query);
+      return (data as unknown as { statistics: { mean: number; count: number; withheld: boolean } }).statistics;
+    };
+    expect(await mean('building-1')).toMatchObject({ withheld: true });
+    expect(await mean('community-1')).toEqual(await mean('building-2'));
+  });
+
+  it('do not show what one home says by how they change', async () => {
+    const query = '{ statistics(area: "community-1", property: "temperature", window: hour) { mean min max } }';
+    const before = (await ask('city_officer', query)).text;
+    world.report('home-1', 'home-1:0x01', { temperature: 99 }, NOW + 1);
+    expect((await ask('city_officer', query)).text).toBe(before);
+    world.clock.advance(HOUR);
+    world.report('home-1', 'home-1:0x01', { temperature: 99 }, NOW + HOUR);
+    expect((await ask('city_officer', query)).text).not.toBe(before);
+  });
+
+  it('of a longer window leave out a few homes that a shorter one leaves out', async () => {
+    world.clock.advance(2 * HOUR);
+    expect(await about('city_officer', 'community-1', 'day')).toMatchObject({ count: 14 });
+    for (let index = 1; index <= 12; index++) {
+      world.report(`home-${index}`, `home-${index}:0x01`, { temperature: 20 }, NOW + 3 * HOUR - 60_000);
+    }
+    world.clock.advance(HOUR);
+    expect(await about('city_officer', 'community-1')).toMatchObject({ count: 12 });
+    expect(await about('city_officer', 'community-1', 'day')).toMatchObject({ withheld: true });
+  });
+
+  it('tell least and greatest where each value may be read as it is', async () => {
+    const query = '{ statistics(area: "community-1", property: "pressure", window: hour) { count min max } }';
+    expect((await ask('city_officer', query)).data).toMatchObject({ statistics: { count: null } });
+    for (let index = 1; index <= 12; index++) {
+      world.report(`home-${index}`, `home-${index}:0x01`, { pressure: 1000 + index });
+    }
+    const { data } = await ask('city_officer', query);
+    expect(data).toMatchObject({ statistics: { min: expect.any(Number), max: 1012 } });
   });
 
   it('tell nothing of an area that does not exist', async () => {

@@ -28,7 +28,7 @@ const MISSING = ['never_reported', 'stale', 'erased'] as const;
 export type Missing = (typeof MISSING)[number];
 
 /** The windows that statistics can be asked for, as ISO 8601 durations: `PT15M`, `PT1H`, `P1D`. */
-const WINDOWS = ['quarter_hour', 'hour', 'day'] as const;
+export const WINDOWS = ['quarter_hour', 'hour', 'day'] as const;
 export type Window = (typeof WINDOWS)[number];
 
 /** As whom somebody reads an explanation. */
