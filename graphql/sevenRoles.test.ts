@@ -132,7 +132,7 @@ const TOLD: Readonly<Record<string, unknown>> = {
     home: { ...DEMO, ...HIDDEN_RECORD, outcome: 'aggregate', relations: ['contains'], consents: [], devices: UNNAMED },
     rented: { occupancy: null, leases: [], devices: RENTED_DEVICES.map((id) => ({ id })) },
     // Of the two homes of the other building nothing may be told, so they are left out.
-    statistics: { ...COMMUNITY_STATISTICS, count: 12, mean: 0, k: 5, outcome: 'aggregate' },
+    statistics: { ...COMMUNITY_STATISTICS, count: 12, mean: 26.5, k: 5, outcome: 'aggregate' },
   },
   city_officer: {
     viewer: { account: 'city_officer', tier: 'city', roles: ['city_officer'], purpose: 'city_planning' },

@@ -167,8 +167,7 @@ function noteAll(session: Session, counted: readonly Counted[]): void {
 }
 
 function lowest(outcomes: readonly Outcome[]): Outcome {
-  if (outcomes.length === 0) return 'denied';
-  return OUTCOMES[outcomes.reduce((least, outcome) => Math.min(least, OUTCOMES.indexOf(outcome)), OUTCOMES.length)]!;
+  return OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'denied';
 }
 
 function mean(values: readonly number[]): number {
