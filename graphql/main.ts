@@ -112,7 +112,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         },
       },
     });
-    closers.push(() => writeCheckpoint(writer, graph, foldedAt));
+    closers.push(() => (twin.failure ? undefined : writeCheckpoint(writer, graph, foldedAt)));
     if (demo && graph.revision === 0) await populate(twin, demo, clock.now());
     if (graph.revision - foldedAt >= CHECKPOINT_CHANGES) await writeCheckpoint(writer, graph, foldedAt);
 
@@ -278,7 +278,9 @@ async function readCheckpoint(writer: Writer): Promise<TwinGraph | null> {
 
 /** A start after this folds only what came later. What cannot be kept now costs that start a moment, and nothing else. */
 async function writeCheckpoint(writer: Writer, graph: TwinGraph, since: number): Promise<void> {
-  if (writer.ready && graph.revision - since >= CHECKPOINT_CHANGES) await writer.saveCheckpoint(snapshotOf(graph));
+  if (!writer.ready || graph.revision - since < CHECKPOINT_CHANGES) return;
+  // What is applied and not yet durable must not be remembered.
+  if (graph.revision === (await writer.revision())) await writer.saveCheckpoint(snapshotOf(graph));
 }
 
 /** One transaction: a first start that is killed leaves an empty folder, not half a city. */

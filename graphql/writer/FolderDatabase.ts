@@ -69,10 +69,10 @@ export class FolderDatabase {
     scope: KeyScope,
     { at, subject }: { readonly at: string; readonly subject: string | null },
   ): string | null {
+    // It holds what the key had sealed, and goes first: a start between the two would bring that back.
+    this.checkpoints.drop();
     const key = this.#sealer.destroy(scope);
     this.store.forgetValues();
-    // It holds what the key had sealed.
-    this.checkpoints.drop();
     if (key !== null) {
       const entry = { kind: 'erasure', subject, key, scope: scope.kind } as const;
       this.#transact(this.trail.prepare([{ at, entry }]));

@@ -269,3 +269,37 @@ it('starts from a checkpoint with the same graph, and forgets it when a key is d
   await after.destroyKey({ kind: 'home', home: 'h1', tenancy: null, group: 'closed' }, { at: AT, subject: null });
   expect(await after.loadCheckpoint()).toBeNull();
 });
+
+it('keeps no checkpoint of a graph that still holds what was erased', async () => {
+  const writer = await open();
+  await writer.commit(changesOf(area(1)));
+  const graph = await foldGraph(writer);
+  await writer.destroyKey({ kind: 'person', person: 'ana' }, { at: AT, subject: null });
+  await writer.saveCheckpoint(snapshotOf(graph));
+  expect(await writer.loadCheckpoint()).toBeNull();
+});
+
+it('starts from the log where the checkpoint was damaged', async () => {
+  const folder = newFolder();
+  const before = await open(folder);
+  await before.commit(changesOf(area(1)));
+  await before.saveCheckpoint(snapshotOf(await foldGraph(before)));
+  await before.close();
+  const db = new DatabaseSync(join(folder, 'twinward.db'));
+  db.exec('UPDATE checkpoint SET body = zeroblob(length(body))');
+  db.close();
+  expect(await (await open(folder)).loadCheckpoint()).toBeNull();
+});
+
+it('folds no checkpoint that is ahead of the log', async () => {
+  const writer = await open();
+  await writer.commit(changesOf(area(1)));
+  const ahead = await foldGraph(writer);
+  ahead.apply(area(2));
+  await writer.commit(changesOf(area(3)));
+  await writer.commit(changesOf(area(4)));
+  expect([...(await foldGraph(writer)).areas.keys()]).toEqual(['a1', 'a3', 'a4']);
+  ahead.apply(area(5));
+  ahead.apply(area(6));
+  expect([...(await foldGraph(writer, ahead)).areas.keys()]).toEqual(['a1', 'a3', 'a4']);
+});

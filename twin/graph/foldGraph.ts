@@ -4,9 +4,13 @@ import { TwinGraph } from './TwinGraph.ts';
 /** What folding reads of a store. */
 type ReadableStore = Pick<TwinStore, 'changes' | 'revision' | 'values' | 'valuePages'>;
 
-/** The graph of now: all changes of a store folded onto a checkpoint of it, if there is one, with the last values. */
+/**
+ * The graph of now: all changes of a store folded onto a checkpoint of it, if there is one, with the last values. A
+ * checkpoint that is ahead of the store is left out: it holds what was never kept.
+ */
 export async function foldGraph(store: ReadableStore, checkpoint: TwinGraph | null = null): Promise<TwinGraph> {
-  const graph = await foldChanges(store, () => true, checkpoint ?? new TwinGraph());
+  const start = checkpoint && checkpoint.revision <= (await store.revision()) ? checkpoint : new TwinGraph();
+  const graph = await foldChanges(store, () => true, start);
   graph.revision = await store.revision();
   await foldValues(store, graph);
   return graph;
