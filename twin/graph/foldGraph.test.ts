@@ -75,3 +75,20 @@ it('gives the graph and the asked values as they were known at an instant', asyn
   expect(graph.device('h1', 'h1/m').values.get('power')).toMatchObject({ value: 20 });
   expect((await graphAt(store, T0)).homes.get('h1')?.devices.size).toBe(0);
 });
+
+it('folds on when a home was erased to which people and later changes still point', async () => {
+  const { store, sealer } = await storeWithHistory();
+  sealer.destroy({ kind: 'home', home: 'h1', tenancy: null, group: 'closed' });
+  await store.commit({ changes: [on(4, { kind: 'device_renamed', home: 'h1', device: 'h1/m', name: 'n' })] });
+  await store.commit({ changes: [on(5, { kind: 'person_added', person: { id: 'ben', ageBand: 'adult' } })] });
+  const graph = await foldGraph(store);
+  expect([...graph.people.keys()]).toEqual(['ana', 'ben']);
+  expect(graph.homes.size).toBe(0);
+  expect(graph.revision).toBe(await store.revision());
+});
+
+it('does not fold a change about what never was', async () => {
+  const { store } = await storeWithHistory();
+  await store.commit({ changes: [on(4, { kind: 'device_renamed', home: 'h2', device: 'h2/m', name: 'n' })] });
+  await expect(foldGraph(store)).rejects.toMatchObject({ code: 'twin:home.not_found' });
+});

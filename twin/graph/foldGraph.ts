@@ -1,3 +1,4 @@
+import { CodedError } from '../CodedError.ts';
 import type { TwinStore } from '../TwinStore.ts';
 import { TwinGraph } from './TwinGraph.ts';
 
@@ -58,11 +59,22 @@ async function foldChanges(
   wanted: (at: string) => boolean,
   graph: TwinGraph,
 ): Promise<TwinGraph> {
+  let erased = false;
   for await (const { seq, at, change } of store.changes(graph.revision)) {
     if (!wanted(at)) break;
-    graph.apply(change);
+    erased ||= seq !== graph.revision + 1;
+    try {
+      graph.apply(change);
+    } catch (error) {
+      // Changes under other keys may still point to a home that is erased.
+      if (!erased || !isNotFound(error)) throw error;
+    }
     // Erased changes have numbers too.
     graph.revision = seq;
   }
   return graph;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof CodedError && /^twin:\w+\.not_found$/.test(error.code);
 }
