@@ -34,7 +34,7 @@ export class RequestDecisions {
   readonly #placed = new Dictionary<Placed>();
   readonly #classes = new Map<string, ClassOfRequest>();
   readonly #homes = new Map<string, { readonly digest: number; readonly placed: Placed }>();
-  #recorded = 0;
+  #decided = 0;
 
   constructor(ports: DecidePorts) {
     this.#ports = ports;
@@ -61,19 +61,22 @@ export class RequestDecisions {
     return known.record;
   }
 
-  /** Writes down what was decided since the last call. */
+  /**
+   * Writes down what was decided since the last call that resolved. What is decided later is another record, also of a
+   * class that was written down: a record names all that it covers.
+   */
   async record(): Promise<void> {
-    const fresh = [...this.#classes.values()].slice(this.#recorded);
-    this.#recorded = this.#classes.size;
+    const fresh = [...this.#classes];
     if (fresh.length === 0) return;
     await this.#ports.records.append(
-      fresh.map(({ record, resources, count }) => ({ ...record, resources, resourceCount: count })),
+      fresh.map(([, { record, resources, count }]) => ({ ...record, resources, resourceCount: count })),
     );
+    for (const [key] of fresh) this.#classes.delete(key);
   }
 
   /** How many classes were decided. */
   get classes(): number {
-    return this.#classes.size;
+    return this.#decided;
   }
 
   #readHome(ofAsking: number, asking: Asking, home: HomeNode) {
@@ -89,8 +92,9 @@ export class RequestDecisions {
   }
 
   #newRecord(asking: Asking, input: PolicyInput, decided: Decided): DecisionRecord {
+    this.#decided += 1;
     return {
-      id: `${this.#id}-${this.#classes.size + 1}`,
+      id: `${this.#id}-${this.#decided}`,
       ...decided,
       bundle: this.#ports.bundle.id,
       at: new Date(this.#now).toISOString(),

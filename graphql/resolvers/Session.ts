@@ -60,13 +60,17 @@ export class Session {
     this.#notes.set(JSON.stringify(entry), entry);
   }
 
-  /** Writes down what was decided and noted since the last call. Rejects with `engine:records.unavailable`. */
+  /** Writes down what was decided and noted and is not yet. Rejects with `engine:records.unavailable`. */
   async record(): Promise<void> {
     try {
       await this.#decisions?.record();
-      const notes = [...this.#notes.values()];
-      this.#notes.clear();
-      if (notes.length > 0) await this.ports.commit([], notes);
+      const notes = [...this.#notes];
+      if (notes.length > 0)
+        await this.ports.commit(
+          [],
+          notes.map(([, entry]) => entry),
+        );
+      for (const [key] of notes) this.#notes.delete(key);
     } catch (cause) {
       throw new CodedError('engine:records.unavailable', 'what was decided cannot be written down now', {
         hint: 'nothing is answered until it can; try again later',
