@@ -96,7 +96,7 @@ const NAMED = [
     state: 'registered',
   },
 ];
-const UNNAMED = NAMED.map((device) => ({ ...device, name: null, room: null }));
+const UNNAMED = NAMED.map((device) => ({ ...device, name: null, room: null, state: null }));
 
 /** Everything else that the question tells each role. */
 const TOLD: Readonly<Record<string, unknown>> = {
@@ -560,6 +560,36 @@ describe('an alarm', () => {
   });
 });
 
+describe('rescue', () => {
+  const RESPONDER: Change = {
+    kind: 'account_added',
+    account: { ...CLINICIAN.account, id: 'responder', organisation: 'brigade', roles: ['responder'] },
+  };
+  const BRIGADE = { id: 'brigade', kind: 'fire_brigade', name: 'brigade', area: null } as const;
+
+  it('leaves a trace and tells the people whatever it looks at', async () => {
+    world.apply([
+      { kind: 'organisation_added', organisation: BRIGADE },
+      { kind: 'relation_added', subject: 'brigade', relation: 'responder', object: 'community-1' },
+      RESPONDER,
+      alarmRaised('demo'),
+    ]);
+    world.issue('responder', 'community');
+    const duties = async (fields: string) => {
+      world.audit.length = 0;
+      const { data } = await ask('responder', `{ home(id: "demo", purpose: emergency) { ${fields} } }`);
+      return [JSON.stringify(data), ...world.audit.flatMap((entry) => (entry.kind === 'obligation' ? entry.duty : []))];
+    };
+    expect(await duties('occupancy')).toEqual([expect.stringContaining('owner_occupied'), 'audit', 'notify']);
+    expect(await duties(`device(id: "${CLIMATE}") { name }`)).toEqual([
+      expect.stringContaining('hall/climate'),
+      'audit',
+      'notify',
+    ]);
+    expect(await duties('alarms { kind }')).toEqual([expect.stringContaining('gas_leak'), 'audit']);
+  });
+});
+
 describe('an explanation', () => {
   const decisionOf = async (role: string): Promise<string> => {
     const { data } = await ask(
@@ -703,7 +733,7 @@ function alarmRaised(home: string): Change {
   };
 }
 
-const CLINICIAN: Change = {
+const CLINICIAN = {
   kind: 'account_added',
   account: {
     id: 'clinician',
@@ -715,7 +745,7 @@ const CLINICIAN: Change = {
     assurance: 'high',
     multiFactor: true,
   },
-};
+} as const satisfies Change;
 
 const NAMES: Readonly<Record<string, string>> = { [CLIMATE]: 'climate', [LOCK]: 'lock', 'demo:motion': 'motion' };
 

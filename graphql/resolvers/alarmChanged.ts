@@ -4,7 +4,8 @@ import { CodedError } from '../../twin/CodedError.ts';
 import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
 import type { AlarmEvent } from '../ServerPorts.ts';
 import type { Context } from './Context.ts';
-import { showAlarm } from './records.ts';
+import { noteObligations } from './reading.ts';
+import { showAlarm, showsWhole } from './records.ts';
 import type { Session } from './Session.ts';
 import { livesThere } from './views.ts';
 import { seenHome, visibleHome } from './visibility.ts';
@@ -87,7 +88,10 @@ function decideAlarm(session: Session, ref: ResourceRef, purpose?: Purpose | nul
   try {
     if (session.serves(ref, null)) {
       const decision = session.decide('subscribe', session.purpose(purpose), ref);
-      if (decision.outcome === 'raw') return decision;
+      if (showsWhole(decision)) {
+        noteObligations(session, decision, ref.home);
+        return decision;
+      }
     }
   } catch (error) {
     // Without a bundle nothing can be decided; the stream goes on.

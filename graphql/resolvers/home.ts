@@ -5,8 +5,8 @@ import { hidesRoom } from '../../engine/fulfil.ts';
 import { deviceType } from '../../twin/devices/index.ts';
 import type { AlarmState } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
-import { readProperty } from './reading.ts';
-import { alarmsOf, consentsOf, leasesOf } from './records.ts';
+import { noteObligations, readProperty } from './reading.ts';
+import { alarmsOf, consentsOf, leasesOf, showsWhole } from './records.ts';
 import type { Session } from './Session.ts';
 import {
   type DeviceView,
@@ -25,7 +25,7 @@ type DeviceField<Result> = Resolve<DeviceView, Record<string, never>, Result>;
 
 /** The record of a home is shown or not as a whole. */
 const record = <Result>(read: (view: HomeView) => Result): HomeField<Result | null> => {
-  return (view, _args, { session }) => (isShown(decideHome(session, view)) ? read(view) : null);
+  return (view, _args, { session }) => (isShown(session, view, decideHome(session, view)) ? read(view) : null);
 };
 
 const id: HomeField<string> = ({ home }) => home.home.id;
@@ -69,7 +69,8 @@ export const homeResolvers = {
     model: (({ device: node }) => node.device.model) satisfies DeviceField<string>,
     vendor: (({ device: node }) => node.device.vendor) satisfies DeviceField<string>,
     kind: (({ device: node }) => deviceType(node.device.model)?.kind ?? 'sensor') satisfies DeviceField<unknown>,
-    state: (({ device: node }) => node.state) satisfies DeviceField<unknown>,
+    state: ((view, _args, { session }) =>
+      isKnown(session, view) ? view.device.state : null) satisfies DeviceField<unknown>,
     features: ((view, _args, { session }) => featuresOf(session, view)) satisfies DeviceField<FeatureView[]>,
   },
   Property: {
@@ -92,16 +93,22 @@ function decideHome(session: Session, { home, purpose }: HomeView): Decision {
   return session.decide('read', purpose, { type: 'home', home: home.home.id, id: home.home.id });
 }
 
-/** What is no value is shown whole or not at all: nothing coarser can be made of it. */
-function isShown({ outcome: reached, obligations }: Decision): boolean {
-  return reached === 'raw' && !obligations.some(({ type }) => type === 'mask' || type === 'coarsen_space');
+/** Whether a record of the home is shown; what its decision asks for beside that is noted. */
+function isShown(session: Session, { home }: HomeView, decision: Decision): boolean {
+  if (!showsWhole(decision)) return false;
+  noteObligations(session, decision, home.home.id);
+  return true;
+}
+
+/** Whether the record of the device is shown, and with it the state of its life. */
+function isKnown(session: Session, view: DeviceView): boolean {
+  const ref: ResourceRef = { type: 'device', home: view.home.home.id, id: view.device.device.id };
+  return isShown(session, view, session.decide('read', view.purpose, ref));
 }
 
 /** A device's name tells of its room as much as the room does. */
 function isPlaced(session: Session, view: DeviceView): boolean {
-  const { home, device: node, purpose } = view;
-  const ref: ResourceRef = { type: 'device', home: home.home.id, id: node.device.id };
-  if (!isShown(session.decide('read', purpose, ref))) return false;
+  if (!isKnown(session, view)) return false;
   return !propertiesOf(session, view).some((property) => decideProperty(session, property).obligations.some(hidesRoom));
 }
 

@@ -1,5 +1,6 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
+import type { Obligation } from '../../engine/obligations/Obligation.ts';
 import type { Basis } from '../../twin/changes.ts';
 import type { AlarmNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
 import type { AlarmState, ResourceType } from '../../twin/words.ts';
@@ -40,7 +41,14 @@ function showLease({ lease: { home: homeId, ...lease }, state }: LeaseNode, by: 
   return { ...lease, homeId, state, decisionId: by.id };
 }
 
-/** A record is shown whole or not at all. */
+/** What can be done beside an answer. Of any other obligation a record cannot be shown: nothing coarser can be made of it. */
+const BESIDE: ReadonlySet<Obligation['type']> = new Set(['audit', 'notify', 'retain_until']);
+
+/** Whether a record may be shown, which it is whole or not at all. */
+export function showsWhole({ outcome, obligations }: Decision): boolean {
+  return outcome === 'raw' && obligations.every(({ type }) => BESIDE.has(type));
+}
+
 function permitted<Shown>(
   session: Session,
   { home, purpose }: HomeView,
@@ -51,7 +59,7 @@ function permitted<Shown>(
   const ref: ResourceRef = { type, home: home.home.id, id };
   if (!session.serves(ref, null)) return [];
   const decision = session.decide('read', purpose, ref);
-  if (decision.outcome !== 'raw') return [];
+  if (!showsWhole(decision)) return [];
   noteObligations(session, decision, home.home.id);
   return [show(decision)];
 }
