@@ -1,11 +1,11 @@
 import { type ClauseRegister, clause } from '../engine/clauses/ClauseRegister.ts';
-import type { Obligation } from '../engine/obligations/Obligation.ts';
 import type { Reason } from '../engine/rego/Verdict.ts';
 import type { ChangeClass, ImpactReport } from '../engine/simulate/ImpactReport.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
 import type { Area } from '../twin/changes.ts';
 import { OUTCOMES } from '../twin/words.ts';
-import { formatTable, wrapText } from './output.ts';
+import { obligationText } from './obligationText.ts';
+import { formatTable, labelled, wrapText } from './output.ts';
 
 export type ImpactContext = {
   readonly scenario: Scenario;
@@ -23,7 +23,8 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     scenario.title,
     ...wrapText(scenario.question.trim()),
     '',
-    `${count(report.homes)} of ${count(report.population.homes)} homes, ${count(report.cells)} cells, counted exactly at revision ${count(report.revision)}`,
+    `${count(report.homes)} of ${count(report.population.homes)} homes have what is asked about, counted exactly at revision ${count(report.revision)}:`,
+    `${count(report.cells)} cells, each one requester, action, purpose and property of a home`,
     ...draftLines(report),
     '',
     'From (down) to (across), in cells:',
@@ -71,10 +72,16 @@ function changeLines(change: ChangeClass, number: number, { register }: ImpactCo
     ...reasons.before.flatMap((reason) => reasonLines('before', reason, register)),
     ...reasons.after.flatMap((reason) => reasonLines('after', reason, register)),
     ...(obligations.kind === 'changed'
-      ? [`   obligations  ${obligationText(obligations.before)} -> ${obligationText(obligations.after)}`]
+      ? [
+          ...beside('obligations', `before: ${obligationText(obligations.before)}`),
+          ...beside('', `after: ${obligationText(obligations.after)}`),
+        ]
       : []),
-    `   asked by     ${requesters.map((one) => `${one.id} (${count(one.cells)})`).join(', ')}`,
-    `   for example  \`${witness.property}\` of ${witness.device} in ${witness.home}: ${witness.requester} asks to ${witness.action} it for ${witness.purpose}`,
+    ...beside('asked by', requesters.map((one) => `${one.id} (${count(one.cells)})`).join(', ')),
+    ...beside(
+      'for example',
+      `\`${witness.property}\` of ${witness.device} in ${witness.home}: ${witness.requester} asks to ${witness.action} it for ${witness.purpose}`,
+    ),
   ];
 }
 
@@ -84,16 +91,14 @@ function reasonLines(
   register: ClauseRegister,
 ): string[] {
   return [
-    `   ${side.padEnd(13)}${message} (${policy}/${rule}, ${file}:${line})`,
-    ...clauses.map((id) =>
-      `                ${id} ${register.byId.has(id) ? clause(register, id).title_zh : ''}`.trimEnd(),
-    ),
+    ...beside(side, message),
+    ...beside('', `${policy}/${rule}, ${file}:${line}`),
+    ...clauses.flatMap((id) => beside('', `${id} ${register.byId.has(id) ? clause(register, id).title_zh : ''}`)),
   ];
 }
 
-function obligationText(obligations: readonly Obligation[]): string {
-  if (obligations.length === 0) return 'none';
-  return obligations.map(({ type, ...rest }) => [type, ...Object.values(rest)].join(' ')).join(', ');
+function beside(label: string, text: string): readonly string[] {
+  return labelled(`   ${label}`, text, 16);
 }
 
 function areaLines({ areas }: ImpactReport, context: ImpactContext): string[] {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { cutToWidth, displayWidth } from './displayWidth.ts';
-import { formatTable, wrapText } from './output.ts';
+import { formatTable, labelled, wrapText } from './output.ts';
 
 it('counts two columns for what is wide and none for marks', () => {
   const widths = {
@@ -41,4 +41,11 @@ it('breaks English between words and Chinese between characters', () => {
   expect(wrapText('公共数据三种', 6)).toEqual(['公共数', '据三种']);
   expect(wrapText('unbreakable', 4)).toEqual(['unbreakable']);
   expect(wrapText('', 4)).toEqual(['']);
+});
+
+it('breaks text beside its label', () => {
+  const [first = '', ...rest] = labelled('label', 'word '.repeat(30), 8);
+  expect(first).toMatch(/^label {3}word( word)+$/);
+  expect(rest.length).toBeGreaterThan(0);
+  for (const line of rest) expect(line).toMatch(/^ {8}word( word)*$/);
 });

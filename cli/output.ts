@@ -44,6 +44,12 @@ export function wrapText(text: string, columns: number = terminalWidth()): reado
   return [...lines, line.trimEnd()];
 }
 
+/** A label in a column of its own, and text beside it that is broken into lines there. */
+export function labelled(label: string, text: string, indent: number): readonly string[] {
+  const [first = '', ...rest] = wrapText(text, terminalWidth() - indent);
+  return [label.padEnd(indent) + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
 function terminalWidth(): number {
   return Math.min(process.stdout.columns ?? 100, 100);
 }

@@ -32,7 +32,7 @@ export const verb: Verb = {
     const { json } = command.opts<{ json?: true }>();
     const [path] = command.args;
     const checked = path === undefined ? await checkAll() : await checkPath(path);
-    const problems = checked.flatMap((each) => each.problems);
+    const problems = distinct(checked.flatMap((each) => each.problems));
     if (json) printJson({ checked: checked.map(({ what }) => what), problems });
     else print(report(checked, problems));
     return problems.length > 0 ? 1 : 0;
@@ -123,6 +123,11 @@ function drafts(): readonly string[] {
     .filter((entry) => entry.isDirectory() || entry.name.endsWith('.rego'))
     .map(({ name }) => join(folder, name))
     .sort();
+}
+
+/** Each problem once: what is wrong with an active policy is wrong under every draft too. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function report(checked: readonly Checked[], problems: readonly Problem[]): string {

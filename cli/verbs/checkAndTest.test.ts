@@ -67,6 +67,17 @@ describe('check', () => {
     expect(twinward('check', 'rules/safety/smoke.json')).toMatchObject({ status: 0 });
   });
 
+  it('tells a problem of an active policy once, however many drafts there are', () => {
+    cpSync(join(root, 'policies/drafts'), join(copy, 'policies/drafts'), { recursive: true });
+    change('policies/access/isolation/isolation.rego', (text) =>
+      text.replace('input.subject.tier', 'input.subject.teer'),
+    );
+    const { status, stdout } = twinward('check');
+    expect(status).toBe(1);
+    expect(stdout.match(/undefined ref: input\.subject\.teer/g)).toHaveLength(1);
+    expect(stdout).toMatch(/\n1 problem\n$/);
+  });
+
   it('says when there is nothing at a path', () => {
     expect(twinward('check', 'nowhere')).toMatchObject({ status: 3, stderr: expect.stringContaining('`nowhere`') });
   });

@@ -1,5 +1,7 @@
+import type { Obligation } from '../../engine/obligations/Obligation.ts';
 import { CodedError } from '../../twin/CodedError.ts';
-import { formatTable, print, printJson, wrapText } from '../output.ts';
+import { obligationText } from '../obligationText.ts';
+import { labelled, print, printJson, wrapText } from '../output.ts';
 import { connectServer } from '../serverClient.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
@@ -19,7 +21,7 @@ type Explained = {
     readonly outcome: string;
     readonly at: string;
     readonly bundle: string;
-    readonly obligations: readonly unknown[];
+    readonly obligations: readonly Obligation[];
     readonly reasons: readonly {
       readonly policy: string;
       readonly rule: string;
@@ -83,17 +85,20 @@ function toText({ decision, request, facts, nextBetter, reproduced }: Explained)
       `    ${file}:${line}`,
       ...clauses.flatMap(({ id, zh, en }) => indent(`${id} ${zh}. ${en}`, 4)),
     ]),
-    ...(decision.obligations.length > 0 ? ['', `On condition of ${JSON.stringify(decision.obligations)}`] : []),
+    ...(decision.obligations.length > 0
+      ? ['', ...labelled('On condition of', obligationText(decision.obligations), 17)]
+      : []),
     '',
     nextBetter
       ? `For ${nextBetter.outcome} one of these would have been enough`
       : 'No single change would have bettered it',
     ...(nextBetter?.changes ?? []).flatMap(({ condition }) => indent(condition, 2)),
     '',
-    formatTable(
-      [{ title: 'fact' }, { title: 'from' }, { title: 'value' }],
-      facts.map(({ path, value, origin }) => [path ?? 'a condition of the home', origin, JSON.stringify(value)]),
-    ),
+    'What was known, and from where',
+    ...facts.flatMap(({ path, value, origin }) => [
+      ...labelled(`  ${path ?? 'a condition of the home'}`, JSON.stringify(value).replaceAll(',"', ', "'), 28),
+      ...indent(origin, 28),
+    ]),
   ].join('\n');
 }
 

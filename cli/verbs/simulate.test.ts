@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import { parseScenario } from '../../engine/simulate/parseScenario.ts';
+import { displayWidth } from '../displayWidth.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'twinward-simulate-'));
@@ -27,9 +28,11 @@ describe('twinward simulate', () => {
     expect(stdout).toMatch(/counted exactly at revision [\d,]+/);
     expect(stdout).toContain('the draft adds `sharing.heat_wave` (policies/drafts/heat_wave/heat_wave.rego)');
     expect(stdout).toMatch(/1\. aggregate -> reduced: [\d,]+ cells in \d+ homes/);
+    expect(stdout).toMatch(/^ +after +The community reads the rooms of elderly people/m);
+    expect(stdout.split('\n').filter((line) => displayWidth(line) > 100)).toEqual([]);
     expect(stdout).toMatch(/sharing\.heat_wave\/elder_alone, policies\/drafts\/heat_wave\/heat_wave\.rego:\d+/);
     expect(stdout).toContain('DH-5.4.2 区域公共数据授权应用');
-    expect(stdout).toMatch(/for example {2}`\w+` of home-\d+-device-\d+ in home-\d+: community_office asks to read/);
+    expect(stdout).toMatch(/for example {2}`\w+` of home-\d+-device-\d+ in home-\d+: community_office asks to\s+read/);
     expect(stdout).toMatch(/as expected +newly_raw +0/);
   });
 

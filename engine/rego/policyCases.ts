@@ -69,7 +69,7 @@ export function checkPolicyCase({ input, want }: PolicyCase, evaluator: PolicyEv
 }
 
 function sorted(obligations: readonly Obligation[]): string {
-  return obligations.map(canonicalJson).sort().join(' ');
+  return obligations.map(canonicalJson).sort().join(' ') || 'none';
 }
 
 function merge(base: unknown, change: unknown): unknown {
