@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from 'commander';
+import { CodedError } from '../../twin/CodedError.ts';
 import { unlabelledProperties } from '../../twin/devices/index.ts';
 import { formatTable, print, printJson } from '../output.ts';
 import { connectServer, type ServerClient } from '../serverClient.ts';
@@ -5,7 +7,7 @@ import type { ExitCode, Verb } from '../Verb.ts';
 
 type Options = {
   readonly home?: string;
-  readonly first: string;
+  readonly first: number;
   readonly unlabelled?: true;
   readonly deadLetters?: true;
   readonly url?: string;
@@ -29,6 +31,8 @@ type DeadLetter = {
 };
 type Count = { readonly code: string; readonly count: number };
 
+/** The most dead letters that the server gives at once; of homes it gives fewer. */
+const MOST = 2_000;
 const DEVICES = 'id name vendor model kind state';
 
 /** `twinward devices`: the devices of homes, what they sent that could not be taken in, and what has no label. */
@@ -41,7 +45,7 @@ export const verb: Verb = {
   configure(command) {
     command
       .option('--home <id>', 'of this home alone')
-      .option('--first <number>', 'how many homes or dead letters', '20')
+      .option('--first <number>', 'how many homes or dead letters', howMany, 20)
       .option('--dead-letters', 'what could not be taken in')
       .option('--unlabelled', 'properties without a label: personal, general_4, not shared')
       .option('--url <url>', 'the server; that on the data folder unless given')
@@ -74,9 +78,11 @@ function showUnlabelled({ json }: Options): ExitCode {
 async function showDeadLetters(server: ServerClient, { first, home, json }: Options): Promise<ExitCode> {
   const answer = await server.query(
     'query ($first: Int!) { deadLetters(first: $first) { at code homeId topic property detail } deadLetterCounts { code count } }',
-    { first: Number(first) },
+    { first: home === undefined ? first : MOST },
   );
-  const letters = (answer['deadLetters'] as readonly DeadLetter[]).filter(({ homeId }) => !home || homeId === home);
+  const letters = (answer['deadLetters'] as readonly DeadLetter[])
+    .filter(({ homeId }) => home === undefined || homeId === home)
+    .slice(0, first);
   const counts = answer['deadLetterCounts'] as readonly Count[];
   if (json) printJson({ counts, letters });
   else if (counts.length === 0) print('no dead letters: everything that came was taken in');
@@ -91,16 +97,26 @@ async function showDeadLetters(server: ServerClient, { first, home, json }: Opti
     const rows = letters.map((each) => [
       each.at,
       each.code,
+      each.homeId ?? '',
       each.topic,
       [each.property, each.detail].filter(Boolean).join(': '),
     ]);
-    print(formatTable([{ title: 'when' }, { title: 'reason' }, { title: 'topic' }, { title: 'detail' }], rows));
+    print(
+      formatTable(
+        ['when', 'reason', 'home', 'topic', 'detail'].map((title) => ({ title })),
+        rows,
+      ),
+    );
+    const all = counts.reduce((sum, { count }) => sum + count, 0);
+    if (home === undefined && letters.length < all)
+      print(`\n${letters.length} of ${all}, newest first; \`--first\` shows more`);
   }
   return 0;
 }
 
 async function showDevices(server: ServerClient, { home, first, json }: Options): Promise<ExitCode> {
-  const homes = home ? [await oneHome(server, home)] : await someHomes(server, Number(first));
+  const { homes, total } =
+    home === undefined ? await someHomes(server, first) : { homes: [await oneHome(server, home)], total: 1 };
   if (json) {
     printJson(homes);
     return 0;
@@ -120,6 +136,11 @@ async function showDevices(server: ServerClient, { home, first, json }: Options)
       rows,
     ),
   );
+  if (homes.length < total) {
+    print(
+      `\n${homes.length} of ${total.toLocaleString('en-GB')} homes; \`--first\` shows more, \`--home\` one of them`,
+    );
+  }
   return 0;
 }
 
@@ -127,11 +148,24 @@ type HomeDevices = { readonly id: string; readonly devices: readonly Device[] };
 
 async function oneHome(server: ServerClient, id: string): Promise<HomeDevices> {
   const { home } = await server.query(`query ($id: ID!) { home(id: $id) { id devices { ${DEVICES} } } }`, { id });
-  return (home as HomeDevices | null) ?? { id, devices: [] };
+  if (home) return home as HomeDevices;
+  throw new CodedError('twin:home.not_found', `no home \`${id}\``, { hint: '`twinward devices` lists homes by id' });
 }
 
-async function someHomes(server: ServerClient, first: number): Promise<readonly HomeDevices[]> {
-  const query = `query ($first: Int!) { homes(first: $first) { nodes { id devices { ${DEVICES} } } } }`;
-  const { homes } = await server.query(query, { first });
-  return (homes as { readonly nodes: readonly HomeDevices[] }).nodes;
+async function someHomes(
+  server: ServerClient,
+  first: number,
+): Promise<{ homes: readonly HomeDevices[]; total: number }> {
+  const query = `query ($first: Int!) { homes(first: $first) { totalCount nodes { id devices { ${DEVICES} } } } }`;
+  const { nodes, totalCount } = (await server.query(query, { first }))['homes'] as {
+    readonly nodes: readonly HomeDevices[];
+    readonly totalCount: number;
+  };
+  return { homes: nodes, total: totalCount };
+}
+
+function howMany(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= MOST) return number;
+  throw new InvalidArgumentError(`Allowed choices are whole numbers from 1 to ${MOST}.`);
 }

@@ -110,8 +110,8 @@ function plainText(server: RunningServer, folder: string): string {
 
 function demoText(server: RunningServer): string {
   const roles = [...server.roleTokens].map(([role, { tier, token }]) => [`  ${role}`, `/${tier}/graphql`, token]);
-  const [resident] = roles;
-  const ask = `curl -s ${server.http}/graphql -H 'authorization: Bearer ${resident![2]}' -H 'content-type: application/json'`;
+  const asked = (role: string, query: string) =>
+    `     curl -s ${server.http}/graphql -H 'authorization: Bearer ${server.roleTokens.get(role)!.token}' -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
   return [
     `Twinward serves a demo city: ${count(server)}, with simulated traffic of about 5 messages a second`,
     `  GraphQL  ${server.http}/graphql`,
@@ -124,9 +124,13 @@ function demoText(server: RunningServer): string {
     '',
     'Try:',
     '  1. What the resident of the demo home sees:',
-    `     ${ask} -d '{"query":"{ home(id: \\"demo\\") { devices { name features { properties { id reading { value unit outcome } } } } } }"}'`,
+    asked(
+      'resident',
+      '{ home(id: "demo") { devices { name features { properties { id reading { value unit outcome } } } } } }',
+    ),
     '  2. A gas alarm, and what the community is told of it:',
     `     npx mqtt publish -h 127.0.0.1 -p ${new URL(server.mqtt).port} -t zigbee2mqtt/kitchen/gas -q 1 -m '{"gas":true}'`,
+    asked('community_officer', '{ alarms(home: "demo") { kind state raisedAt } }'),
     '  3. What a draft policy would change for 100,000 homes:',
     '     npx twinward simulate heat_wave --scenario heat_wave_elderly_care',
     '',

@@ -1,7 +1,8 @@
+import { nearest } from '../../engine/clauses/nearest.ts';
 import { DEMO_ROLES } from '../../graphql/demo/demoAccounts.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { print, printJson } from '../output.ts';
-import { connectServer } from '../serverClient.ts';
+import { connectServer, type ServerClient } from '../serverClient.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
 type Options = { readonly as?: string; readonly mqtt?: string; readonly url?: string; readonly json?: true };
@@ -28,14 +29,30 @@ export const verb: Verb = {
       });
     }
     const server = await connectServer(url === undefined ? {} : { url });
-    const token =
-      account === undefined
-        ? (await server.query('mutation ($home: ID!) { token: issueDeviceToken(home: $home) }', { home }))['token']
-        : (await server.query('mutation ($account: ID!) { token: issueToken(account: $account) }', { account }))[
-            'token'
-          ];
+    const token = account === undefined ? await deviceToken(server, home!) : await accountToken(server, account);
     if (json) printJson({ account: account ?? null, home: home ?? null, token });
-    else print(String(token));
+    else print(token);
     return 0;
   },
 };
+
+async function deviceToken(server: ServerClient, home: string): Promise<string> {
+  const { token } = await server.query('mutation ($home: ID!) { token: issueDeviceToken(home: $home) }', { home });
+  return String(token);
+}
+
+async function accountToken(server: ServerClient, account: string): Promise<string> {
+  try {
+    const { token } = await server.query('mutation ($account: ID!) { token: issueToken(account: $account) }', {
+      account,
+    });
+    return String(token);
+  } catch (error) {
+    if (!(error instanceof CodedError && error.code === 'access:account.not_found')) throw error;
+    const [guess] = nearest(account, Object.keys(DEMO_ROLES), 1);
+    throw new CodedError(error.code, error.message, {
+      hint: guess === undefined ? `a demo has ${Object.keys(DEMO_ROLES).join(', ')}` : `did you mean \`${guess}\`?`,
+      cause: error,
+    });
+  }
+}

@@ -38,7 +38,8 @@ it('frees a folder when the process that had it is killed', async () => {
 
 it('says that a folder cannot be used', () => {
   writeFileSync(join(root, 'lock.db-is-a-file'), '');
-  expect(() => lockFolder(join(root, 'lock.db-is-a-file'))).toThrow();
+  for (const path of ['lock.db-is-a-file', 'lock.db-is-a-file/below'])
+    expect(() => lockFolder(join(root, path))).toThrow(expect.objectContaining({ code: 'config:folder.unusable' }));
   const folder = join(root, 'odd');
   const lock = lockFolder(folder);
   lock.release();

@@ -8,14 +8,15 @@ export type FolderLock = { release(): void };
 
 /**
  * Takes a data folder for this process, and makes it when it is new. The lock is an open exclusive transaction on
- * `lock.db`: the kernel frees it with the process, so nothing stale is left after a kill. Throws `config:folder.locked`.
+ * `lock.db`: the kernel frees it with the process, so nothing stale is left after a kill. Throws `config:folder.locked`, and
+ * `config:folder.unusable` where no folder can be or be written.
  *
  * Nothing else in this process may open and close `lock.db`: that would drop the lock, as POSIX locks go.
  */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   let db: DatabaseSync | null = null;
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     db = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,0 +1,78 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const program = join(import.meta.dirname, '..', 'main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'twinward-serving-'));
+const env = { ...process.env, TWINWARD_DATA: folder, TWINWARD_HTTP_PORT: '0', TWINWARD_MQTT_PORT: '0' };
+const run = promisify(execFile);
+let server: ChildProcess;
+let printed = '';
+
+beforeAll(async () => {
+  server = spawn(process.execPath, [program, 'serve', '--demo'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const chunk of server.stdout!.iterator({ destroyOnReturn: false })) {
+    printed += String(chunk);
+    if (printed.includes('Ctrl-C stops it.')) break;
+  }
+}, 60_000);
+afterAll(async () => {
+  server.kill('SIGTERM');
+  await once(server, 'exit');
+  rmSync(folder, { recursive: true });
+});
+
+describe('serve --demo', () => {
+  it('prints commands that work as they stand', async () => {
+    const curls = printed.split('\n').filter((line) => line.startsWith('     curl'));
+    expect(curls).toHaveLength(2);
+    for (const curl of curls) {
+      const answer = JSON.parse((await run('sh', ['-c', curl])).stdout) as object;
+      expect(answer).toEqual({ data: expect.any(Object) });
+    }
+  });
+});
+
+describe('devices', () => {
+  it('says how many of the homes it shows', async () => {
+    const { stdout } = await twinward('devices', '--first', '3');
+    expect(stdout).toMatch(/^home +device +kind +state +model\ndemo /);
+    expect(stdout).toMatch(/\n3 of 2,002 homes; `--first` shows more, `--home` one of them\n$/);
+    const all = await twinward('devices', '--home', 'demo', '--json');
+    expect(JSON.parse(all.stdout)).toEqual([{ id: 'demo', devices: expect.any(Array) }]);
+  });
+
+  it('refuses a home that does not exist and a number that is none', async () => {
+    expect(await twinward('devices', '--home', 'nowhere')).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'twinward: no home `nowhere`\nhint: `twinward devices` lists homes by id\n',
+    });
+    expect(await twinward('devices', '--first', 'many')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('token', () => {
+  it('prints the token alone', async () => {
+    expect((await twinward('token', '--as', 'resident')).stdout).toMatch(/^tw_\S+\n$/);
+  });
+
+  it('says which accounts there are when there is none of that name', async () => {
+    const said = (account: string) => twinward('token', '--as', account).then(({ stderr }) => stderr);
+    expect(await said('residen')).toBe('twinward: no account `residen`\nhint: did you mean `resident`?\n');
+    expect(await said('mayor')).toMatch(/^twinward: no account `mayor`\nhint: a demo has resident, tenant, /);
+  });
+});
+
+async function twinward(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    return { code: 0, ...(await run(process.execPath, [program, ...args], { env })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}
