@@ -533,6 +533,64 @@ describe('the end of a lease', () => {
   });
 });
 
+describe('a new tenancy', () => {
+  const lease = (id: string, tenant: string): Change => ({
+    kind: 'lease_signed',
+    lease: {
+      id,
+      home: 'demo-rented',
+      tenant,
+      landlord: 'demo-person-landlord',
+      starts: '2026-01-01T00:00:00.000Z',
+      ends: '2027-01-01T00:00:00.000Z',
+    },
+  });
+  const moved = (id: string, to: 'active' | 'ended'): Change => ({
+    kind: 'lease_transitioned',
+    home: 'demo-rented',
+    lease: id,
+    to,
+  });
+
+  it('shows its tenant neither the leases nor the alarms of the one before', async () => {
+    const reset = { kind: 'alarm_transitioned', home: 'demo-rented', alarm: 'alarm-1', to: 'reset', by: null } as const;
+    const RECORDS = '{ leases(home: "demo-rented") { id } alarms(home: "demo-rented") { id } }';
+    world.apply([alarmRaised('demo-rented')]);
+    expect((await ask('tenant', RECORDS)).data).toEqual({
+      leases: [{ id: 'demo-lease' }],
+      alarms: [{ id: 'alarm-1' }],
+    });
+    world.apply([
+      moved('demo-lease', 'ended'),
+      { kind: 'person_added', person: { id: 'next', ageBand: 'adult' } },
+      lease('next-lease', 'next'),
+      moved('next-lease', 'active'),
+      { kind: 'account_added', account: { ...world.graph.accounts.get('tenant')!, id: 'next', person: 'next' } },
+    ]);
+    world.issue('next', 'home');
+    // A danger that is not over is told to whoever is there.
+    expect((await ask('next', RECORDS)).data).toEqual({ leases: [{ id: 'next-lease' }], alarms: [{ id: 'alarm-1' }] });
+    world.apply([reset]);
+    expect((await ask('next', RECORDS)).data).toEqual({ leases: [{ id: 'next-lease' }], alarms: [] });
+    const DECIDE = '{ decide(requests: [{ type: lease, home: "demo-rented", id: "demo-lease" }]) { id outcome } }';
+    expect((await ask('next', DECIDE)).data).toEqual({ decide: [{ id: null, outcome: 'denied' }] });
+  });
+});
+
+describe('a record that is refused', () => {
+  it('is refused whether it is there or not', async () => {
+    const about = async (id: string) => {
+      const query = `{ decide(requests: [{ type: consent, home: "demo", id: "${id}" }]) { outcome reasons { rule } } }`;
+      return (await ask('property_manager', query)).text;
+    };
+    expect(await about('demo-consent-hospital')).toBe(await about('nowhere'));
+    const END = (id: string) => `mutation { endLease(home: "demo-rented", lease: "${id}") { id } }`;
+    for (const id of ['demo-lease', 'nowhere']) {
+      expect((await ask('tenant', END(id))).errors[0]?.extensions['code']).toBe('access:denied');
+    }
+  });
+});
+
 describe('an alarm', () => {
   it('is acknowledged, handled and reset by those who look after it, in that order only', async () => {
     world.apply([alarmRaised('demo')]);

@@ -1,4 +1,5 @@
 import type { DeviceNode, HomeNode } from '../../twin/graph/TwinGraph.ts';
+import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import type { IngestEvent, ReportedValue } from '../../twin/ingest/IngestEvent.ts';
 import { isNewer, isRepeat } from '../../twin/ingest/isNewer.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
@@ -42,10 +43,4 @@ export function toReading(event: StateReported, home: HomeNode, receivedAt: numb
 /** A repeat is told by the source's time and the values; without a source's time nothing is a repeat. */
 function isTold(values: readonly ReportedValue[], node: DeviceNode, at: number): boolean {
   return values.every(({ ref, value }) => isRepeat(node.values.get(ref.type.name), { at, value }));
-}
-
-/** The lease under which the home is lived in now; null when it is not let. */
-export function tenancyOf(home: HomeNode): string | null {
-  for (const { lease, state } of home.leases.values()) if (state === 'active') return lease.id;
-  return null;
 }

@@ -8,6 +8,7 @@ import type { Action, Purpose, ResourceType } from '../../twin/words.ts';
 import type { ServerPorts } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
 import { noteObligations } from './reading.ts';
+import { knowsLease } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
 import { visibleHome } from './visibility.ts';
@@ -73,35 +74,44 @@ export function clausesOf({ clause }: ServerPorts, ids: readonly string[]): unkn
 function decideOne(session: Session, request: AccessRequestInput): unknown {
   const home = visibleHome(session.ports.graph, session.caller, request.home);
   const purpose = session.purpose(request.purpose);
-  const ref = home && resourceOf(session, home, request, purpose);
+  const ref = home && refOf(session, home, request, purpose);
   if (!ref) return NOTHING;
   const decision: Decision = session.decide(request.action, purpose, ref);
+  // Refused is refused, whether the record is there or not.
+  if (decision.outcome !== 'denied' && !exists(session, home, ref)) return NOTHING;
   noteObligations(session, decision, ref.home);
   return decision;
 }
 
-/** What a request is about; null when the home has no such thing, or the caller's tier is not served its grade. */
-function resourceOf(
-  session: Session,
-  home: HomeNode,
-  request: AccessRequestInput,
-  purpose: Purpose,
-): ResourceRef | null {
+/** What a request is about; null for no device or property of the home, and for a grade that the tier is not served. */
+function refOf(session: Session, home: HomeNode, request: AccessRequestInput, purpose: Purpose): ResourceRef | null {
   const { type, id } = request;
   if (type === 'property') {
     const device = home.devices.get(request.device ?? '');
     const view = device && propertyOf(session, { home, device, purpose }, request.property ?? '');
     return view ? { type, home: home.home.id, device: view.device.device.id, property: view.property.name } : null;
   }
-  const ref: ResourceRef = { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') };
-  const known: Readonly<Record<typeof type, boolean>> = {
-    home: true,
-    device: home.devices.has(ref.id),
-    alarm: home.alarms.has(ref.id),
-    lease: home.leases.has(ref.id),
-    consent: home.bases.has(ref.id),
-  };
-  return known[type] && session.serves(ref, null) ? ref : null;
+  if (type === 'device' && !home.devices.has(id ?? '')) return null;
+  return served(session, { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') });
+}
+
+function served(session: Session, ref: ResourceRef): ResourceRef | null {
+  return session.serves(ref, null) ? ref : null;
+}
+
+function exists(session: Session, home: HomeNode, ref: ResourceRef): boolean {
+  switch (ref.type) {
+    case 'alarm':
+      return home.alarms.has(ref.id);
+    case 'lease': {
+      const lease = home.leases.get(ref.id);
+      return lease !== undefined && knowsLease(session, home, lease);
+    }
+    case 'consent':
+      return home.bases.has(ref.id);
+    default:
+      return true;
+  }
 }
 
 function requestOf({ decision: { asking, resourceCount }, resources, reader }: Explanation): unknown {

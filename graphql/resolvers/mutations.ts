@@ -42,8 +42,8 @@ function alarmMutation(event: AlarmEvent): Mutation<AlarmArgs> {
   return async (_root, { home: id, alarm, purpose }, { session }) => {
     const { graph } = session.ports;
     const home = seenHome(graph, session.caller, id);
-    found(home.alarms.get(alarm), 'alarm', alarm);
     const decision = await allowed(session, 'manage', session.purpose(purpose), { type: 'alarm', home: id, id: alarm });
+    found(home.alarms.get(alarm), 'alarm', alarm);
     const change = moveAlarm(graph, { home: id, alarm, event, by: session.caller.subject.account });
     await session.ports.commit([change], [alarmEntry(session, change)]);
     return showAlarm(graph.alarm(id, alarm), decision);
@@ -77,8 +77,8 @@ const withdrawConsent: Mutation<{ home: string; consent: string }> = async (_roo
 const endLeaseNow: Mutation<{ home: string; lease: string }> = async (_root, { home: id, lease }, { session }) => {
   const { graph } = session.ports;
   const home = seenHome(graph, session.caller, id);
-  found(home.leases.get(lease), 'lease', lease);
   const decision = await allowed(session, 'manage', session.purpose(null), { type: 'lease', home: id, id: lease });
+  found(home.leases.get(lease), 'lease', lease);
   const changes = endLease(graph, { home: id, lease });
   const subject = session.caller.subject.account;
   await session.ports.commit(changes, [{ kind: 'lease', subject, home: id, lease, to: 'ended' }]);

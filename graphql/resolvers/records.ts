@@ -1,23 +1,38 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
+import { relationsOf } from '../../engine/facts/pairFacts.ts';
 import type { Obligation } from '../../engine/obligations/Obligation.ts';
 import type { Basis } from '../../twin/changes.ts';
-import type { AlarmNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
+import type { AlarmNode, HomeNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
+import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import type { AlarmState, ResourceType } from '../../twin/words.ts';
 import { noteObligations } from './reading.ts';
 import type { Session } from './Session.ts';
 import type { HomeView } from './views.ts';
 
-/** The alarms of a home that the caller may read, oldest first. */
+/**
+ * The alarms of a home that the caller may read, oldest first. What was over before the present tenancy began belongs to
+ * the life of those who lived there then, and is nobody's any more.
+ */
 export function alarmsOf(session: Session, view: HomeView, state?: AlarmState | null): unknown[] {
-  const nodes = [...view.home.alarms.values()].filter((node) => state == null || node.state === state);
+  const tenancy = tenancyOf(view.home);
+  const nodes = [...view.home.alarms.values()].filter(
+    (node) => (state == null || node.state === state) && (node.state !== 'reset' || node.tenancy === tenancy),
+  );
   return nodes.flatMap((node) => permitted(session, view, 'alarm', node.alarm.id, (by) => showAlarm(node, by)));
 }
 
 /** The leases of a home that the caller may read. */
 export function leasesOf(session: Session, view: HomeView): unknown[] {
-  const nodes = [...view.home.leases.values()];
+  const nodes = [...view.home.leases.values()].filter((node) => knowsLease(session, view.home, node));
   return nodes.flatMap((node) => permitted(session, view, 'lease', node.lease.id, (by) => showLease(node, by)));
+}
+
+/** Whether a lease may be known of: a tenant knows their own, and not those of tenants before them. */
+export function knowsLease({ caller, ports }: Session, home: HomeNode, { lease }: LeaseNode): boolean {
+  const relations = relationsOf(ports.graph, home, caller.subject);
+  const isTenant = relations.includes('tenant') && !relations.includes('owner') && !relations.includes('manages');
+  return !isTenant || lease.tenant === caller.subject.person;
 }
 
 /** The bases in force in a home that the caller may read. */

@@ -15,6 +15,7 @@ import type {
 } from '../changes.ts';
 import { homeOf } from '../changes.ts';
 import type { AlarmState, DeviceState, HomeFlag, Label, LeaseState, Occupancy, Relation } from '../words.ts';
+import { tenancyOf } from './tenancyOf.ts';
 
 /** The last value of a property. `at` is the source's time, `receivedAt` ours; both milliseconds since 1970. */
 export type PropertyValue = { readonly value: unknown; readonly at: number; readonly receivedAt: number };
@@ -29,7 +30,12 @@ export type DeviceNode = {
   readonly labels: Map<string, Label>;
 };
 export type LeaseNode = { readonly lease: Lease; state: LeaseState };
-export type AlarmNode = { readonly alarm: Alarm; state: AlarmState };
+export type AlarmNode = {
+  readonly alarm: Alarm;
+  state: AlarmState;
+  /** The lease under which the home was lived in when it was raised; null when it was not let. */
+  readonly tenancy: string | null;
+};
 export type HomeNode = {
   readonly home: Home;
   occupancy: Occupancy;
@@ -142,7 +148,7 @@ export class TwinGraph {
         this.home(change.home).bases.delete(change.basis);
         break;
       case 'alarm_raised':
-        this.home(change.alarm.home).alarms.set(change.alarm.id, { alarm: change.alarm, state: 'raised' });
+        this.#raise(change.alarm);
         break;
       case 'alarm_transitioned':
         this.alarm(change.home, change.alarm).state = change.to;
@@ -228,6 +234,11 @@ export class TwinGraph {
     if (!node) return;
     addTo(this.homesOfSubject, subject, object);
     this.dirtyHomes.add(object);
+  }
+
+  #raise(alarm: Alarm): void {
+    const home = this.home(alarm.home);
+    home.alarms.set(alarm.id, { alarm, state: 'raised', tenancy: tenancyOf(home) });
   }
 
   /** When a tenancy ends, what its tenant's life showed is no longer the home's present. */
