@@ -89,6 +89,22 @@ describe('fulfil', () => {
     });
   });
 
+  it('gives the mean of the window in which it was last told, however long ago', async () => {
+    const past = [
+      { value: 20, at: at('03:01') },
+      { value: 23, at: NOW - 135 * MINUTE },
+      { value: 99, at: at('03:15') },
+    ];
+    const last = { age: 135 * MINUTE, value: 23, past };
+    expect(await show('reduced', [QUARTER], last)).toMatchObject({ value: 21.5, at: at('03:00') });
+  });
+
+  it('shows nothing of one home where statistics alone may be had, whatever the outcome', () => {
+    const AGGREGATE = { type: 'aggregate', k: 5, area: 'building', window: 'PT1H' };
+    expect(show('raw', [AGGREGATE])).toEqual({ outcome: 'raw', value: null, at: null });
+    expect(show('reduced', [AGGREGATE, QUARTER])).toEqual({ outcome: 'reduced', value: null, at: null });
+  });
+
   it('gives nothing of a window that is not complete', async () => {
     expect(await show('reduced', [QUARTER])).toEqual({ outcome: 'reduced', value: null, at: null });
   });

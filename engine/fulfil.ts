@@ -84,7 +84,7 @@ function reduces({ type }: Obligation): boolean {
 }
 
 function namesNoHome(obligation: Obligation): boolean {
-  return obligation.type === 'coarsen_space' && obligation.level !== 'home';
+  return obligation.type === 'aggregate' || (obligation.type === 'coarsen_space' && obligation.level !== 'home');
 }
 
 const HOUR = 3_600_000;
@@ -105,7 +105,8 @@ function windowLength(window: TimeGrain): number {
 
 /**
  * The last complete window in the place of the last value: the mean of a number, the last of anything else. A property
- * that has not changed since before that window stands with what it said then, at the start of that window.
+ * that has not been told since before that window stands with the window in which it was, or, when the log no longer
+ * reaches so far, with its last value at the start of that.
  */
 async function coarsened(
   held: HeldValue,
@@ -113,13 +114,12 @@ async function coarsened(
   { history, clock }: FulfilPorts,
 ): Promise<PastValue | null> {
   if (!held.value) return null;
-  const until = windowStart(clock.now(), window);
-  const from = until - windowLength(window);
-  if (held.value.at < from) return { value: held.value.value, at: windowStart(held.value.at, window) };
   const { home, device, property } = held;
-  const past = await history({ home, device, property, from, until });
+  const latest = windowStart(clock.now(), window) - windowLength(window);
+  const from = Math.min(latest, windowStart(held.value.at, window));
+  const past = await history({ home, device, property, from, until: from + windowLength(window) });
   const last = past.at(-1);
-  if (!last) return null;
+  if (!last) return from < latest ? { value: held.value.value, at: from } : null;
   return { value: held.type.type === 'numeric' ? (mean(past) ?? last.value) : last.value, at: from };
 }
 
