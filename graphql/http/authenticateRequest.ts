@@ -39,13 +39,15 @@ export function authenticateRequest(
 
 function callerOf(identity: Identity, token: string, { graph, authenticate }: AuthenticatePorts): Caller | null {
   const { expiresAt } = identity;
-  const stillValid = () => authenticate(token) !== null;
   if (identity.kind === 'administrator') {
+    const stillValid = () => authenticate(token) !== null;
     return { kind: 'administrator', subject: administrator, tier: null, stillValid, expiresAt };
   }
   const account = graph.accounts.get(identity.account);
   // A token of a tier that its account has left is no token any more.
   if (!account || account.tier !== identity.tier) return null;
+  // What the account was when it asked is what is decided about: when it changes, its streams end.
+  const stillValid = () => authenticate(token) !== null && graph.accounts.get(account.id) === account;
   return { kind: 'account', subject: subjectOf(graph, account), tier: account.tier, stillValid, expiresAt };
 }
 

@@ -322,6 +322,14 @@ describe('alarms as they happen', () => {
     expect(world.listeners).toBe(0);
   });
 
+  it('end when the account changes', async () => {
+    const stream = await subscribe('community_officer', 'subscription { alarmChanged { id } }');
+    const account = { ...world.graph.accounts.get('community_officer')!, area: 'community-2', roles: [] };
+    world.apply([{ kind: 'account_added', account }]);
+    raise('demo', 'of the area it had');
+    expect(await stream.next()).toBe('complete');
+  });
+
   it('end when the lease does', async () => {
     const stream = await subscribe('tenant', 'subscription { alarmChanged(home: "demo-rented") { id } }');
     await ask('property_manager', 'mutation { endLease(home: "demo-rented", lease: "demo-lease") { id } }');

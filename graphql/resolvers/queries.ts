@@ -96,7 +96,10 @@ const simulate: Query<{ draft: string; scenario: string }, Promise<unknown>> = a
   if (!roles.some((role) => SIMULATING.includes(role))) {
     throw new CodedError('access:role.missing', 'only an architect, a regulator or the administrator simulates drafts');
   }
-  return session.ports.simulate(args.draft, args.scenario);
+  const { draft, scenario } = args;
+  const baseline = session.ports.bundles.active().id;
+  session.note({ kind: 'simulation', subject: session.caller.subject.account, scenario, baseline, proposed: draft });
+  return session.ports.simulate(draft, scenario);
 };
 
 const deadLetters: Query<{ first: number }, Promise<unknown[]>> = async (_root, { first }, { session }) => {

@@ -62,15 +62,6 @@ export type AuditEntry =
       readonly bundle: string;
       readonly previous: string | null;
     }
-  /** An obligation that was carried out beside the answer; `who` of the home is to be told. */
-  | {
-      readonly kind: 'obligation';
-      readonly subject: string | null;
-      readonly home: string;
-      readonly decision: string;
-      readonly duty: 'audit' | 'notify';
-      readonly who: string | null;
-    }
   /** An obligation that was carried out beside an answer: the audit was told of it, or people of the home are to be. */
   | {
       readonly kind: 'obligation';
@@ -87,6 +78,7 @@ export type AuditEntry =
       readonly subject: string | null;
       readonly scenario: string;
       readonly baseline: string;
+      /** The name of the draft. */
       readonly proposed: string;
     }
   /** Somebody was turned away at a door, before there was a decision. */
