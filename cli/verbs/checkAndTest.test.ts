@@ -16,6 +16,7 @@ beforeAll(() => {
   rmSync(join(copy, 'policies/drafts'), { recursive: true, force: true });
 });
 afterEach(() => {
+  rmSync(join(copy, 'policies/sharing/weather'), { recursive: true, force: true });
   for (const folder of ['policies', 'rules']) cpSync(join(root, folder), join(copy, folder), { recursive: true });
   for (const folder of ['policies/drafts', 'drafts', 'docs'])
     rmSync(join(copy, folder), { recursive: true, force: true });
@@ -97,6 +98,25 @@ describe('test', () => {
     );
   });
 
+  it('fails when a rule decides in no case', () => {
+    write('policies/sharing/weather/weather.rego', exampleIn('rego'));
+    const { status, stdout } = twinward('test', 'policies/sharing/weather');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^policies\/sharing\/weather\/weather\.rego: every rule decides in some case\n {2}no case has a decision of `sharing\.weather\/stations` \(line \d+\): write one in policies\/sharing\/weather\/cases\.yaml$/m,
+    );
+  });
+
+  it('runs the policy and the cases that the page on policies gives as an example', () => {
+    write('policies/sharing/weather/weather.rego', exampleIn('rego'));
+    write('policies/sharing/weather/cases.yaml', exampleIn('yaml'));
+    expect(twinward('check')).toMatchObject({ status: 0 });
+    expect(twinward('test', 'policies/sharing/weather')).toMatchObject({
+      status: 0,
+      stdout: '1 of 1 pass, in 1 file\n',
+    });
+  });
+
   it('tells which cases a draft would break, and how', () => {
     const opened = readFileSync(join(root, 'policies/access/isolation/isolation.rego'), 'utf8').replace(
       'input.subject.tier == "home"',
@@ -148,4 +168,10 @@ function change(file: string, edit: (text: string) => string): void {
   const after = edit(before);
   expect(after).not.toBe(before);
   write(file, after);
+}
+
+/** The example in a language that the page on policies gives. */
+function exampleIn(language: string): string {
+  const page = readFileSync(join(root, 'policies/README.md'), 'utf8');
+  return page.split(`\`\`\`${language}\n`)[1]!.split('```')[0]!;
 }

@@ -3,6 +3,7 @@ import type { DemoCity, RunningServer } from '../../graphql/main.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { formatTable, print } from '../output.ts';
+import { reportError } from '../reportError.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { simulateByName } from '../simulateByName.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
@@ -52,15 +53,22 @@ export const verb: Verb = {
     print(demo ? demoText(server) : plainText(server, options.folder));
 
     const end = await Promise.race([stopping, server.failed]);
+    if (typeof end !== 'string') {
+      reportError(unwritable(options.folder, end), { json: false });
+      // People are told of a danger to their life, and sirens sound, as long as somebody lets it run.
+      await stopping;
+    }
     await traffic?.stop();
     await server.close();
-    if (typeof end === 'string') return 0;
-    throw new CodedError('store:commit.failed', `the data folder \`${options.folder}\` can no longer be written`, {
-      hint: 'look at its disk, then start again: what was acknowledged is there',
-      cause: end,
-    });
+    return typeof end === 'string' ? 0 : 3;
   },
 };
+
+function unwritable(folder: string, cause: Error): CodedError {
+  const message = `the data folder \`${folder}\` can no longer be written: nothing is answered, alarms of life safety are told`;
+  const hint = 'look at its disk, then stop and start again: what was acknowledged is there';
+  return new CodedError('store:commit.failed', message, { hint, cause });
+}
 
 async function demoCity() {
   const { cityPopulation } = await import('../../simulators/populations/city.ts');

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { loadValidPolicies } from '../../engine/rego/loadPolicies.ts';
-import { checkPolicyCase, readPolicyCases } from '../../engine/rego/policyCases.ts';
+import { combine } from '../../engine/combine.ts';
+import { loadValidPolicies, type PolicyBundle } from '../../engine/rego/loadPolicies.ts';
+import { checkPolicyCase, type PolicyCase, readPolicyCases } from '../../engine/rego/policyCases.ts';
 import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { runPolicyTests } from '../../engine/rego/runPolicyTests.ts';
 import { loadRuleCases, type RuleCase } from '../../engine/rules/loadRuleCases.ts';
@@ -73,16 +74,30 @@ async function policyTrials(
   draft: string | undefined,
 ): Promise<readonly Trial[]> {
   if (!isWithin(wanted, 'policies') && wanted !== '') return [];
-  const { evaluator } = await loadValidPolicies(policies, { compiler, ...(draft !== undefined && { draft }) });
-  const cases = readPolicyCases(policies).map((each): Trial => {
-    return { file: each.file, title: each.note, run: async () => checkPolicyCase(each, evaluator) };
+  const bundle = await loadValidPolicies(policies, { compiler, ...(draft !== undefined && { draft }) });
+  const read = readPolicyCases(policies);
+  const cases = read.map((each): Trial => {
+    return { file: each.file, title: each.note, run: async () => checkPolicyCase(each, bundle.evaluator) };
   });
+  const idle = draft === undefined ? idleTrials(bundle, read) : [];
   // Tests in Rego speak of the active policies from within, so a draft would break them by being one.
   const tests = draft === undefined ? await runPolicyTests(policies, compiler) : [];
   const ran = tests.map(({ file, test, passed, error }): Trial => {
     return { file, title: test, run: async () => (passed ? [] : [error ?? 'is not true']) };
   });
-  return [...cases, ...ran].filter(({ file }) => isWithin(file, wanted));
+  return [...cases, ...idle, ...ran].filter(({ file }) => isWithin(file, wanted));
+}
+
+/** A failure for each rule that decides in no case: nobody has said what it is for. */
+function idleTrials({ rules, evaluator }: PolicyBundle, cases: readonly PolicyCase[]): readonly Trial[] {
+  const reasons = cases.flatMap(({ input }) => combine(evaluator.evaluate(input)).reasons);
+  const decided = new Set(reasons.map(({ policy, rule }) => `${policy}/${rule}`));
+  return rules
+    .filter(({ policy, rule }) => !decided.has(`${policy}/${rule}`))
+    .map(({ policy, rule, file, line }): Trial => {
+      const problem = `no case has a decision of \`${policy}/${rule}\` (line ${line}): write one in ${dirname(file)}/cases.yaml`;
+      return { file, title: 'every rule decides in some case', run: async () => [problem] };
+    });
 }
 
 function ruleTrials(wanted: string): readonly Trial[] {
