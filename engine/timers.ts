@@ -18,7 +18,7 @@ export function dueChanges(graph: TwinGraph, now: number): readonly Change[] {
 }
 
 /** The next instant after `now` at which something becomes due, in milliseconds since 1970; null when nothing will. */
-export function nextDue(graph: TwinGraph, now: number): number | null {
+export function nextDue(graph: Pick<TwinGraph, 'homes'>, now: number): number | null {
   let next = Number.POSITIVE_INFINITY;
   for (const home of graph.homes.values()) {
     for (const instant of instantsOf(home)) if (instant > now && instant < next) next = instant;

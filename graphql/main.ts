@@ -12,6 +12,7 @@ import { loadRules } from '../engine/rules/loadRules.ts';
 import { ruleBook } from '../engine/rules/RuleBook.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
 import { TemporalState } from '../engine/rules/TemporalState.ts';
+import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
@@ -71,7 +72,7 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
-/** How often what time makes due is looked for. */
+/** How long it takes at most until what time makes due is looked for. */
 const SWEEP_MS = 60_000;
 /** So many changes are worth a checkpoint of the graph. */
 const CHECKPOINT_CHANGES = 5_000;
@@ -244,8 +245,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 
     const sweep = () => intake.sweep().catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
     await sweep();
-    const sweeping = setInterval(sweep, SWEEP_MS);
-    closers.push(() => clearInterval(sweeping));
+    const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
+    closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
     await recordStart(twin, bundles, options.version);
 
     const mqtt = `mqtt://${host}:${bus.address.port}`;

@@ -1,0 +1,106 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Change } from '../twin/changes.ts';
+import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { Clock } from './Clock.ts';
+import { sweepWhenDue } from './sweepWhenDue.ts';
+
+const iso = (at: number) => new Date(at).toISOString();
+const basis = (id: string, ends: number): Change => ({
+  kind: 'basis_given',
+  basis: {
+    id,
+    type: 'consent',
+    home: 'h',
+    person: 'ana',
+    givenBy: 'ana',
+    grantee: 'org',
+    purposes: ['care'],
+    categories: ['device'],
+    granularity: 'full',
+    ends: iso(ends),
+  },
+});
+
+let now: number;
+let timers: { at: number; call: () => void }[];
+let listeners: Set<(change: Change) => void>;
+let swept: number[];
+let graph: TwinGraph;
+let end: () => void;
+
+const clock: Clock = {
+  now: () => now,
+  after(ms, call) {
+    const timer = { at: now + ms, call };
+    timers.push(timer);
+    return () => {
+      timers = timers.filter((each) => each !== timer);
+    };
+  },
+};
+
+/** Lets time pass, from timer to timer. */
+async function pass(until: number): Promise<void> {
+  for (;;) {
+    const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+    if (!next) break;
+    now = next.at;
+    timers = timers.filter((each) => each !== next);
+    next.call();
+    await new Promise(setImmediate);
+  }
+  now = until;
+}
+
+function apply(change: Change): void {
+  graph.apply(change);
+  for (const listener of listeners) listener(change);
+}
+
+beforeEach(() => {
+  now = 0;
+  timers = [];
+  listeners = new Set();
+  swept = [];
+  graph = new TwinGraph();
+  graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'h', occupancy: 'vacant' } });
+  graph.apply(basis('known', 25_000));
+  end = sweepWhenDue({
+    graph,
+    clock,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    sweep: async () => {
+      swept.push(now);
+    },
+    atLeastEvery: 60_000,
+  });
+});
+
+it('sweeps at the instant of what is due, also of what is given later, and now and then besides', async () => {
+  await pass(5_000);
+  apply(basis('short', 10_000));
+  apply(basis('long', 500_000));
+  await pass(150_000);
+  expect(swept).toEqual([10_000, 25_000, 85_000, 145_000]);
+});
+
+it('takes in what is given while it sweeps', async () => {
+  await pass(24_999);
+  const [due] = timers.splice(0);
+  now = 25_000;
+  due!.call();
+  apply(basis('meanwhile', 26_000));
+  await new Promise(setImmediate);
+  await pass(30_000);
+  expect(swept).toEqual([25_000, 26_000]);
+});
+
+it('ends', async () => {
+  end();
+  await pass(100_000);
+  expect(swept).toEqual([]);
+  expect(listeners.size).toBe(0);
+});
