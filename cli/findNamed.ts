@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, parse, sep } from 'node:path';
 import { nearest } from '../engine/clauses/nearest.ts';
 import { CodedError, type ErrorCode } from '../twin/CodedError.ts';
+import { repositoryRoot } from './repositoryRoot.ts';
 
 export type Shelf = {
   /** What is looked for, such as `draft`. */
@@ -10,12 +11,21 @@ export type Shelf = {
   readonly code: ErrorCode;
 };
 
+/** Where drafts of policies are. */
+export const DRAFTS: Shelf = {
+  what: 'draft',
+  folder: join(repositoryRoot, 'policies', 'drafts'),
+  code: 'policy:draft.not_found',
+};
+
 /**
  * The file or folder of a name on a shelf of the repository, whatever its ending; or, where paths are allowed, what lies
  * at a path. Throws the shelf's code for what is not there.
  */
 export function findNamed(name: string, { what, folder, code }: Shelf, paths: boolean): string {
-  const entries = new Map(readdirSync(folder).map((entry) => [parse(entry).name, join(folder, entry)]));
+  const entries = new Map(
+    (existsSync(folder) ? readdirSync(folder) : []).map((entry) => [parse(entry).name, join(folder, entry)]),
+  );
   const found = entries.get(name);
   if (found !== undefined) return found;
   const isPath = name.includes(sep) || name.includes('/') || parse(name).ext !== '';

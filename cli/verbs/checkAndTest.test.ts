@@ -137,6 +137,22 @@ describe('test', () => {
     expect(stdout).toMatch(/gas_leak\.cases\.yaml: .+\n {2}alarms are .*"gas_leak".*, not .*"smoke"/);
   });
 
+  it('takes a draft by its name too, and guesses which one was meant', () => {
+    cpSync(join(root, 'policies/drafts'), join(copy, 'policies/drafts'), { recursive: true });
+    const { status, stdout } = twinward('test', 'policies/sharing/tiered', '--draft', 'quick_fix');
+    expect(status).toBe(1);
+    expect(stdout).toContain('sharing.tiered/area_reads');
+    expect(twinward('test', '--draft', 'quick_fixx')).toMatchObject({
+      status: 3,
+      stderr: 'twinward: there is no draft `quick_fixx`\nhint: did you mean `quick_fix`?\n',
+    });
+  });
+
+  it('exits 1 for a rule that says what cannot be', () => {
+    change('rules/safety/gas_leak.json', (text) => text.replace('"alarm": "gas_leak"', '"alarm": "gas_leek"'));
+    expect(twinward('test', 'rules')).toMatchObject({ status: 1, stderr: expect.stringContaining('`gas_leek`') });
+  });
+
   it('does not run when a draft does not compile', () => {
     write('drafts/broken.rego', 'package sharing.broken\n\npermit contains x if y\n');
     expect(twinward('test', 'policies', '--draft', 'drafts/broken.rego')).toMatchObject({

@@ -1,7 +1,7 @@
 import type { Obligation } from '../../engine/obligations/Obligation.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { obligationText } from '../obligationText.ts';
-import { labelled, print, printJson, wrapText } from '../output.ts';
+import { labelled, print, printJson } from '../output.ts';
 import { connectServer } from '../serverClient.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
@@ -102,6 +102,6 @@ function toText({ decision, request, facts, nextBetter, reproduced }: Explained)
   ].join('\n');
 }
 
-function indent(text: string, by: number): string[] {
-  return wrapText(text, 100 - by).map((line) => ' '.repeat(by) + line);
+function indent(text: string, by: number): readonly string[] {
+  return labelled('', text, by);
 }

@@ -76,6 +76,17 @@ describe('twinward simulate', () => {
     expect(stderr).toMatch(/wrong\.yaml:\d+ \/purposes\/0 must be equal to one of the allowed values: own_use,/);
   });
 
+  it('exits 1 for a scenario of an area that the city does not have', () => {
+    const scenario = join(folder, 'elsewhere.yaml');
+    const text = readFileSync(join(root, 'simulators/scenarios/property_manager.yaml'), 'utf8');
+    writeFileSync(scenario, text.replace('\narea: city', '\narea: atlantis'));
+    const { status, stderr } = twinward('heat_wave', '--scenario', scenario, ...SMALL);
+    expect({ status, stderr: stderr.split('\n')[0] }).toEqual({
+      status: 1,
+      stderr: 'twinward: the population has no area `atlantis`',
+    });
+  });
+
   it.each([
     [['heat_wav', '--scenario', 'property_manager'], 3, 'did you mean `heat_wave`?'],
     [['heat_wave', '--scenario', 'nothing_like_it'], 3, 'there are `heat_wave_elderly_care`'],

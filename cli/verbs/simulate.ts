@@ -11,7 +11,7 @@ import { simulate } from '../../engine/simulate.ts';
 import { cityPopulation } from '../../simulators/populations/city.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
-import { findNamed } from '../findNamed.ts';
+import { DRAFTS, findNamed } from '../findNamed.ts';
 import { impactText } from '../impactText.ts';
 import { print, printJson } from '../output.ts';
 import { formatProblem, problemOfPolicy } from '../problems.ts';
@@ -29,7 +29,6 @@ type Options = {
 };
 
 const policies = join(repositoryRoot, 'policies');
-const DRAFTS = { what: 'draft', folder: join(policies, 'drafts'), code: 'policy:draft.not_found' } as const;
 const SCENARIOS = {
   what: 'scenario',
   folder: join(repositoryRoot, 'simulators', 'scenarios'),

@@ -10,6 +10,7 @@ import { loadRules } from '../../engine/rules/loadRules.ts';
 import { ruleBook } from '../../engine/rules/RuleBook.ts';
 import { runRuleCase } from '../../engine/rules/runRuleCase.ts';
 import { CodedError } from '../../twin/CodedError.ts';
+import { DRAFTS, findNamed } from '../findNamed.ts';
 import { print, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { inRepository, isWithin, repositoryRoot } from '../repositoryRoot.ts';
@@ -34,11 +35,15 @@ export const verb: Verb = {
   configure(command) {
     command
       .argument('[path]', 'a policy or rule, its cases, or a folder of them')
-      .option('--draft <path>', 'put a draft in the place of the active policies of the same packages')
+      .option(
+        '--draft <draft>',
+        'put a draft, by name or path, in the place of the active policies of the same packages',
+      )
       .option('--json', 'print JSON');
   },
   async run(command) {
-    const { draft, json } = command.opts<Options>();
+    const { draft: named, json } = command.opts<Options>();
+    const draft = named === undefined ? undefined : findNamed(named, DRAFTS, true);
     const [path] = command.args;
     const wanted = path === undefined ? '' : casesOf(inRepository(path));
     const compiler = new RegoCompiler();

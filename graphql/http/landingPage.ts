@@ -11,7 +11,7 @@ export function landingPage(): string {
 <style>body{font:16px/1.5 system-ui;max-width:44rem;margin:3rem auto;padding:0 1rem}td{padding:0 1rem 0 0}</style>
 <h1>Twinward demo</h1>
 <p>The twin of a generated city. Ask it by GraphQL with a token in the header <code>Authorization: Bearer …</code>;
-<code>twinward token --as resident</code> prints one.</p>
+<code>npx twinward token --as resident</code> prints one.</p>
 <table>
 <tr><th align="left">endpoint<th align="left">grades served
 <tr><td><code>/graphql</code><td>those of the token's tier
