@@ -23,7 +23,7 @@ deny contains {"rule": "lock_of_others"} if {
 # METADATA
 # title: A device without a secure element moves no lock and no valve
 # custom:
-#   clauses: [RA-9.4-d-s1, RA-9.4-e-s2]
+#   clauses: [RA-9.4-d-s1]
 deny contains {"rule": "low_trust_actuator"} if {
 	input.action == "command"
 	input.resource.device.trust == "low"
@@ -34,7 +34,7 @@ deny contains {"rule": "low_trust_actuator"} if {
 # METADATA
 # title: A lock is not opened on a weak sign-in
 # custom:
-#   clauses: [SC-6.2.2-2]
+#   clauses: [RA-6.1.1]
 deny contains {"rule": "weak_sign_in"} if {
 	input.action == "command"
 	input.resource.device.kind == "lock"

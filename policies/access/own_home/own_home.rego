@@ -45,7 +45,7 @@ permit contains {"rule": "people_manage", "outcome": "raw"} if {
 # METADATA
 # title: A landlord sees how the devices of the let home fare, and nothing of the life in it
 # custom:
-#   clauses: [RA-7.1.2-b]
+#   clauses: [DH-4.2.4-t7-2]
 permit contains {"rule": "landlord_device_care", "outcome": "raw"} if {
 	input.purpose == "own_use"
 	input.action == "read"

@@ -1,7 +1,7 @@
 # METADATA
 # title: What an alarm opens while it is up
 # custom:
-#   clauses: [DH-4.3.4-s6, RA-6.7.1-s1]
+#   clauses: [DH-4.3.4-s6]
 #   owner: data protection office
 #   announced: "2026-06-01"
 #   in_force: "2026-09-01"
@@ -32,7 +32,7 @@ permit contains {"rule": "rescue_reads", "outcome": "raw", "obligations": _told}
 # METADATA
 # title: Rescue moves locks, valves and sirens in a home with a life-safety alarm
 # custom:
-#   clauses: [DH-4.3.4-s6, RA-6.7.1-s1]
+#   clauses: [DH-4.3.4-s6]
 permit contains {"rule": "rescue_commands", "outcome": "raw", "obligations": _told} if {
 	_emergency
 	input.action == "command"

@@ -32,7 +32,7 @@ permit contains {"rule": "property_occupancy", "outcome": "raw"} if {
 # METADATA
 # title: The property manager reads the meters of the homes it manages, by day
 # custom:
-#   clauses: [RA-6.3.2-c, DH-5.4.4-1]
+#   clauses: [DH-5.4.4-1]
 permit contains {
 	"rule": "property_meters",
 	"outcome": "reduced",
