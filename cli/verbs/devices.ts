@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { CodedError } from '../../twin/CodedError.ts';
 import { unlabelledProperties } from '../../twin/devices/index.ts';
-import { formatTable, print, printJson } from '../output.ts';
+import { formatTable, labelled, print, printJson } from '../output.ts';
 import { connectServer, type ServerClient } from '../serverClient.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
@@ -94,24 +94,22 @@ async function showDeadLetters(server: ServerClient, { first, home, json }: Opti
       ),
     );
     print('');
-    const rows = letters.map((each) => [
-      each.at,
-      each.code,
-      each.homeId ?? '',
-      each.topic,
-      [each.property, each.detail].filter(Boolean).join(': '),
-    ]);
-    print(
-      formatTable(
-        ['when', 'reason', 'home', 'topic', 'detail'].map((title) => ({ title })),
-        rows,
-      ),
-    );
+    const rows = letters.map(({ at, code, homeId, topic }) => [at, code, homeId ?? '', topic]);
+    const [titles = '', ...lines] = formatTable(
+      ['when', 'reason', 'home', 'topic'].map((title) => ({ title })),
+      rows,
+    ).split('\n');
+    // The detail goes below, where a narrow terminal does not cut it off.
+    print([titles, ...lines.flatMap((line, index) => [line, ...detailLines(letters[index]!)])].join('\n'));
     const all = counts.reduce((sum, { count }) => sum + count, 0);
     if (home === undefined && letters.length < all)
       print(`\n${letters.length} of ${all}, newest first; \`--first\` shows more`);
   }
   return 0;
+}
+
+function detailLines({ property, detail }: DeadLetter): readonly string[] {
+  return labelled('', [property, detail].filter(Boolean).join(': '), 4);
 }
 
 async function showDevices(server: ServerClient, { home, first, json }: Options): Promise<ExitCode> {

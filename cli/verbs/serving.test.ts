@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const program = join(import.meta.dirname, '..', 'main.ts');
@@ -44,6 +45,21 @@ describe('devices', () => {
     expect(stdout).toMatch(/\n3 of 2,002 homes; `--first` shows more, `--home` one of them\n$/);
     const all = await twinward('devices', '--home', 'demo', '--json');
     expect(JSON.parse(all.stdout)).toEqual([{ id: 'demo', devices: expect.any(Array) }]);
+  });
+
+  it('lists what could not be taken in, with the reason below', async () => {
+    expect((await twinward('devices', '--dead-letters')).stdout).toBe(
+      'no dead letters: everything that came was taken in\n',
+    );
+    const { mqtt } = JSON.parse(readFileSync(join(folder, 'server.json'), 'utf8')) as { mqtt: string };
+    const client = await connectAsync(mqtt);
+    for (const payload of ['{"temperature": 4000}', 'no JSON'])
+      await client.publishAsync('zigbee2mqtt/kitchen/climate', payload, { qos: 1 });
+    await client.endAsync();
+    const { stdout } = await twinward('devices', '--dead-letters', '--home', 'demo', '--first', '1');
+    expect(stdout).toMatch(/^payload\.not_json +1$/m);
+    expect(stdout).toMatch(/^value\.out_of_range +1$/m);
+    expect(stdout).toMatch(/Z {2}payload\.not_json {2}demo {2}zigbee2mqtt\/kitchen\/climate\n {4}the payload .*\n$/);
   });
 
   it('refuses a home that does not exist and a number that is none', async () => {
