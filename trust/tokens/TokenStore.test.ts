@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -92,4 +92,12 @@ it('has one administrator token, that of the last start', () => {
   const second = tokens.issueAdministrator();
   expect(tokens.authenticate(first)).toBeNull();
   expect(tokens.authenticate(second)).toMatchObject({ kind: 'administrator' });
+});
+
+it('names the file that is damaged, and what is lost with it', () => {
+  const path = join(root, 'damaged.db');
+  writeFileSync(path, 'x'.repeat(8_192));
+  expect(() => withClock(path)).toThrow(
+    expect.objectContaining({ code: 'store:corrupt', message: expect.stringContaining(path) }),
+  );
 });

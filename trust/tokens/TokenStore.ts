@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { CodedError } from '../../twin/CodedError.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { Tier } from '../../twin/words.ts';
 import { sm3 } from '../sm3.ts';
@@ -46,8 +47,7 @@ export class TokenStore {
   /** `path` is a file or `:memory:`; `now` gives milliseconds since 1970. */
   constructor(path: string, now: () => number) {
     this.#now = now;
-    this.#db = guarded(() => new DatabaseSync(path, { timeout: 2000 }));
-    guarded(() => this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`));
+    this.#db = openTokens(path);
     if (path !== ':memory:') chmodSync(path, 0o600);
     this.#db.prepare('DELETE FROM tokens WHERE expires <= ?').run(now());
     for (const row of this.#db.prepare('SELECT digest, kind, holder, tier, expires FROM tokens').all()) {
@@ -138,5 +138,19 @@ export class TokenStore {
 
   #remember(row: Row): void {
     this.#tokens.set(Buffer.from(row.digest).toString('hex'), row);
+  }
+}
+
+function openTokens(path: string): DatabaseSync {
+  const db = guarded(() => new DatabaseSync(path, { timeout: 2000 }));
+  try {
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
+    return db;
+  } catch (cause) {
+    db.close();
+    throw new CodedError('store:corrupt', `\`${path}\` cannot be read`, {
+      hint: 'put back a copy of it, or remove it: then people and devices need new tokens',
+      cause,
+    });
   }
 }
