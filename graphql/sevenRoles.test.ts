@@ -466,6 +466,7 @@ describe('consent', () => {
       ];
     expect(await codeOf({ grantee: 'nobody' })).toBe('twin:grantee.not_found');
     expect(await codeOf({ ends: '2020-01-01T00:00:00Z' })).toBe('command:consent.ends_in_past');
+    expect(await codeOf({ purposes: [] })).toBe('command:consent.empty');
     expect(await codeOf({ child: 'demo-person-tenant' })).toBe('command:consent.no_guardian');
     expect(await codeOf({ home: 'demo-rented' })).toBe('twin:home.not_found');
   });

@@ -146,6 +146,11 @@ function toBasis({ caller, ports }: Session, home: HomeNode, id: string, consent
   if (!ports.graph.people.has(consent.grantee) && !ports.graph.organisations.has(consent.grantee)) {
     throw new CodedError('twin:grantee.not_found', `no person or organisation \`${consent.grantee}\``);
   }
+  if (consent.purposes.length === 0 || consent.categories.length === 0) {
+    throw new CodedError('command:consent.empty', 'a consent names at least one purpose and one category', {
+      hint: 'what it leaves open it does not allow',
+    });
+  }
   const ends = consent.ends ?? null;
   if (ends !== null && !(Date.parse(ends) > ports.clock.now())) {
     throw new CodedError('command:consent.ends_in_past', '`ends` must be an instant in the future, in ISO 8601');
