@@ -4,8 +4,19 @@ import { CodedError, type ErrorCode } from '../twin/CodedError.ts';
 
 const MOST_OUTPUT = 256 * 2 ** 20;
 
-/** Runs `twinward simulate` in a process of its own, so that a city of a million homes slows no live decision. */
+let before: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs `twinward simulate` in a process of its own, so that a city of a million homes slows no live decision; one at a
+ * time, so that many who ask do not either.
+ */
 export function simulateByName(draft: string, scenario: string): Promise<unknown> {
+  const report = before.then(() => run(draft, scenario));
+  before = report.catch(() => undefined);
+  return report;
+}
+
+function run(draft: string, scenario: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const args = [
       join(import.meta.dirname, 'main.ts'),

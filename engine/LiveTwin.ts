@@ -17,6 +17,8 @@ export type Happening<AuditEntry> = {
 /** Where happenings become durable: resolves when this one would survive the process being killed. */
 export type Ledger<AuditEntry> = {
   commit(batch: { readonly twin?: TwinBatch; readonly audit?: readonly AuditEntry[] }): Promise<unknown>;
+  /** Resolves when there is room for more; without it there always is. */
+  room?(): Promise<void>;
 };
 
 /**
@@ -77,6 +79,11 @@ export class LiveTwin<AuditEntry> {
       throw this.#fail(cause);
     }
     for (const change of changes) this.#told.emit('changed', change);
+  }
+
+  /** Resolves when the ledger has room: whoever takes much in waits for it before anything is applied. */
+  async room(): Promise<void> {
+    await this.#ledger.room?.();
   }
 
   /** Tells every change once it is durable, in order. The answer ends it. */

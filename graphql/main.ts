@@ -107,6 +107,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       graph,
       clock,
       ledger: {
+        room: () => writer.room(),
         commit: ({ twin: batch = {}, audit = [] }) => {
           const at = new Date(clock.now()).toISOString();
           return writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });

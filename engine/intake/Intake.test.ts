@@ -36,7 +36,10 @@ afterEach(async () => {
 });
 
 /** A home that takes messages in, its clock at the message's own time. */
-async function home(commit: (batch: TwinBatch) => Promise<unknown> = (batch) => store.commit(batch)) {
+async function home(
+  commit: (batch: TwinBatch) => Promise<unknown> = (batch) => store.commit(batch),
+  decided: () => Promise<void> = async () => undefined,
+) {
   let now = 0;
   const clock: Clock = { now: () => now, after: () => () => undefined };
   const graph = new TwinGraph();
@@ -52,7 +55,10 @@ async function home(commit: (batch: TwinBatch) => Promise<unknown> = (batch) => 
     clock,
     book: ruleBook(rules),
     temporal: new TemporalState(rules),
-    decideEffect: async () => ({ outcome: 'raw', decisionId: 'd' }),
+    decideEffect: async () => {
+      await decided();
+      return { outcome: 'raw', decisionId: 'd' };
+    },
     sendCommand: async ({ device }) => {
       commanded.push(device);
     },
@@ -181,6 +187,38 @@ describe('Intake', () => {
     release();
     await Promise.all([first, repeat]);
     expect(order).toEqual(['first', 'repeat']);
+  });
+
+  it('keeps nothing of the present of a tenancy that ends while a rule is being decided', async () => {
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const live = await home(undefined, () => {
+      ask();
+      return answered;
+    });
+    const recording = readRecording();
+    for (const message of recording.slice(0, 6)) await live.take(message);
+    const lease = { id: 'l1', home: 'demo', tenant: 't', landlord: 'o', starts: '2026-01-01', ends: '2027-01-01' };
+    const moved = (to: 'active' | 'ended'): Change => ({ kind: 'lease_transitioned', home: 'demo', lease: 'l1', to });
+    await live.twin.commit({ changes: [{ kind: 'lease_signed', lease }, moved('active')] });
+    const wrongCode = (second: number): RecordedMessage => ({
+      at: recording[6]!.at + second * 1000,
+      topic: 'zigbee2mqtt/hall/front_door_lock',
+      payload: Buffer.from(
+        JSON.stringify({
+          action: 'unlock_failure_invalid_pin_or_id',
+          last_seen: new Date(recording[6]!.at + second * 1000).toISOString(),
+        }),
+      ),
+      retain: false,
+    });
+    const taken = [1, 2, 3, 4, 5].map((second) => live.take(wrongCode(second)));
+    await asked;
+    await live.twin.commit({ changes: [moved('ended')] });
+    answer();
+    await Promise.all(taken);
+    const lock = presentOf(await foldGraph(store)).find(({ name }) => name === 'hall/front_door_lock');
+    expect(lock?.values).toEqual({});
   });
 
   it('answers nothing more when what happened cannot be kept', async () => {

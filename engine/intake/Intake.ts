@@ -1,6 +1,7 @@
 import type { Change } from '../../twin/changes.ts';
 import { deviceType } from '../../twin/devices/index.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
+import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeZigbee2mqtt, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
@@ -101,6 +102,7 @@ export class Intake<AuditEntry> {
   }
 
   async #apply(message: BusMessage): Promise<Taken> {
+    await this.#ports.twin.room();
     const home = this.#ports.graph.home(message.home);
     const decoded = decodeZigbee2mqtt(message, this.#devicesOf(home));
     const gathered = emptyGathered();
@@ -160,8 +162,15 @@ export class Intake<AuditEntry> {
     const audit = effects.map(this.#ports.auditOf);
     for (const letter of deadLetters) this.#ports.onDeadLetter(letter);
     // A message that brings nothing may be the repeat of one that is not durable yet: it too waits for its turn.
-    return { durable: this.#ports.twin.keep({ changes, readings, deadLetters, audit }), commands };
+    return {
+      durable: this.#ports.twin.keep({ changes, readings: readings.map(this.#ofNow), deadLetters, audit }),
+      commands,
+    };
   }
+
+  /** While rules were decided a lease may have ended, and with it what the reading shows of the present. */
+  readonly #ofNow = (reading: Reading): Reading =>
+    reading.tenancy === tenancyOf(this.#ports.graph.home(reading.home)) ? reading : { ...reading, current: false };
 
   async #keepLetter(letter: StoredDeadLetter): Promise<void> {
     this.#ports.onDeadLetter(letter);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Alarm } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { AlarmKind } from '../../twin/words.ts';
+import { type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
 import { aboutOf, type DeviceEvent } from './DeviceEvent.ts';
 import type { TemporalState } from './TemporalState.ts';
 
 /**
  * The alarm that an event raises; null when it has been told already: one of the same kind and device is not reset, or
- * was raised at this instant or later. Its id follows from home, kind, device and instant, so that a message which is
+ * was raised at this instant, or later when no life is at stake. Its id follows from home, kind, device and instant, so that a message which is
  * sent again after a crash raises the same alarm.
  */
 export function newAlarm(
@@ -19,9 +19,11 @@ export function newAlarm(
   const id = alarmId(home, kind, device, instantOf(event, temporal));
   const { alarms } = graph.home(home);
   if (alarms.has(id)) return null;
+  // A clock that was set back makes new danger look old: rather an alarm too many.
+  const isLifeSafety = LIFE_SAFETY_KINDS.includes(kind);
   for (const { alarm, state } of alarms.values()) {
     if (alarm.kind !== kind || alarm.device !== device) continue;
-    if (state !== 'reset' || Date.parse(alarm.raisedAt) >= at) return null;
+    if (state !== 'reset' || (!isLifeSafety && Date.parse(alarm.raisedAt) >= at)) return null;
   }
   return { id, home, kind, device, rule, raisedAt: new Date(at).toISOString() };
 }

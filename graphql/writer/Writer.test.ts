@@ -122,10 +122,10 @@ it('answers commits in the order they were made, over many groups', async () => 
 
 it('refuses more than may wait, and says when there is room', async () => {
   const writer = await open(newFolder(), { queueLimit: 3 });
-  const first = [1, 2, 3].map((n) => writer.commit(changesOf(area(n))));
-  await expect(writer.commit(changesOf(area(4)))).rejects.toMatchObject({ code: 'store:overloaded' });
+  const first = [1, 2, 3, 4, 5, 6].map((n) => writer.commit(changesOf(area(n))));
+  await expect(writer.commit(changesOf(area(7)))).rejects.toMatchObject({ code: 'store:overloaded' });
   await writer.room();
-  await expect(writer.commit(changesOf(area(4)))).resolves.toMatchObject({ revision: 4 });
+  await expect(writer.commit(changesOf(area(7)))).resolves.toMatchObject({ revision: 7 });
   await Promise.all(first);
 });
 

@@ -37,7 +37,7 @@ type Pending = {
 type PendingCall = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
 
 export type OpenOptions = WriterOptions & {
-  /** How many commits may wait before more are refused. */
+  /** How many commits may wait before there is no `room`; at twice as many more are refused. */
   readonly queueLimit?: number;
   /** Told once, when the database has failed and nothing is written any more. */
   readonly onFailure?: (error: Error) => void;
@@ -116,7 +116,8 @@ export class Writer implements TwinStore {
   commit(batch: WriterBatch): Promise<{ readonly revision: number }> {
     const refusal = this.#failure ?? (this.#closing ? closed() : null);
     if (refusal) return Promise.reject(refusal);
-    if (this.#queue.length >= this.#queueLimit) return Promise.reject(overloaded());
+    // Those who waited for room all come at once, and have applied what they bring already.
+    if (this.#queue.length >= 2 * this.#queueLimit) return Promise.reject(overloaded());
     return new Promise((resolve, reject) => {
       this.#queue.push({ batch, resolve, reject });
       this.#schedule();
