@@ -678,7 +678,7 @@ describe('an explanation', () => {
     return (data as unknown as { decide: { id: string }[] }).decide[0]!.id;
   };
 
-  it('names policy, rule, file, line and clauses with their text, and evaluates again to the same bytes', async () => {
+  it('names policy, rule, file, line and clauses with their text, and evaluates again to the same bytes [DH-1.0.4] [DH-5.2.3-3]', async () => {
     const { data } = await ask('community_officer', EXPLAIN, {
       variables: { id: await decisionOf('community_officer') },
     });
@@ -695,6 +695,11 @@ describe('an explanation', () => {
     const text = JSON.stringify(data);
     expect(text).toMatch(/"zh":"[^"]*\p{Script=Han}/u);
     expect(text).toMatch(/"en":"[^"]+/);
+    const SHARED = `{ decide(requests: [{ home: "demo", device: "${CLIMATE}", property: "temperature" }]) { outcome reasons { clauses { id } } } }`;
+    expect((await ask('community_officer', SHARED)).data).toMatchObject({
+      decide: [{ outcome: 'reduced', reasons: [{ clauses: expect.arrayContaining([{ id: 'DH-7.5.6' }]) }] }],
+    });
+    expect((await everything('resident')).readings['lock state']).toBe('raw "LOCK"');
   });
 
   it('tells a requester nothing of the home, and its people everything', async () => {

@@ -57,7 +57,7 @@ describe('the endpoints of the tiers', () => {
     expect(await gradesFor('property_manager', '/property/graphql')).not.toContain('general_4');
   });
 
-  it('let nobody in without a token', async () => {
+  it('let nobody in without a token [SC-6.3.5-1]', async () => {
     const { status, text, headers } = await ask(null, '{ __typename }', { path: '/city/graphql' });
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe('Bearer');
@@ -68,7 +68,7 @@ describe('the endpoints of the tiers', () => {
 });
 
 describe('a token', () => {
-  it('that is unknown, malformed or expired is refused', async () => {
+  it('that is unknown, malformed or expired is refused [SH-8.2.2-p]', async () => {
     for (const path of ['/graphql', '/home/graphql']) {
       const { status, errors, data } = await ask('nobody', '{ __typename }', { path });
       expect([status, errors[0]?.extensions['code'], data]).toEqual([401, 'access:token.invalid', undefined]);
@@ -94,10 +94,11 @@ describe('a token', () => {
 });
 
 describe('the anonymous caller', () => {
-  it('sees `__typename` and nothing else', async () => {
+  it('sees `__typename` and nothing else [SH-8.2.1.1-d]', async () => {
     expect((await ask(null, '{ __typename }')).text).toBe('{"data":{"__typename":"Query"}}');
     for (const query of [
       '{ viewer { tier } }',
+      '{ home(id: "demo") { devices { id model } } }',
       '{ __schema { types { name } } }',
       '{ __type(name: "Home") { name } }',
       '{ ...on Query { __typename } }',
@@ -198,13 +199,17 @@ describe('GraphQL over HTTP', () => {
 describe('what was decided', () => {
   const READ = '{ home(id: "demo-rented") { outcome decisionId } }';
 
-  it('is written down before the answer leaves', async () => {
+  it('is written down before the answer leaves, with who asked for what and how [CC-4.2.3.3-c-3]', async () => {
     const { data } = await ask('tenant', READ);
     const { decisionId } = (data as unknown as { home: { decisionId: string } }).home;
-    expect(world.records.get(decisionId)).toMatchObject({ outcome: 'raw', asking: { subject: { account: 'tenant' } } });
+    expect(world.records.get(decisionId)).toMatchObject({
+      outcome: 'raw',
+      asking: { subject: { account: 'tenant' }, action: 'read', channel: 'api' },
+      resources: expect.arrayContaining([{ type: 'home', home: 'demo-rented', id: 'demo-rented' }]),
+    });
   });
 
-  it('is not answered when it cannot be written down, and nothing is changed', async () => {
+  it('is not answered when it cannot be written down, and nothing is changed [CC-4.2.3.3-c-3]', async () => {
     world.recordsFail = true;
     for (const query of [READ, 'mutation { endLease(home: "demo-rented", lease: "demo-lease") { id } }']) {
       const { data, errors } = await ask('property_manager', query);
@@ -227,11 +232,26 @@ describe('what was decided', () => {
 });
 
 describe('the administrator', () => {
-  it('issues tokens, and an ordinary user is refused [DH-6.2.4-1]', async () => {
+  it('issues tokens, and an ordinary user is refused [DH-6.2.4-1] [SC-6.3.5-1]', async () => {
     const ISSUE = 'mutation { issueToken(account: "tenant") }';
     expect((await ask('admin', ISSUE)).data).toEqual({ issueToken: 'tw_fresh_tenant' });
     const { data, errors } = await ask('architect', ISSUE);
     expect([data, errors[0]?.extensions['code']]).toEqual([null, 'access:role.missing']);
+  });
+
+  it('alone asks whether the audit is as it was written [CC-4.1.6-c-2]', async () => {
+    expect((await ask('admin', '{ verifyAudit }')).errors).toEqual([]);
+    for (const role of [
+      'resident',
+      'property_manager',
+      'community_officer',
+      'city_officer',
+      'architect',
+      'regulator',
+    ]) {
+      const { data, errors } = await ask(role, '{ verifyAudit }');
+      expect([data, errors[0]?.extensions['code']]).toEqual([null, 'access:role.missing']);
+    }
   });
 
   it('sees which devices there are and no reading of them, not even public ones', async () => {

@@ -19,6 +19,20 @@ describe('the schema', () => {
     expect(printed).toBe(printSchema(lexicographicSortSchema(buildSchema(schemaSdl()))));
   });
 
+  it('has no mutation that touches the audit [SH-6.2.6-c]', () => {
+    expect(Object.keys(schema.getMutationType()!.getFields()).sort()).toEqual([
+      'acknowledgeAlarm',
+      'commandDevice',
+      'endLease',
+      'giveConsent',
+      'handleAlarm',
+      'issueDeviceToken',
+      'issueToken',
+      'resetAlarm',
+      'withdrawConsent',
+    ]);
+  });
+
   it('has the words of the field as the values of its enums, in their order', () => {
     const valuesOf = (name: string) => {
       const type = schema.getType(name);

@@ -198,7 +198,7 @@ it('does not make data where there is none to verify', () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it('leaves no private value in the clear in the data folder, and gives it back [SH-6.3.5-b]', async () => {
+it('leaves no private value in the clear in the data folder, and gives it back [SH-6.3.5-b] [CC-A.2.4-b] [CC-4.1.6-b-2]', async () => {
   const folder = newFolder();
   const writer = await open(folder);
   const person: Change = { kind: 'person_added', person: { id: 'ana', ageBand: 'elder' } };

@@ -56,7 +56,7 @@ function filled() {
   return folder;
 }
 
-it('proves an audit and changes that nobody touched', () => {
+it('proves an audit and changes that nobody touched [SC-8.6-11]', () => {
   const { db, keys, problems, write, reopen } = filled();
   expect(problems()).toEqual([]);
   expect(verifyAudit(db, keys)).toMatchObject({
@@ -116,7 +116,7 @@ describe('verifying names the first row that is not as it was written', () => {
     ['a change removed', 'DELETE FROM changes WHERE seq = 4', 'changes 4 removed'],
     ['the last changes cut off', 'DELETE FROM changes WHERE seq > 4', 'changes 5 truncated'],
   ];
-  it.each(cases)('finds %s [DH-7.5.3-2]', (_, sql, found) => {
+  it.each(cases)('finds %s [DH-7.5.3-2] [SC-8.6-11] [SH-6.2.6-c] [CC-4.1.6-c-2]', (_, sql, found) => {
     const { db, problems } = filled();
     db.exec(sql);
     expect(problems()).toContain(found);
@@ -151,7 +151,7 @@ it('does not go on over a tail that was cut off', () => {
   expect(reopen).toThrow(expect.objectContaining({ code: 'trust:audit.broken' }));
 });
 
-it('keeps subjects by pseudonym and finds all that one did, in order [DH-7.6.7-3]', () => {
+it('keeps subjects by pseudonym and finds all that one did, in order [DH-7.6.7-3] [CC-4.1.6-b-2]', () => {
   const { db, write, trail } = open();
   write([
     read('account-of-ana'),

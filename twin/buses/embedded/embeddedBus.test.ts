@@ -131,6 +131,22 @@ describe('the embedded bus, by itself', () => {
       expect([own.connected, stranger.connected]).toEqual([true, true]);
     });
 
+    it('nobody who sends or listens before it has said who it is, or says so falsely [SH-7-a] [SC-6.2.4]', async () => {
+      await start(keep, { authenticate: (client) => authenticate({ ...client, loopback: false }) });
+      const publish = publishPacket('homes/h1/zigbee2mqtt/lamp', 7, { qos: 1 });
+      const subscribe = Buffer.from([0x82, 14, 0, 8, 0, 9, ...Buffer.from('homes/h1/'), 0]);
+      for (const bytes of [publish, subscribe]) {
+        expect(await exchange(await socket(), bytes)).toBe('');
+        const [nameless, wrong] = [connectPacket({ id: 'a' }), connectPacket({ id: 'a', user: ['h1', 'no'] })];
+        expect(await exchange(await socket(), Buffer.concat([nameless, bytes]))).toBe('20020005');
+        expect(await exchange(await socket(), Buffer.concat([wrong, bytes]))).toBe('20020004');
+      }
+      expect(messages).toEqual([]);
+      expect(bus.counts()).toMatchObject({ connections: 0, messagesIn: 0 });
+      await (await device('h1')).publishAsync('homes/h1/zigbee2mqtt/lamp', 'known', { qos: 1 });
+      expect(texts()).toEqual(['known']);
+    });
+
     it('no client that floods it before it says who it is', async () => {
       await start();
       expect(await exchange(await socket(), Buffer.from([0x10, 0xff, 0xff, 0x7f]))).toBe('');

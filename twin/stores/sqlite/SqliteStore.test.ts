@@ -56,7 +56,7 @@ it('goes on where it was left when a file is opened again', async () => {
   await after.close();
 });
 
-it('writes no private value in the clear into any of its files', async () => {
+it('writes no private value in the clear into any of its files [CC-A.2.4-b]', async () => {
   const path = newFile();
   const store = SqliteStore.open(path, new EphemeralSealer());
   await store.commit({
@@ -72,7 +72,7 @@ it('writes no private value in the clear into any of its files', async () => {
   await store.close();
 });
 
-it('refuses to give out a row that was altered or exchanged [DH-6.2.11-2]', async () => {
+it('refuses to give out a row that was altered or exchanged [DH-6.2.11-2] [SC-6.4.2-2]', async () => {
   const store = SqliteStore.open(':memory:', new EphemeralSealer());
   await store.commit({ readings: [reading({ a: 1 }), { ...reading({ a: 2 }), at: 2_000 }] });
   const db = store.database;
@@ -155,10 +155,10 @@ it('says that a damaged file is damaged and what to do', async () => {
   expect(() => SqliteStore.open(torn, new EphemeralSealer())).toThrow(damaged);
 });
 
-it('makes a backup that opens as a store of the same revision', async () => {
+it('makes a backup that opens as a store of the same revision, chain, changes and values [DH-7.5.3-3]', async () => {
   const sealer = new EphemeralSealer();
   const store = SqliteStore.open(newFile(), sealer);
-  await store.commit({ changes: [{ at: AT, change: named('one') }] });
+  await store.commit({ changes: [{ at: AT, change: named('one') }], readings: [reading({ occupancy: true })] });
   const path = newFile();
   await store.backup(path);
   await expect(store.backup(path)).rejects.toMatchObject({ code: 'store:backup.exists' });
@@ -166,6 +166,9 @@ it('makes a backup that opens as a store of the same revision', async () => {
   expect(copy.head.seq).toBe(store.head.seq);
   expect(Buffer.from(copy.head.chain)).toEqual(Buffer.from(store.head.chain));
   expect(await Array.fromAsync(copy.changes(0))).toEqual(await Array.fromAsync(store.changes(0)));
+  const values = await Array.fromAsync(copy.values());
+  expect(values).toMatchObject([{ property: 'occupancy', value: true }]);
+  expect(values).toEqual(await Array.fromAsync(store.values()));
   await Promise.all([store.close(), copy.close()]);
 });
 
