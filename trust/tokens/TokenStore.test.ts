@@ -29,6 +29,18 @@ it('knows whose token it is, and no other', () => {
   }
 });
 
+it('draws ten thousand tokens without a repeat and with as many ones as zeros, in as many runs as chance gives [SH-7-f]', () => {
+  const { tokens } = withClock();
+  const drawn = Array.from({ length: 10_000 }, () => tokens.issue('ana', 'home'));
+  expect(new Set(drawn).size).toBe(10_000);
+  const bytes = Buffer.concat(drawn.map((token) => Buffer.from(token.slice(3), 'base64url')));
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  expect(bits).toHaveLength(2_560_000);
+  // Both counts have a standard deviation of 800: six of them are left by chance once in 500 million runs.
+  expect(Math.abs(bits.replaceAll('0', '').length - 1_280_000)).toBeLessThan(4_800);
+  expect(Math.abs((bits.match(/0+|1+/g) ?? []).length - 1_280_000)).toBeLessThan(4_800);
+});
+
 it('ends a token after 24 hours, or sooner when so asked, never later', () => {
   const { clock, tokens } = withClock();
   const day = tokens.issue('ana', 'home');
