@@ -215,10 +215,13 @@ describe('the same question by the seven roles and a stranger', () => {
     expect(why).toMatchObject({ explain: { decision: { outcome: 'denied' }, reproduced: true } });
   });
 
-  it('lets the people of a home command its devices', async () => {
+  it('lets the people of a home command its devices, and writes each command down [DH-7.6.4]', async () => {
     const { data } = await ask('resident', UNLOCK, { variables: { device: LOCK } });
     expect(data).toMatchObject({ commandDevice: { accepted: true } });
     expect(world.commands).toEqual([{ home: 'demo', device: LOCK, values: { state: 'UNLOCK' } }]);
+    expect(world.audit.filter(({ kind }) => kind === 'command')).toMatchObject([
+      { subject: 'resident', home: 'demo', device: LOCK, property: 'state', outcome: 'raw' },
+    ]);
   });
 
   it('refuses a command that the device does not take', async () => {

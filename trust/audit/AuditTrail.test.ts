@@ -48,11 +48,21 @@ function open() {
   return { keys, db, write, reopen, problems, trail, store };
 }
 
-/** A folder with nine audit rows and six changes, a signed checkpoint after the fourth and third. */
+const command: AuditEntry = {
+  kind: 'command',
+  subject: 'i',
+  home: 'h1',
+  device: 'lock',
+  property: 'state',
+  outcome: 'raw',
+  decision: 'd1',
+};
+
+/** A folder with nine audit rows, the last a device command, and six changes, a signed checkpoint after the fourth and third. */
 function filled() {
   const folder = open();
   folder.write(['a', 'b', 'c', 'd'].map(read), ['h1', 'h2', 'h3'].map(flagged), { sign: true });
-  folder.write(['e', 'f', 'g', 'h', 'i'].map(read), ['h4', 'h5', 'h6'].map(flagged));
+  folder.write([...['e', 'f', 'g', 'h'].map(read), command], ['h4', 'h5', 'h6'].map(flagged));
   return folder;
 }
 
@@ -86,6 +96,12 @@ describe('verifying names the first row that is not as it was written', () => {
       'audit 6 altered',
     ],
     ['the time of an entry altered', `UPDATE audit SET at = '2027' WHERE seq = 2`, 'audit 2 altered'],
+    [
+      'a device command altered',
+      `UPDATE audit SET body = replace(body, '"lock"', '"lamp"') WHERE seq = 9`,
+      'audit 9 altered',
+    ],
+    ['a device command removed', 'DELETE FROM audit WHERE seq = 9', 'audit 9 truncated'],
     ['an entry removed', 'DELETE FROM audit WHERE seq = 5', 'audit 5 removed'],
     ['the first entry removed', 'DELETE FROM audit WHERE seq = 1', 'audit 1 removed'],
     [
@@ -116,7 +132,7 @@ describe('verifying names the first row that is not as it was written', () => {
     ['a change removed', 'DELETE FROM changes WHERE seq = 4', 'changes 4 removed'],
     ['the last changes cut off', 'DELETE FROM changes WHERE seq > 4', 'changes 5 truncated'],
   ];
-  it.each(cases)('finds %s [DH-7.5.3-2] [SC-8.6-11] [SH-6.2.6-c] [CC-4.1.6-c-2]', (_, sql, found) => {
+  it.each(cases)('finds %s [DH-7.5.3-2] [SC-8.6-11] [SH-6.2.6-c] [CC-4.1.6-c-2] [DH-7.6.4]', (_, sql, found) => {
     const { db, problems } = filled();
     db.exec(sql);
     expect(problems()).toContain(found);
