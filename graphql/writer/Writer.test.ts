@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -220,6 +220,17 @@ it('leaves no private value in the clear in the data folder, and gives it back [
   }
   expect(await Array.fromAsync(writer.values())).toMatchObject([{ value: 'PLAINMARK' }]);
   expect((await Array.fromAsync(writer.changes(0))).map(({ change }) => change)).toEqual([person, room]);
+});
+
+it("keeps data and keys in files that are their owner's alone [SC-8.7-4]", async () => {
+  const folder = newFolder();
+  const writer = await open(folder);
+  await writer.commit(changesOf(area(1)));
+  const files = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o077]);
+  expect(files.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['keys.db', 'root.key', 'twinward.db', 'twinward.db-wal']),
+  );
+  expect(files.filter(([, mode]) => mode !== 0)).toEqual([]);
 });
 
 it('erases a home in data and backup by its key, and says so in the audit', async () => {

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { CodedError } from '../../CodedError.ts';
 import { guarded } from './storeErrors.ts';
@@ -34,6 +35,7 @@ CREATE TABLE dead_letter_counts (code TEXT PRIMARY KEY, count INTEGER NOT NULL) 
  */
 export function openDatabase(path: string): DatabaseSync {
   return guarded(() => {
+    if (path !== ':memory:') makePrivate(path);
     const db = new DatabaseSync(path, { timeout: 2000 });
     try {
       // A full sync at each commit: what was acknowledged survives the machine's end, not only the process's.
@@ -45,6 +47,16 @@ export function openDatabase(path: string): DatabaseSync {
       throw error;
     }
   });
+}
+
+/** The file is its owner's alone before anything is in it; the files of the write-ahead log take its mode (SC-8.7-4). */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch {
+    // What is wrong with the file SQLite says next, in words that have a hint.
+  }
 }
 
 function prepareTables(db: DatabaseSync): void {
