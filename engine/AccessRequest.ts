@@ -17,6 +17,18 @@ export type Subject = {
   readonly home?: string;
 };
 
+/** Somebody of whom nothing is known and who stands for nothing. */
+export const NOBODY: Subject = {
+  account: null,
+  person: null,
+  organisation: null,
+  area: null,
+  tier: 'anonymous',
+  roles: [],
+  assurance: 'low',
+  multiFactor: false,
+};
+
 /** What a request is about. Whatever belongs to a home names it. */
 export type ResourceRef =
   | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }

@@ -31,6 +31,8 @@ export class RequestDecisions {
   readonly #now: number;
   readonly #id: string;
   readonly #askings = new Dictionary<Asking>();
+  /** The digests of askings by the object itself: a caller asks the same of many resources. */
+  readonly #digestOfAsking = new Map<Asking, number>();
   readonly #placed = new Dictionary<Placed>();
   readonly #classes = new Map<string, ClassOfRequest>();
   readonly #homes = new Map<string, { readonly digest: number; readonly placed: Placed }>();
@@ -45,7 +47,7 @@ export class RequestDecisions {
   decide(asking: Asking, resource: ResourceRef): Decision {
     const { graph, bundle } = this.#ports;
     const home = graph.home(resource.home);
-    const ofAsking = this.#askings.digest(asking);
+    const ofAsking = this.#digest(asking);
     const ofHome = this.#readHome(ofAsking, asking, home);
     const ofResource = readResource(resource, deviceOf(home, resource));
     const key = `${ofAsking}/${ofHome.digest}/${this.#placed.digest(ofResource)}`;
@@ -77,6 +79,15 @@ export class RequestDecisions {
   /** How many classes were decided. */
   get classes(): number {
     return this.#decided;
+  }
+
+  #digest(asking: Asking): number {
+    let digest = this.#digestOfAsking.get(asking);
+    if (digest === undefined) {
+      digest = this.#askings.digest(asking);
+      this.#digestOfAsking.set(asking, digest);
+    }
+    return digest;
   }
 
   #readHome(ofAsking: number, asking: Asking, home: HomeNode) {

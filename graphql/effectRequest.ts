@@ -1,20 +1,10 @@
-import type { AccessRequest, Subject } from '../engine/AccessRequest.ts';
+import { type AccessRequest, NOBODY, type Subject } from '../engine/AccessRequest.ts';
 import type { Effect } from '../engine/rules/Effect.ts';
 
 /** What a rule's effect asks, as a request by the home whose rule it is: it is bound to that home and to no other. */
 export function effectRequest(effect: Effect): AccessRequest {
   const { home } = effect.alarm;
-  const subject: Subject = {
-    account: null,
-    person: null,
-    organisation: null,
-    area: null,
-    tier: 'home',
-    roles: [],
-    assurance: 'high',
-    multiFactor: false,
-    home,
-  };
+  const subject: Subject = { ...NOBODY, tier: 'home', assurance: 'high', home };
   const asking = { subject, purpose: 'own_use', channel: 'local' } as const;
   if (effect.kind === 'command') {
     const { device, property } = effect;

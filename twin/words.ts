@@ -134,6 +134,10 @@ export type Occupancy = (typeof OCCUPANCIES)[number];
 export const ASSURANCES = ['low', 'substantial', 'high'] as const;
 export type Assurance = (typeof ASSURANCES)[number];
 
+/** What a model of device is for: what a command to it would move. */
+export const DEVICE_KINDS = ['sensor', 'lock', 'valve', 'siren', 'actuator'] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
+
 /** How far a device's identity can be trusted: `low` has no secure element (R-30). */
 export const DEVICE_TRUSTS = ['low', 'normal', 'certified'] as const;
 export type DeviceTrust = (typeof DEVICE_TRUSTS)[number];

@@ -1,5 +1,5 @@
-import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Asking } from '../AccessRequest.ts';
+import { type HomeNode, newHome, type TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { type Asking, NOBODY } from '../AccessRequest.ts';
 import type { PairFact } from '../facts/Fact.ts';
 import type { FactColumn } from './FactColumn.ts';
 import type { OpenHome } from './HomeSource.ts';
@@ -7,16 +7,7 @@ import type { Tuples } from './Tuples.ts';
 
 /** An asking of somebody who has nothing to do with any home. */
 export const STRANGER: Asking = {
-  subject: {
-    account: null,
-    person: null,
-    organisation: null,
-    area: null,
-    tier: 'anonymous',
-    roles: [],
-    assurance: 'low',
-    multiFactor: false,
-  },
+  subject: NOBODY,
   action: 'read',
   purpose: 'own_use',
   channel: 'api',
@@ -73,18 +64,6 @@ function isRelated(graph: TwinGraph, { home }: HomeNode, { subject }: Asking): b
   return has(subject.person) || has(subject.organisation?.id);
 }
 
-/** A home in which nobody lives, nothing stands and nothing happened. */
 function emptyHome(area: string): HomeNode {
-  return {
-    home: { id: '', area, name: '', occupancy: 'vacant' },
-    occupancy: 'vacant',
-    flags: new Set(),
-    rooms: new Map(),
-    devices: new Map(),
-    leases: new Map(),
-    bases: new Map(),
-    alarms: new Map(),
-    findings: [],
-    people: new Map(),
-  };
+  return newHome({ id: '', area, name: '', occupancy: 'vacant' });
 }

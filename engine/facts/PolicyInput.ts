@@ -5,6 +5,7 @@ import type {
   Assurance,
   BasisType,
   Category,
+  DeviceKind,
   DeviceState,
   DeviceTrust,
   Granularity,
@@ -72,10 +73,6 @@ type DeviceFacts = {
   readonly state: DeviceState;
   readonly kind: DeviceKind;
 };
-
-/** What a command to the device would move. */
-export const DEVICE_KINDS = ['sensor', 'lock', 'valve', 'siren', 'actuator'] as const;
-type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 /** One owner of the datum and what they have allowed. */
 export type OwnerFact = {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as words from '../../twin/words.ts';
-import { CHANNELS, DEVICE_KINDS, type PolicyInput, RESIDENCIES, TIME_WINDOWS } from '../facts/PolicyInput.ts';
+import { CHANNELS, type PolicyInput, RESIDENCIES, TIME_WINDOWS } from '../facts/PolicyInput.ts';
 import { loadValidPolicies } from './loadPolicies.ts';
 import type { PolicyEvaluator } from './PolicyEvaluator.ts';
 import { readPolicyCases } from './policyCases.ts';
@@ -174,7 +174,9 @@ const changes: readonly fc.Arbitrary<(input: PolicyInput) => PolicyInput>[] = [
     })
     .map((home) => resource({ home })),
   fc
-    .option(fc.record({ trust: one(words.DEVICE_TRUSTS), state: one(words.DEVICE_STATES), kind: one(DEVICE_KINDS) }))
+    .option(
+      fc.record({ trust: one(words.DEVICE_TRUSTS), state: one(words.DEVICE_STATES), kind: one(words.DEVICE_KINDS) }),
+    )
     .map((device) => resource({ device })),
   fc
     .array(fc.record({ age_band: one(words.AGE_BANDS), basis: fc.array(anyBasis, { maxLength: 3 }) }), { maxLength: 3 })

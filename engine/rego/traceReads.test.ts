@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as words from '../../twin/words.ts';
 import { facts, toInput } from '../facts/gatherFacts.ts';
-import { CHANNELS, DEVICE_KINDS, RESIDENCIES, TIME_WINDOWS } from '../facts/PolicyInput.ts';
+import { CHANNELS, RESIDENCIES, TIME_WINDOWS } from '../facts/PolicyInput.ts';
 import { loadValidPolicies, type PolicyBundle } from './loadPolicies.ts';
 import { RegoCompiler } from './RegoCompiler.ts';
 import { readTrace } from './traceReads.ts';
@@ -101,7 +101,7 @@ const label = fc.record({
 const device = fc.record({
   trust: fc.constantFrom(...words.DEVICE_TRUSTS),
   state: fc.constantFrom(...words.DEVICE_STATES),
-  kind: fc.constantFrom(...DEVICE_KINDS),
+  kind: fc.constantFrom(...words.DEVICE_KINDS),
 });
 const basis = fc.record({
   type: fc.constantFrom(...words.BASIS_TYPES),

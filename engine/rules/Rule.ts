@@ -1,5 +1,4 @@
-import type { DeviceKind } from '../../twin/devices/index.ts';
-import type { AlarmKind } from '../../twin/words.ts';
+import type { AlarmKind, DeviceKind } from '../../twin/words.ts';
 import type { FactName } from './FactName.ts';
 
 /** How much a rule's alarm matters. What is `life_safety` is never refused; the others are decided like any request. */

@@ -1,4 +1,4 @@
-import type { Subject } from '../../engine/AccessRequest.ts';
+import { NOBODY, type Subject } from '../../engine/AccessRequest.ts';
 import type { Account } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Tier } from '../../twin/words.ts';
@@ -13,17 +13,6 @@ export type Caller = {
   readonly stillValid: () => boolean;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-};
-
-const NOBODY: Subject = {
-  account: null,
-  person: null,
-  organisation: null,
-  area: null,
-  tier: 'anonymous',
-  roles: [],
-  assurance: 'low',
-  multiFactor: false,
 };
 
 /** The caller without a token. It sees `__typename` and nothing else. */

@@ -1,4 +1,3 @@
-import { DEVICE_KINDS } from '../../engine/facts/PolicyInput.ts';
 import {
   ACTIONS,
   ALARM_KINDS,
@@ -6,6 +5,7 @@ import {
   AREA_LEVELS,
   BASIS_TYPES,
   CATEGORIES,
+  DEVICE_KINDS,
   DEVICE_STATES,
   DEVICE_TRUSTS,
   GRADES,

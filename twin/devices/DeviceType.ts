@@ -1,11 +1,8 @@
 import { invariant } from '../CodedError.ts';
-import type { Label } from '../words.ts';
+import type { DeviceKind, Label } from '../words.ts';
 import { isSecret, labelOf } from './labels.ts';
 import { SECRET } from './labelTable.ts';
 import { physicalRange } from './physicalRange.ts';
-
-/** What a model of device is for. A stranger's command to a lock, a valve or a siren raises a finding. */
-export type DeviceKind = 'sensor' | 'lock' | 'valve' | 'siren' | 'actuator';
 
 /** What one model of device reports and takes. */
 export type DeviceType = {

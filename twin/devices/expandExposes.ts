@@ -1,7 +1,7 @@
+import type { DeviceKind } from '../words.ts';
 import type { CatalogueFile, CatalogueLeaf } from './CatalogueFile.ts';
 import {
   assemble,
-  type DeviceKind,
   type DeviceType,
   type Feature,
   type PropertyShape,

@@ -23,4 +23,4 @@ export function deviceModels(): readonly string[] {
 // Names that no label is known for.
 export { unlabelledProperties } from './catalogue.ts';
 // What a device type is; `defineDeviceType` beside it writes one by hand.
-export type { DeviceKind, DeviceType, PropertyType } from './DeviceType.ts';
+export type { DeviceType, PropertyType } from './DeviceType.ts';

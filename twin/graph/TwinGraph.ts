@@ -211,18 +211,7 @@ export class TwinGraph {
   }
 
   #addHome(home: Home): void {
-    this.homes.set(home.id, {
-      home,
-      occupancy: home.occupancy,
-      flags: new Set(),
-      rooms: new Map(),
-      devices: new Map(),
-      leases: new Map(),
-      bases: new Map(),
-      alarms: new Map(),
-      findings: [],
-      people: new Map(),
-    });
+    this.homes.set(home.id, newHome(home));
     addTo(this.homesOfArea, home.area, home.id);
   }
 
@@ -250,6 +239,22 @@ export class TwinGraph {
     for (const device of this.home(home).devices.values()) device.values.clear();
     this.wipedHomes.add(home);
   }
+}
+
+/** A home in which nobody lives, nothing stands and nothing happened yet. */
+export function newHome(home: Home): HomeNode {
+  return {
+    home,
+    occupancy: home.occupancy,
+    flags: new Set(),
+    rooms: new Map(),
+    devices: new Map(),
+    leases: new Map(),
+    bases: new Map(),
+    alarms: new Map(),
+    findings: [],
+    people: new Map(),
+  };
 }
 
 function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {
