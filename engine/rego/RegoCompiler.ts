@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '../../twin/CodedError.ts';
-import type { CompileOptions, CompileResult, RegoModule } from './Compiled.ts';
+import type { CompileOptions, CompileResult, Problem, RegoModule } from './Compiled.ts';
 import type { CompileAnswer, CompileRequest } from './CompileRequest.ts';
 
 /**
@@ -10,15 +10,9 @@ import type { CompileAnswer, CompileRequest } from './CompileRequest.ts';
  * until it is closed.
  */
 export class RegoCompiler {
-  readonly #worker: Worker;
+  #worker = startWorker();
+  #closed = false;
   #last: Promise<unknown> = Promise.resolve();
-
-  constructor() {
-    // Flags of this process, such as --eval, are none of the worker's.
-    this.#worker = new Worker(new URL('./compile.worker.ts', import.meta.url), { execArgv: [] });
-    // Nothing is lost when the process ends while the compiler idles; a compilation under way holds it.
-    this.#worker.unref();
-  }
 
   /** Compiles modules into one policy. Problems are values; each has its place. */
   async compile(modules: readonly RegoModule[], options: CompileOptions): Promise<CompileResult> {
@@ -42,15 +36,46 @@ export class RegoCompiler {
 
   /** Ends the worker and gives its memory back. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#worker.terminate();
   }
 
   // The worker answers in order, one request at a time.
   #ask(request: CompileRequest): Promise<CompileAnswer> {
-    const turn = this.#last.then(() => exchange(this.#worker, request));
+    const turn = this.#last.then(() => this.#answer(request));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+
+  // A module can be too deep for the compiler's stack, which ends the worker. That is the module's fault, not a bug of
+  // ours, and the next request finds a worker as before.
+  async #answer(request: CompileRequest): Promise<CompileAnswer> {
+    try {
+      return await exchange(this.#worker, request);
+    } catch (error) {
+      if (this.#closed) throw error;
+      await this.#worker.terminate();
+      this.#worker = startWorker();
+      return { formatted: {}, packages: [], rules: [], diagnostics: [gaveUp(request, error)] };
+    }
+  }
+}
+
+function startWorker(): Worker {
+  // Flags of this process, such as --eval, are none of the worker's.
+  const worker = new Worker(new URL('./compile.worker.ts', import.meta.url), { execArgv: [] });
+  // Nothing is lost when the process ends while the compiler idles; a compilation under way holds it.
+  worker.unref();
+  return worker;
+}
+
+function gaveUp({ modules: [first, ...others] }: CompileRequest, error: unknown): Problem {
+  const message = `the compiler gave up: ${error instanceof Error ? error.message : String(error)}`;
+  return {
+    code: 'rego_compiler_gave_up',
+    message,
+    ...(first && others.length === 0 && { file: first.file, row: 1, col: 1 }),
+  };
 }
 
 function exchange(worker: Worker, request: CompileRequest): Promise<CompileAnswer> {

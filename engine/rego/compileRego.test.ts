@@ -110,6 +110,16 @@ deny contains {"rule": "two"} if input.x
     );
   });
 
+  it('tells of a module that is too deep for it, and goes on with the next', async () => {
+    const source = `package a\n\np := ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`;
+    expect(await compiler.format({ file: 'deep.rego', source })).toEqual({
+      problems: [
+        { code: 'rego_compiler_gave_up', message: expect.stringMatching(/stack/), file: 'deep.rego', row: 1, col: 1 },
+      ],
+    });
+    expect(await compiler.format(A)).toEqual({ text: A.source });
+  });
+
   it('lets the process end while a compiler idles', () => {
     const script = `import { RegoCompiler } from ${JSON.stringify(join(import.meta.dirname, 'RegoCompiler.ts'))};
       await new RegoCompiler().format({ file: 'a.rego', source: 'package a' });`;
