@@ -4,6 +4,7 @@ import type { VerbEntry } from './Verb.ts';
 export const VERBS: readonly VerbEntry[] = [
   { name: 'serve', summary: 'run the twin of a data folder', load: () => import('./verbs/serve.ts') },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
+  { name: 'fmt', summary: 'format policies', load: () => import('./verbs/fmt.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
   {
     name: 'simulate',
