@@ -83,8 +83,8 @@ describe('combine', () => {
 
   it('denies obligations that cannot be done together and says which', () => {
     const permits = [
-      grant('raw', { type: 'mask', method: 'generalise' }),
-      grant('raw', { type: 'mask', method: 'pseudonymise' }),
+      grant('raw', { type: 'retain_until', reference: 'basis.until' }),
+      grant('raw', { type: 'retain_until', reference: 'lease.end' }),
     ];
     const { outcome, reasons, errors } = combine(verdict({ permits }));
     expect([outcome, reasons.map(({ code }) => code)]).toEqual(['denied', ['permit', 'permit', 'obligation_conflict']]);
@@ -121,7 +121,11 @@ const anyObligation: fc.Arbitrary<Obligation> = fc.oneof(
   }),
   fc.record({
     type: fc.constant('mask' as const),
-    method: fc.constantFrom('generalise' as const, 'suppress' as const),
+    method: fc.constantFrom('generalise' as const, 'randomise' as const, 'pseudonymise' as const, 'suppress' as const),
+  }),
+  fc.record({
+    type: fc.constant('retain_until' as const),
+    reference: fc.constantFrom('basis.until' as const, 'lease.end' as const, 'alarm.reset' as const),
   }),
   fc.record({
     type: fc.constant('aggregate' as const),

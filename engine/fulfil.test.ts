@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sm3 } from '../trust/sm3.ts';
 import { deviceType } from '../twin/devices/index.ts';
 import type { Outcome } from '../twin/words.ts';
-import { fulfil, type HeldValue, type PastValue, windowStart } from './fulfil.ts';
+import { allowsWhole, fulfil, type HeldValue, type PastValue, type Shown, windowStart } from './fulfil.ts';
 import type { Obligation } from './obligations/Obligation.ts';
 
 const NOW = Date.parse('2026-05-04T05:20:00.000Z');
@@ -13,13 +15,17 @@ type Case = {
   readonly value?: unknown;
   readonly age?: number;
   readonly past?: readonly PastValue[];
+  readonly home?: string;
+  readonly unnamed?: boolean;
+  readonly pseudonym?: (text: string) => string;
 };
 
 /** What is shown of a value under an outcome and its obligations. */
 function show(outcome: Outcome, obligations: readonly object[], options: Case = {}) {
   const { model = 'WSDCGQ11LM', property = 'temperature', value = 21.37, age = MINUTE, past = [] } = options;
+  const { home = 'h', unnamed = false, pseudonym = (text: string) => `p-${sm3(text).toString('hex')}` } = options;
   const held: HeldValue = {
-    home: 'h',
+    home,
     device: 'd',
     property,
     type: deviceType(model)!.byProperty.get(property)!.type,
@@ -31,8 +37,9 @@ function show(outcome: Outcome, obligations: readonly object[], options: Case = 
     {
       clock: { now: () => NOW, after: () => () => {} },
       history: async ({ from, until }) => past.filter(({ at }) => at >= from && at < until),
-      pseudonym: () => 'p-1',
+      pseudonym,
     },
+    { unnamed },
   );
 }
 
@@ -116,21 +123,74 @@ describe('fulfil', () => {
 
   it('masks by each method that a policy may ask for', () => {
     const mask = (method: string) => [{ type: 'mask', method }];
-    expect(show('reduced', mask('suppress'))).toMatchObject({ outcome: 'reduced', value: null });
-    expect(show('reduced', mask('generalise'))).toMatchObject({ outcome: 'reduced', value: 20 });
-    expect(show('reduced', mask('pseudonymise'))).toMatchObject({ value: 21.37 });
     const named = { model: 'YRD226/246 TSDB', property: 'action_user', value: 'Mia' };
-    expect(show('reduced', mask('generalise'), { ...named, model: 'YRD226/246 TSDB' })).toMatchObject({ value: null });
+    const motion = { model: 'RTCGQ11LM', property: 'occupancy', value: true };
+    expect(show('reduced', mask('suppress'))).toEqual({ outcome: 'reduced', value: null, at: null });
+    expect(show('reduced', mask('generalise'))).toMatchObject({ outcome: 'reduced', value: 20 });
+    expect(show('reduced', mask('generalise'), named)).toMatchObject({ value: null });
+    expect(show('reduced', mask('pseudonymise'))).toMatchObject({ value: 21.37 });
+    expect(show('reduced', mask('pseudonymise'), named)).toMatchObject({
+      value: expect.stringMatching(/^p-[0-9a-f]+$/),
+    });
+    expect(show('reduced', mask('randomise'))).toMatchObject({ outcome: 'reduced', at: NOW - MINUTE });
+    expect(show('reduced', mask('randomise'), named)).toMatchObject({ value: null });
+    expect(show('reduced', mask('randomise'), motion)).toMatchObject({ value: null });
   });
 
-  it('shows nothing where not even the home may be named', () => {
-    expect(show('reduced', [{ type: 'coarsen_space', level: 'community' }])).toMatchObject({
-      outcome: 'reduced',
-      value: null,
-    });
-    expect(show('reduced', [{ type: 'coarsen_space', level: 'home' }])).toMatchObject({
-      outcome: 'reduced',
-      value: 21.37,
-    });
+  it('adds noise within its bound, the same however often it is asked and another elsewhere and tomorrow', () => {
+    const noisy = (options: Case) => (show('reduced', [{ type: 'mask', method: 'randomise' }], options) as Shown).value;
+    const power = { model: 'smart-meter', property: 'power' };
+    fc.assert(
+      fc.property(fc.double({ min: -900_000, max: 900_000, noNaN: true }), fc.string(), (value, home) => {
+        const shown = noisy({ ...power, value, home }) as number;
+        const place = 10 ** Math.floor(Math.log10(Math.max(Math.abs(value), 1)));
+        expect(Math.abs(shown - value)).toBeLessThanOrEqual(place / 2);
+        expect(noisy({ ...power, value, home })).toBe(shown);
+      }),
+    );
+    const homes = Array.from({ length: 400 }, (_, index) => noisy({ value: 21.37, home: `home-${index}` }) as number);
+    expect(new Set(homes).size).toBeGreaterThan(60);
+    expect(homes.reduce((sum, each) => sum + each, 0) / homes.length).toBeCloseTo(21.37, 0);
+    expect(noisy({ age: 24 * 60 * MINUTE })).not.toBe(noisy({}));
+    expect(noisy({ value: 120, model: 'WSDCGQ11LM' })).toBeLessThanOrEqual(120);
+  });
+
+  it('rejects or throws, and shows nothing, when a mask or the past fails', async () => {
+    const failing = {
+      pseudonym: () => {
+        throw new Error('no key');
+      },
+    };
+    expect(() => show('reduced', [{ type: 'mask', method: 'randomise' }], failing)).toThrow('no key');
+    expect(() => show('raw', [{ type: 'mask', method: 'randomise' }], failing)).toThrow('no key');
+  });
+
+  it('shows what may not be tied to a home only where the answer names none', () => {
+    const levels = ['building', 'community', 'district'].map((level) => [{ type: 'coarsen_space', level }]);
+    for (const obligations of levels) {
+      expect(show('reduced', obligations)).toEqual({ outcome: 'reduced', value: null, at: null });
+      expect(show('reduced', obligations, { unnamed: true })).toMatchObject({ outcome: 'reduced', value: 21.37 });
+    }
+    for (const level of ['room', 'home']) {
+      expect(show('reduced', [{ type: 'coarsen_space', level }])).toMatchObject({ outcome: 'reduced', value: 21.37 });
+    }
+    expect(show('pseudonymous', [])).toMatchObject({ value: null });
+    expect(show('pseudonymous', [], { unnamed: true })).toMatchObject({ outcome: 'pseudonymous', value: 21.37 });
+    expect(show('aggregate', [], { unnamed: true })).toMatchObject({ value: null });
+    expect(show('denied', [], { unnamed: true })).toMatchObject({ value: null });
+  });
+});
+
+describe('allowsWhole', () => {
+  const allows = (outcome: Outcome, ...obligations: object[]) =>
+    allowsWhole({ outcome, obligations: obligations as Obligation[] });
+
+  it('is true of what may be had as it is, with nothing but duties beside it', () => {
+    expect(allows('raw')).toBe(true);
+    expect(allows('raw', { type: 'audit' }, { type: 'notify', who: 'owner' })).toBe(true);
+    expect(allows('reduced', { type: 'audit' })).toBe(false);
+    expect(allows('raw', { type: 'mask', method: 'suppress' })).toBe(false);
+    expect(allows('raw', { type: 'coarsen_space', level: 'room' })).toBe(false);
+    expect(allows('raw', { type: 'shred' })).toBe(false);
   });
 });

@@ -4,8 +4,10 @@ import type { Outcome } from '../twin/words.ts';
 import type { Clock } from './Clock.ts';
 import type { Decision } from './Decision.ts';
 import type { TimeGrain } from './obligations/coarsenTime.ts';
+import { hidesHome } from './obligations/hiddenPlaces.ts';
 import { parseObligation } from './obligations/index.ts';
 import type { Mask } from './obligations/mask.ts';
+import { maskValue } from './obligations/maskValue.ts';
 import type { Obligation } from './obligations/Obligation.ts';
 
 /** A value of the past; `at` is the source's time in milliseconds since 1970. */
@@ -43,48 +45,55 @@ export type FulfilPorts = {
 };
 
 /**
- * Carries out a decision about one property of a named home: what its obligations leave of the value. It is the only way
- * by which a value that is not allowed as it was reported becomes an answer.
+ * Carries out a decision about one property: what its obligations leave of the value. It is the only way by which a
+ * value that is not allowed as it was reported becomes an answer.
  *
- * Answers at once where it can and by a promise where the past is needed. Secrets are never shown. Statistics and
- * pseudonymous values have no place in an answer that names the home: there they are null. An obligation that is
- * unknown, or a reduction that nothing carries out, denies.
+ * Answers at once where it can and by a promise where the past is needed. Secrets are never shown. What may not be tied
+ * to a home (pseudonymous values, and those of which no place as fine may be named) is null unless the answer is
+ * `unnamed`; what may be had by statistics alone is null in both. An obligation that is unknown, or a reduction that
+ * nothing carries out, denies; one that fails throws or rejects, and nothing is shown.
  */
 export function fulfil(
   held: HeldValue,
   decision: Pick<Decision, 'outcome' | 'obligations'>,
   ports: FulfilPorts,
+  { unnamed = false }: { readonly unnamed?: boolean } = {},
 ): Shown | Promise<Shown> {
   const { outcome, obligations } = decision;
-  if (held.type.secret || outcome === 'denied') return DENIED;
-  if (outcome === 'aggregate' || outcome === 'pseudonymous') return { outcome, value: null, at: null };
-  if (obligations.some((obligation) => parseObligation(obligation) === null)) return DENIED;
-  if (outcome === 'reduced' && !obligations.some(reduces)) return DENIED;
-  if (obligations.some(namesNoHome)) return { outcome, value: null, at: null };
+  if (held.type.secret || outcome === 'denied' || !isSound(decision)) return DENIED;
+  const nothing: Shown = { outcome, value: null, at: null };
+  if (outcome === 'aggregate' || obligations.some(({ type }) => type === 'aggregate')) return nothing;
+  if (hidesHome(decision) && !unnamed) return nothing;
 
   const coarsen = obligations.find((obligation) => obligation.type === 'coarsen_time');
   const mask = obligations.find((obligation) => obligation.type === 'mask');
+  // When something was said tells of it too.
+  if (mask?.method === 'suppress') return nothing;
   const finish = (past: PastValue | null): Shown => ({
     outcome,
-    value: past === null ? null : masked(past.value, held.type, mask, ports),
+    value: past && mask ? masked(past, held, { mask, window: coarsen?.window ?? 'P1D' }, ports) : (past?.value ?? null),
     at: past?.at ?? null,
   });
   return coarsen ? coarsened(held, coarsen.window, ports).then(finish) : finish(held.value ?? null);
 }
 
-/** Whether an obligation hides in which room a value was taken, hence the room and the name of the device. */
-export function hidesRoom(obligation: Obligation): boolean {
-  return obligation.type === 'coarsen_space';
-}
-
+/** Nothing is shown. */
 const DENIED: Shown = { outcome: 'denied', value: null, at: null };
 
-function reduces({ type }: Obligation): boolean {
-  return type === 'mask' || type === 'coarsen_time' || type === 'coarsen_space';
+/** Whether all that a decision asks for can be carried out: each obligation is known, and a reduction reduces. */
+function isSound({ outcome, obligations }: Pick<Decision, 'outcome' | 'obligations'>): boolean {
+  if (obligations.some((obligation) => parseObligation(obligation) === null)) return false;
+  return outcome !== 'reduced' || obligations.some(({ type }) => REDUCING.has(type));
 }
 
-function namesNoHome(obligation: Obligation): boolean {
-  return obligation.type === 'aggregate' || (obligation.type === 'coarsen_space' && obligation.level !== 'home');
+const REDUCING: ReadonlySet<Obligation['type']> = new Set(['mask', 'coarsen_time', 'coarsen_space', 'aggregate']);
+
+/** What can be done beside an answer; all other obligations change what it says. */
+const BESIDE: ReadonlySet<Obligation['type']> = new Set(['audit', 'notify', 'retain_until']);
+
+/** Whether a decision allows a thing as it is, whole: a record, an action, of which nothing coarser can be made. */
+export function allowsWhole(decision: Pick<Decision, 'outcome' | 'obligations'>): boolean {
+  return decision.outcome === 'raw' && isSound(decision) && decision.obligations.every(({ type }) => BESIDE.has(type));
 }
 
 const HOUR = 3_600_000;
@@ -129,19 +138,14 @@ function mean(past: readonly PastValue[]): number | null {
   return round(numbers.reduce((sum, value) => sum + value, 0) / numbers.length, 4);
 }
 
-function masked(value: unknown, type: PropertyType, mask: Mask | undefined, { pseudonym }: FulfilPorts): unknown {
-  if (!mask || value === null) return value;
-  switch (mask.method) {
-    case 'suppress':
-      return null;
-    case 'generalise':
-      // One figure keeps the magnitude; what is no number has nothing vaguer to say.
-      return typeof value === 'number' ? round(value, 1) : null;
-    case 'pseudonymise':
-      return type.type === 'numeric' || type.type === 'binary' || type.type === 'enum'
-        ? value
-        : pseudonym(JSON.stringify(value));
-  }
+function masked(
+  { value, at }: PastValue,
+  { home, device, property, type }: HeldValue,
+  { mask, window }: { readonly mask: Mask; readonly window: TimeGrain },
+  { pseudonym }: FulfilPorts,
+): unknown {
+  const noiseKey = JSON.stringify([home, device, property, window, windowStart(at, window)]);
+  return maskValue({ value, type, noiseKey }, mask, pseudonym);
 }
 
 function round(value: number, figures: number): number {

@@ -2,8 +2,10 @@ import { AREA_LEVELS, type AreaLevel } from '../../twin/words.ts';
 import { TIME_GRAINS, type TimeGrain } from './coarsenTime.ts';
 import { later, type ObligationType } from './ObligationType.ts';
 
-/** The fewest homes that an aggregate may be asked to rest on: with less, one neighbour can work out the other. */
+/** The fewest homes that an answer may rest on which is not to name one: with less, one neighbour works out the other. */
 const LEAST_K = 3;
+/** More homes than a deployment has would deny for ever, which a policy says by not permitting. */
+const MOST_K = 1_000_000;
 const LEVELS: readonly AreaLevel[] = [...AREA_LEVELS].reverse();
 
 /** Answer only by statistics over at least `k` homes of an area, over a window of time. */
@@ -16,12 +18,20 @@ export type Aggregate = {
 
 export const aggregate: ObligationType<Aggregate> = {
   type: 'aggregate',
-  accepts: ({ type: _, k, area, window, ...rest }) =>
-    Object.keys(rest).length === 0 &&
-    Number.isSafeInteger(k) &&
-    (k as number) >= LEAST_K &&
-    LEVELS.includes(area as AreaLevel) &&
-    TIME_GRAINS.includes(window as TimeGrain),
+  description: 'Answer only by statistics over many homes.',
+  members: {
+    k: {
+      description: 'The fewest homes that a figure may rest on.',
+      type: 'integer',
+      minimum: LEAST_K,
+      maximum: MOST_K,
+    },
+    area: { description: 'The smallest area whose homes may be counted together.', enum: LEVELS },
+    window: {
+      description: 'The shortest time that a figure may be about, as an ISO 8601 duration.',
+      enum: TIME_GRAINS,
+    },
+  },
   stricter: (a, b) => ({
     type: 'aggregate',
     k: Math.max(a.k, b.k),

@@ -1,11 +1,12 @@
 import { Repeater } from 'graphql-yoga';
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import { allowsWhole } from '../../engine/fulfil.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
 import type { AlarmEvent } from '../ServerPorts.ts';
 import type { Context } from './Context.ts';
 import { noteObligations } from './reading.ts';
-import { showAlarm, showsWhole } from './records.ts';
+import { showAlarm } from './records.ts';
 import type { Session } from './Session.ts';
 import { livesThere } from './views.ts';
 import { seenHome, visibleHome } from './visibility.ts';
@@ -88,7 +89,7 @@ function decideAlarm(session: Session, ref: ResourceRef, purpose?: Purpose | nul
   try {
     if (session.serves(ref, null)) {
       const decision = session.decide('subscribe', session.purpose(purpose), ref);
-      if (showsWhole(decision)) {
+      if (allowsWhole(decision)) {
         noteObligations(session, decision, ref.home);
         return decision;
       }

@@ -1,12 +1,13 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { relationsOf } from '../../engine/facts/pairFacts.ts';
-import { hidesRoom } from '../../engine/fulfil.ts';
+import { allowsWhole } from '../../engine/fulfil.ts';
+import { hidesDevice, hidesRoom } from '../../engine/obligations/hiddenPlaces.ts';
 import { deviceType } from '../../twin/devices/index.ts';
 import type { AlarmState } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
 import { noteObligations, readProperty } from './reading.ts';
-import { alarmsOf, consentsOf, leasesOf, showsWhole } from './records.ts';
+import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
 import {
   type DeviceView,
@@ -64,7 +65,7 @@ export const homeResolvers = {
   Device: {
     id: (({ device: node }) => node.device.id) satisfies DeviceField<string>,
     name: ((view, _args, { session }) =>
-      isPlaced(session, view) ? view.device.name : null) satisfies DeviceField<unknown>,
+      shows(session, view, hidesDevice) ? view.device.name : null) satisfies DeviceField<unknown>,
     room: ((view, _args, { session }) => roomOf(session, view)) satisfies DeviceField<unknown>,
     model: (({ device: node }) => node.device.model) satisfies DeviceField<string>,
     vendor: (({ device: node }) => node.device.vendor) satisfies DeviceField<string>,
@@ -98,7 +99,7 @@ function decideHome(session: Session, { home, purpose }: HomeView): Decision {
 
 /** Whether a record of the home is shown; what its decision asks for beside that is noted. */
 function isShown(session: Session, { home }: HomeView, decision: Decision): boolean {
-  if (!showsWhole(decision)) return false;
+  if (!allowsWhole(decision)) return false;
   noteObligations(session, decision, home.home.id);
   return true;
 }
@@ -109,13 +110,13 @@ function isKnown(session: Session, view: DeviceView): boolean {
   return isShown(session, view, session.decide('read', view.purpose, ref));
 }
 
-/** A device's name tells of its room as much as the room does. */
-function isPlaced(session: Session, view: DeviceView): boolean {
+/** Whether what tells of a device's place is shown: its record is, and none of its properties hides that. */
+function shows(session: Session, view: DeviceView, hides: (decision: Decision) => boolean): boolean {
   if (!isKnown(session, view)) return false;
-  return !propertiesOf(session, view).some((property) => decideProperty(session, property).obligations.some(hidesRoom));
+  return !propertiesOf(session, view).some((property) => hides(decideProperty(session, property)));
 }
 
 function roomOf(session: Session, view: DeviceView): unknown {
   const { room } = view.device.device;
-  return room !== null && isPlaced(session, view) ? view.home.rooms.get(room) : null;
+  return room !== null && shows(session, view, hidesRoom) ? view.home.rooms.get(room) : null;
 }

@@ -2,6 +2,7 @@ import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { endLease } from '../../engine/endLease.ts';
 import { peopleOf } from '../../engine/facts/pairFacts.ts';
+import { allowsWhole } from '../../engine/fulfil.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
@@ -121,7 +122,7 @@ export const mutationResolvers = {
 /** Decides an action and writes the decision down; throws `access:denied` unless it is allowed in full. */
 async function allowed(session: Session, action: Action, purpose: Purpose, ref: ResourceRef): Promise<Decision> {
   const decision = session.decide(action, purpose, ref);
-  const refused = decision.outcome !== 'raw';
+  const refused = !allowsWhole(decision);
   if (!refused) noteObligations(session, decision, ref.home);
   await session.record();
   if (refused) throw new AccessDenied(`to ${action} this ${ref.type} is denied`, decision.id);

@@ -1,7 +1,7 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { relationsOf } from '../../engine/facts/pairFacts.ts';
-import type { Obligation } from '../../engine/obligations/Obligation.ts';
+import { allowsWhole } from '../../engine/fulfil.ts';
 import type { Basis } from '../../twin/changes.ts';
 import type { AlarmNode, HomeNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
@@ -56,14 +56,6 @@ function showLease({ lease: { home: homeId, ...lease }, state }: LeaseNode, by: 
   return { ...lease, homeId, state, decisionId: by.id };
 }
 
-/** What can be done beside an answer. Of any other obligation a record cannot be shown: nothing coarser can be made of it. */
-const BESIDE: ReadonlySet<Obligation['type']> = new Set(['audit', 'notify', 'retain_until']);
-
-/** Whether a record may be shown, which it is whole or not at all. */
-export function showsWhole({ outcome, obligations }: Decision): boolean {
-  return outcome === 'raw' && obligations.every(({ type }) => BESIDE.has(type));
-}
-
 function permitted<Shown>(
   session: Session,
   { home, purpose }: HomeView,
@@ -74,7 +66,7 @@ function permitted<Shown>(
   const ref: ResourceRef = { type, home: home.home.id, id };
   if (!session.serves(ref, null)) return [];
   const decision = session.decide('read', purpose, ref);
-  if (!showsWhole(decision)) return [];
+  if (!allowsWhole(decision)) return [];
   noteObligations(session, decision, home.home.id);
   return [show(decision)];
 }
