@@ -28,7 +28,7 @@ export const decideBenchmark: Benchmark = {
 
     const requests = requestsOf(graph, smoke ? 200 : 20_000);
     const inputs = requests.map(({ resource, ...asking }) => gatherFacts(graph, asking, resource, systemClock.now()));
-    const { evaluator } = bundle;
+    const { evaluator } = bundle.at(systemClock.now());
     for (const input of inputs.slice(0, 2000)) evaluator.evaluate(input);
 
     const evaluate = samples(inputs, (input) => evaluator.evaluate(input));

@@ -81,10 +81,11 @@ export const simulateBenchmark: Benchmark = {
 };
 
 /** Microseconds to gather the facts of a cell and decide it under one bundle, over the cells of some homes. */
-function cellTime(population: Population, scenario: Scenario, { evaluator }: PolicyBundle, homes: number): number {
+function cellTime(population: Population, scenario: Scenario, bundle: PolicyBundle, homes: number): number {
   const source = populationSource(population);
   const questions = questionsOf(scenario, source.graph);
   const now = Date.parse(scenario.at);
+  const { evaluator } = bundle.at(now);
   let [cells, spent] = [0, 0];
   for (let index = 0; index < homes; index += 1) {
     const { graph, home } = source.open(index);
@@ -109,6 +110,7 @@ function bruteForceTime(scenario: Scenario, before: PolicyBundle, after: PolicyB
   const graph = new TwinGraph();
   for (const change of population.areas) graph.apply(change);
   for (let index = 0; index < homes; index += 1) for (const change of population.home(index)) graph.apply(change);
+  const now = Date.parse(scenario.at);
   const begin = performance.now();
   const { cells } = bruteForce({
     graph,
@@ -116,9 +118,9 @@ function bruteForceTime(scenario: Scenario, before: PolicyBundle, after: PolicyB
     filter: scenario,
     area: scenario.area,
     reportBy: scenario.report_by ?? 'district',
-    now: Date.parse(scenario.at),
-    before: before.evaluator,
-    after: after.evaluator,
+    now,
+    before: before.at(now).evaluator,
+    after: after.at(now).evaluator,
   });
   const value = performance.now() - begin;
   return {

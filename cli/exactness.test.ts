@@ -80,19 +80,20 @@ function foldWhole(population: Population): TwinGraph {
 }
 
 function countSlowly(graph: TwinGraph, played: Scenario, baseline: Evaluated, proposed: Evaluated) {
+  const now = Date.parse(played.at);
   return bruteForce({
     graph,
     questions: questionsOf(played, graph),
     filter: played,
     area: played.area,
     reportBy: played.report_by ?? 'district',
-    now: Date.parse(played.at),
-    before: baseline.evaluator,
-    after: proposed.evaluator,
+    now,
+    before: baseline.at(now).evaluator,
+    after: proposed.at(now).evaluator,
   });
 }
 
-type Evaluated = Pick<PolicyBundle, 'id' | 'evaluator' | 'changes'>;
+type Evaluated = Pick<PolicyBundle, 'id' | 'at' | 'changes'>;
 
 async function countQuickly(population: Population, played: Scenario, baseline: Evaluated, proposed: Evaluated) {
   const source = populationSource(population);
@@ -286,5 +287,5 @@ async function compileDraft(source: string): Promise<Evaluated> {
     policies: [...single.values()],
     digests: new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)])),
   });
-  return { id: compiled.compiled.hash, evaluator, changes };
+  return { id: compiled.compiled.hash, at: () => ({ evaluator, announced: [] }), changes };
 }

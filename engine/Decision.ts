@@ -14,6 +14,14 @@ export type Decision = {
   readonly bundle: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
+  /** What policies that are announced will change about it, in order; absent when nothing. */
+  readonly announced?: readonly AnnouncedDecision[];
+};
+
+/** What would be decided from a later instant on, when policies that are announced are in force. */
+export type AnnouncedDecision = Pick<Decision, 'outcome' | 'obligations' | 'reasons' | 'errors'> & {
+  /** ISO 8601 in UTC. */
+  readonly from: string;
 };
 
 /** What is kept of a decision: one for each request and class, with all that evaluating it again needs. */

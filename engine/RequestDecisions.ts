@@ -2,11 +2,12 @@ import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Asking, ResourceRef } from './AccessRequest.ts';
 import type { Bundle } from './Bundles.ts';
 import type { Clock } from './Clock.ts';
-import { combine, type Decided } from './combine.ts';
 import type { Decision, DecisionRecord, DecisionRecords } from './Decision.ts';
+import { decideInput } from './decideInput.ts';
 import { Dictionary } from './facts/Dictionary.ts';
 import { deviceOf, type Placed, readHome, readPair, readRequest, readResource, toInput } from './facts/gatherFacts.ts';
 import type { PolicyInput } from './facts/PolicyInput.ts';
+import type { InForce } from './rego/timetable.ts';
 
 export type DecidePorts = {
   readonly graph: TwinGraph;
@@ -29,6 +30,7 @@ type ClassOfRequest = { readonly record: DecisionRecord; readonly resources: Res
 export class RequestDecisions {
   readonly #ports: DecidePorts;
   readonly #now: number;
+  readonly #inForce: InForce;
   readonly #id: string;
   readonly #askings = new Dictionary<Asking>();
   /** The digests of askings by the object itself: a caller asks the same of many resources. */
@@ -41,11 +43,12 @@ export class RequestDecisions {
   constructor(ports: DecidePorts) {
     this.#ports = ports;
     this.#now = ports.clock.now();
+    this.#inForce = ports.bundle.at(this.#now);
     this.#id = ports.newId();
   }
 
   decide(asking: Asking, resource: ResourceRef): Decision {
-    const { graph, bundle } = this.#ports;
+    const { graph } = this.#ports;
     const home = graph.home(resource.home);
     const ofAsking = this.#digest(asking);
     const ofHome = this.#readHome(ofAsking, asking, home);
@@ -54,8 +57,7 @@ export class RequestDecisions {
     let known = this.#classes.get(key);
     if (!known) {
       const input = toInput([...readRequest(asking, this.#now), ...ofHome.placed, ...ofResource]);
-      const decided = combine(bundle.evaluator.evaluate(input));
-      known = { record: this.#newRecord(asking, input, decided), resources: [], count: 0 };
+      known = { record: this.#newRecord(asking, input), resources: [], count: 0 };
       this.#classes.set(key, known);
     }
     known.count += 1;
@@ -102,11 +104,11 @@ export class RequestDecisions {
     return read;
   }
 
-  #newRecord(asking: Asking, input: PolicyInput, decided: Decided): DecisionRecord {
+  #newRecord(asking: Asking, input: PolicyInput): DecisionRecord {
     this.#decided += 1;
     return {
       id: `${this.#id}-${this.#decided}`,
-      ...decided,
+      ...decideInput(input, this.#inForce),
       bundle: this.#ports.bundle.id,
       at: new Date(this.#now).toISOString(),
       asking,

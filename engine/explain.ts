@@ -2,8 +2,9 @@ import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { ResourceRef, Subject } from './AccessRequest.ts';
 import type { Bundles } from './Bundles.ts';
 import { canonicalJson } from './canonicalJson.ts';
-import { combine, type Decided } from './combine.ts';
-import type { DecisionRecord } from './Decision.ts';
+import type { Decided } from './combine.ts';
+import type { Decision, DecisionRecord } from './Decision.ts';
+import { decideInput } from './decideInput.ts';
 import { type ExplainedFact, explainFacts } from './explanation/explainFacts.ts';
 import { type NextBetter, nextBetter, type ShownCounterfactual, showCounterfactual } from './explanation/nextBetter.ts';
 import type { ReaderKind } from './explanation/ReaderKind.ts';
@@ -44,7 +45,9 @@ export async function explain(
   const kind = readerOf(record, reader, graph);
   if (kind === null) return null;
   const bundle = await bundles.find(record.bundle);
-  const better = bundle ? nextBetter(record, bundle.evaluator) : null;
+  // The policies of then, whatever holds by now.
+  const inForce = bundle?.at(Date.parse(record.at));
+  const better = inForce ? nextBetter(record, inForce.evaluator) : null;
   return {
     reader: kind,
     decision: record,
@@ -52,7 +55,7 @@ export async function explain(
       kind === 'people' ? record.resources.filter(({ home }) => isOfHome(graph, home, reader)) : record.resources,
     facts: explainFacts(record.input, kind),
     nextBetter: better && { ...better, changes: showCounterfactual(better.changes, kind) },
-    reproduced: bundle !== null && bytesOf(combine(bundle.evaluator.evaluate(record.input))) === bytesOf(record),
+    reproduced: inForce !== undefined && bytesOf(decideInput(record.input, inForce)) === bytesOf(record),
   };
 }
 
@@ -72,6 +75,12 @@ function isOfHome(graph: TwinGraph, id: string, { subject }: ExplanationReader):
   return home !== undefined && subject.person !== null && peopleOf(home).has(subject.person);
 }
 
-function bytesOf({ outcome, obligations, reasons, errors }: Decided): string {
-  return canonicalJson({ outcome, obligations, reasons, errors });
+function bytesOf({
+  outcome,
+  obligations,
+  reasons,
+  errors,
+  announced = [],
+}: Decided & Pick<Decision, 'announced'>): string {
+  return canonicalJson({ outcome, obligations, reasons, errors, announced });
 }

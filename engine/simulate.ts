@@ -32,9 +32,9 @@ export function simulate(
   scenario: Scenario,
   { population, columns, baseline, proposed, ...ports }: SimulatePorts,
 ): ImpactReport {
-  const [before, after] = [baseline.evaluator, proposed.evaluator];
   const questions = ports.questions ?? questionsOf(scenario, columns.source.graph);
   const now = Date.parse(scenario.at);
+  const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
   const readSet = union(before.readSet, after.readSet);
   const { reportAreas, reportAreaOf } = reportAreasOf(scenario, columns);
 

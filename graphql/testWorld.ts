@@ -18,8 +18,8 @@ import type { AlarmEvent, Identity, ServerPorts } from './ServerPorts.ts';
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
 
-/** A moment at midday in the zone of the deployment. */
-export const NOW = Date.parse('2026-05-04T05:20:00.000Z');
+/** A moment at midday in the zone of the deployment, when the policies are in force. */
+export const NOW = Date.parse('2026-11-04T05:20:00.000Z');
 
 /** The policies of the repository, compiled once for a test file. */
 export async function repositoryPolicies(): Promise<Bundle> {

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { combine } from '../../engine/combine.ts';
 import { loadValidPolicies, type PolicyBundle } from '../../engine/rego/loadPolicies.ts';
-import { checkPolicyCase, type PolicyCase, readPolicyCases } from '../../engine/rego/policyCases.ts';
+import type { PolicyEvaluator } from '../../engine/rego/PolicyEvaluator.ts';
+import { checkPolicyCase, instantOfCase, type PolicyCase, readPolicyCases } from '../../engine/rego/policyCases.ts';
 import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { runPolicyTests } from '../../engine/rego/runPolicyTests.ts';
 import { loadRuleCases, type RuleCase } from '../../engine/rules/loadRuleCases.ts';
@@ -11,6 +12,7 @@ import { ruleBook } from '../../engine/rules/RuleBook.ts';
 import { runRuleCase } from '../../engine/rules/runRuleCase.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { DRAFTS, findNamed } from '../findNamed.ts';
+import { instantOf } from '../instantOf.ts';
 import { print, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { inRepository, isWithin, repositoryRoot } from '../repositoryRoot.ts';
@@ -20,7 +22,7 @@ import type { Verb } from '../Verb.ts';
 type Result = { readonly file: string; readonly title: string; readonly problems: readonly string[] };
 /** Something to run. */
 type Trial = { readonly file: string; readonly title: string; readonly run: () => Promise<readonly string[]> };
-type Options = { readonly draft?: string; readonly json?: true };
+type Options = { readonly draft?: string; readonly at?: string; readonly json?: true };
 
 const policies = join(repositoryRoot, 'policies');
 
@@ -31,6 +33,7 @@ export const verb: Verb = {
     'twinward test policies/sharing                             those of some policies',
     'twinward test rules/safety/gas_leak.json                   those of one rule',
     'twinward test policies --draft policies/drafts/heat_wave   the cases that a draft would break',
+    'twinward test policies --at 2027-07-01                     by the policies that are in force then',
   ],
   configure(command) {
     command
@@ -39,17 +42,19 @@ export const verb: Verb = {
         '--draft <draft>',
         'put a draft, by name or path, in the place of the active policies of the same packages',
       )
+      .option('--at <date>', 'decide by what is in force then; else cases hold while their policy is')
       .option('--json', 'print JSON');
   },
   async run(command) {
-    const { draft: named, json } = command.opts<Options>();
+    const { draft: named, at, json } = command.opts<Options>();
     const draft = named === undefined ? undefined : findNamed(named, DRAFTS, true);
+    const instant = at === undefined ? undefined : instantOf(at);
     const [path] = command.args;
     const wanted = path === undefined ? '' : casesOf(inRepository(path));
     const compiler = new RegoCompiler();
     try {
       const trials = [
-        ...(await policyTrials(wanted, compiler, draft)),
+        ...(await policyTrials(wanted, compiler, { draft, instant })),
         ...(draft === undefined ? ruleTrials(wanted) : []),
       ];
       if (trials.length === 0)
@@ -76,15 +81,17 @@ function casesOf(path: string): string {
 async function policyTrials(
   wanted: string,
   compiler: RegoCompiler,
-  draft: string | undefined,
+  { draft, instant }: { readonly draft: string | undefined; readonly instant: number | undefined },
 ): Promise<readonly Trial[]> {
   if (!isWithin(wanted, 'policies') && wanted !== '') return [];
   const bundle = await loadValidPolicies(policies, { compiler, ...(draft !== undefined && { draft }) });
   const read = readPolicyCases(policies);
+  const evaluatorOf = (each: PolicyCase) =>
+    bundle.at(instant ?? instantOfCase(each, bundle.dates, startOf(bundle))).evaluator;
   const cases = read.map((each): Trial => {
-    return { file: each.file, title: each.note, run: async () => checkPolicyCase(each, bundle.evaluator) };
+    return { file: each.file, title: each.note, run: async () => checkPolicyCase(each, evaluatorOf(each)) };
   });
-  const idle = draft === undefined ? idleTrials(bundle, read) : [];
+  const idle = draft === undefined && instant === undefined ? idleTrials(bundle, read, evaluatorOf) : [];
   // Tests in Rego speak of the active policies from within, so a draft would break them by being one.
   const tests = draft === undefined ? await runPolicyTests(policies, compiler) : [];
   const ran = tests.map(({ file, test, passed, error }): Trial => {
@@ -93,9 +100,19 @@ async function policyTrials(
   return [...cases, ...idle, ...ran].filter(({ file }) => isWithin(file, wanted));
 }
 
+/** Now; or, with a draft, the first instant from now on at which all of it is in force. */
+function startOf({ changes: { added, replaced }, dates }: PolicyBundle): number {
+  const drafted = [...added, ...replaced].flatMap((one) => dates.get(one.package)?.inForce ?? []);
+  return Math.max(Date.now(), ...drafted);
+}
+
 /** A failure for each rule that decides in no case: nobody has said what it is for. */
-function idleTrials({ rules, evaluator }: PolicyBundle, cases: readonly PolicyCase[]): readonly Trial[] {
-  const reasons = cases.flatMap(({ input }) => combine(evaluator.evaluate(input)).reasons);
+function idleTrials(
+  { rules }: PolicyBundle,
+  cases: readonly PolicyCase[],
+  evaluatorOf: (one: PolicyCase) => PolicyEvaluator,
+): readonly Trial[] {
+  const reasons = cases.flatMap((one) => combine(evaluatorOf(one).evaluate(one.input)).reasons);
   const decided = new Set(reasons.map(({ policy, rule }) => `${policy}/${rule}`));
   return rules
     .filter(({ policy, rule }) => !decided.has(`${policy}/${rule}`))

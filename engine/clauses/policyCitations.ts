@@ -1,8 +1,7 @@
 import { parse } from 'yaml';
 import { CodedError } from '../../twin/CodedError.ts';
+import { type MetadataBlock, metadataBlocks } from '../rego/metadataBlocks.ts';
 import type { Citation } from './Citation.ts';
-
-type Block = { readonly line: number; readonly yaml: string; readonly code: string };
 
 /**
  * The clauses that a Rego file cites in the METADATA of its package and rules.
@@ -21,19 +20,7 @@ export function policyCitations(file: string, source: string): readonly Citation
   );
 }
 
-function metadataBlocks(source: string): readonly Block[] {
-  const lines = source.split(/\r?\n/);
-  return lines.flatMap((text, start): Block[] => {
-    if (!/^# METADATA\s*$/.test(text)) return [];
-    let end = start + 1;
-    while (lines[end]?.startsWith('#')) end++;
-    const yaml = lines.slice(start + 1, end).map((line) => line.replace(/^# ?/, ''));
-    const stop = lines.findIndex((line, index) => index > end && (line.trim() === '' || line.startsWith('#')));
-    return [{ line: start + 1, yaml: yaml.join('\n'), code: lines.slice(end, stop < 0 ? undefined : stop).join('\n') }];
-  });
-}
-
-function clausesOf(file: string, { line, yaml }: Block): readonly string[] {
+function clausesOf(file: string, { line, yaml }: MetadataBlock): readonly string[] {
   try {
     const custom = (parse(yaml) as { custom?: { clauses?: unknown } } | null)?.custom;
     return Array.isArray(custom?.clauses) ? custom.clauses.map(String) : [];

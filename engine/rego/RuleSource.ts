@@ -12,7 +12,4 @@ export type RuleSource = {
   readonly title: string;
   readonly clauses: readonly string[];
   readonly owner: string;
-  /** ISO dates; a rule has its package's where it names none. */
-  readonly announced: string;
-  readonly inForce: string;
 };

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { combine } from '../combine.ts';
+import { decideInput } from '../decideInput.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import { compositionModule } from './compositionModule.ts';
-import { loadPolicies, loadValidPolicies, type PolicyBundle } from './loadPolicies.ts';
+import { loadPolicies, loadValidPolicies, openCompiled, type PolicyBundle } from './loadPolicies.ts';
 import { readPolicyCases } from './policyCases.ts';
 import { findPolicies } from './policyFiles.ts';
 import { RegoCompiler } from './RegoCompiler.ts';
 
 const root = join(import.meta.dirname, '../../policies');
+/** When the active policies and the drafts are in force. */
+const THEN = Date.parse('2027-07-20T14:00:00+08:00');
 const compiler = new RegoCompiler();
 afterAll(() => compiler.close());
 
@@ -20,7 +23,9 @@ describe('loadPolicies', () => {
     write(folder, 'sharing/weather/weather.rego', policy('sharing.weather'));
     const bundle = await loadValidPolicies(folder, { compiler });
     expect(bundle.rules.filter(({ policy: name }) => name === 'sharing.weather')).toHaveLength(1);
-    expect(combine(bundle.evaluator.evaluate(communityOfficer)).reasons.map(({ rule }) => rule)).toEqual(['weather']);
+    expect(combine(bundle.at(THEN).evaluator.evaluate(communityOfficer)).reasons.map(({ rule }) => rule)).toEqual([
+      'weather',
+    ]);
   });
 
   it('loads neither tests nor drafts', async () => {
@@ -107,6 +112,62 @@ describe('loadPolicies', () => {
     await expect(load()).rejects.toMatchObject({ code });
   });
 
+  it('brings policies into force and out of it at their dates, with nothing loaded again', async () => {
+    const folder = copyOfPolicies();
+    const dates = { announced: '2026-10-01', in_force: '2027-01-01T09:00:00+08:00', repealed: '2027-07-01' };
+    write(folder, 'sharing/weather/weather.rego', policy('sharing.weather', dates));
+    const { at, id, compiled } = await loadValidPolicies(folder, { compiler });
+    const starts = Date.parse('2027-01-01T09:00:00+08:00');
+    const ends = Date.parse('2027-07-01T00:00:00+08:00');
+    const outcomes = [starts - 1, starts, ends - 1, ends].map(
+      (instant) => combine(at(instant).evaluator.evaluate(communityOfficer)).outcome,
+    );
+    expect(outcomes).toEqual(['aggregate', 'raw', 'raw', 'aggregate']);
+    const kept = openCompiled(compiled);
+    expect(kept.id).toBe(id);
+    expect(combine(kept.at(starts).evaluator.evaluate(communityOfficer)).outcome).toBe('raw');
+    expect(combine(kept.at(ends).evaluator.evaluate(communityOfficer)).outcome).toBe('aggregate');
+  });
+
+  it('permits nothing before any policy is in force', async () => {
+    const { at } = await loadValidPolicies(root, { compiler });
+    const { outcome, reasons } = combine(at(Date.parse('2026-08-31T15:59:59Z')).evaluator.evaluate(communityOfficer));
+    expect({ outcome, rules: reasons.map(({ rule }) => rule) }).toEqual({ outcome: 'denied', rules: ['no_permit'] });
+  });
+
+  it('evaluates what is announced beside what is in force, without effect', async () => {
+    const folder = copyOfPolicies();
+    const dates = { announced: '2026-10-01', in_force: '2027-01-01', repealed: '2027-07-01' };
+    write(folder, 'sharing/weather/weather.rego', policy('sharing.weather', dates));
+    const { at } = await loadValidPolicies(folder, { compiler });
+    const announcedAt = Date.parse('2026-10-01T00:00:00+08:00');
+    expect(decideInput(communityOfficer, at(announcedAt - 1)).announced).toBeUndefined();
+    expect(decideInput(communityOfficer, at(announcedAt))).toMatchObject({
+      outcome: 'aggregate',
+      announced: [
+        { from: '2026-12-31T16:00:00.000Z', outcome: 'raw', reasons: [{ policy: 'sharing.weather' }] },
+        { from: '2027-06-30T16:00:00.000Z', outcome: 'aggregate' },
+      ],
+    });
+  });
+
+  it('refuses dates that are none, that contradict each other, or that stand elsewhere', async () => {
+    const folder = copyOfPolicies();
+    const file = 'sharing/weather/weather.rego';
+    const problemsOf = async (source: string) => {
+      write(folder, file, source);
+      const load = await loadPolicies(folder, { compiler });
+      return load.kind === 'rejected' && load.problems.map(({ code, row }) => [code, row]);
+    };
+    const dated = (dates: Partial<PolicyDateTexts>) => policy('sharing.weather', { ...IN_FORCE, ...dates });
+    expect(await problemsOf(dated({ in_force: '2027-02-30' }))).toEqual([['policy:date.invalid', 7]]);
+    expect(await problemsOf(dated({ announced: '2028-01-01' }))).toEqual([['policy:date.contradictory', 7]]);
+    expect(await problemsOf(dated({ repealed: '2026-01-01' }))).toEqual([['policy:date.contradictory', 8]]);
+    const onRule = dated({}).replace('#   clauses', '#   repealed: "2027-01-01"\n#   clauses');
+    expect(await problemsOf(onRule)).toEqual([['policy:date.misplaced', 14]]);
+    expect(await problemsOf(dated({}).replace('# METADATA', '#METADATA'))).toEqual([['policy:date.unseen', 7]]);
+  });
+
   describe('with a draft', () => {
     let active: PolicyBundle;
     beforeEach(async () => {
@@ -114,12 +175,12 @@ describe('loadPolicies', () => {
     });
 
     it('adds a package that is new, and decides by it', async () => {
-      const { changes, evaluator } = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/heat_wave') });
+      const { changes, at } = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/heat_wave') });
       const files = ['policies/drafts/heat_wave/heat_wave.rego'];
       expect(changes).toEqual({ replaced: [], added: [{ package: 'sharing.heat_wave', files }], removed: [] });
       const elder = withHome(communityOfficer, { flags: ['elder_alone'] });
-      expect(combine(active.evaluator.evaluate(elder)).outcome).toBe('aggregate');
-      expect(combine(evaluator.evaluate(elder))).toMatchObject({
+      expect(combine(active.at(THEN).evaluator.evaluate(elder)).outcome).toBe('aggregate');
+      expect(combine(at(THEN).evaluator.evaluate(elder))).toMatchObject({
         outcome: 'reduced',
         obligations: [
           { type: 'audit' },
@@ -128,19 +189,19 @@ describe('loadPolicies', () => {
         ],
         reasons: [{ policy: 'sharing.heat_wave', rule: 'elder_alone', file: files[0] }],
       });
-      expect(combine(evaluator.evaluate(communityOfficer)).outcome).toBe('aggregate');
+      expect(combine(at(THEN).evaluator.evaluate(communityOfficer)).outcome).toBe('aggregate');
     });
 
     it('adds to the read set what only the draft reads', async () => {
-      const { evaluator } = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/heat_wave') });
-      const paths = evaluator.readSet.map((path) => path.join('.'));
-      expect(paths.filter((path) => !active.evaluator.readSet.some((known) => known.join('.') === path))).toEqual([
-        'resource.home.flags',
-      ]);
+      const { at } = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/heat_wave') });
+      const paths = at(THEN).evaluator.readSet.map((path) => path.join('.'));
+      expect(
+        paths.filter((path) => !active.at(THEN).evaluator.readSet.some((known) => known.join('.') === path)),
+      ).toEqual(['resource.home.flags']);
     });
 
     it('replaces the files of the same package and tells which rules went', async () => {
-      const { changes, evaluator } = await loadValidPolicies(root, {
+      const { changes, at } = await loadValidPolicies(root, {
         compiler,
         draft: join(root, 'drafts/quick_fix/tiered.rego'),
       });
@@ -152,7 +213,7 @@ describe('loadPolicies', () => {
         },
       ]);
       expect(changes.removed.map(({ rule }) => rule)).toContain('property_care');
-      expect(combine(evaluator.evaluate(communityOfficer)).outcome).toBe('raw');
+      expect(combine(at(THEN).evaluator.evaluate(communityOfficer)).outcome).toBe('raw');
     });
 
     it('takes a policy out by a draft of its package without rules', async () => {
@@ -172,7 +233,7 @@ describe('loadPolicies', () => {
       const second = await loadValidPolicies(root, { compiler: ended, cache });
       expect(second.id).toBe(first.id);
       for (const { input } of readPolicyCases(root)) {
-        expect(second.evaluator.evaluate(input)).toEqual(first.evaluator.evaluate(input));
+        expect(second.at(THEN).evaluator.evaluate(input)).toEqual(first.at(THEN).evaluator.evaluate(input));
       }
     });
 
@@ -183,8 +244,8 @@ describe('loadPolicies', () => {
       const bytes = readFileSync(file);
       bytes[1000] = bytes[1000]! ^ 1;
       writeFileSync(file, bytes);
-      const { evaluator } = await loadValidPolicies(root, { compiler, cache });
-      expect(combine(evaluator.evaluate(communityOfficer)).outcome).toBe('aggregate');
+      const { at } = await loadValidPolicies(root, { compiler, cache });
+      expect(combine(at(THEN).evaluator.evaluate(communityOfficer)).outcome).toBe('aggregate');
     });
 
     it('loads without one where its folder cannot be made', async () => {
@@ -211,14 +272,16 @@ function withHome(input: PolicyInput, home: Partial<PolicyInput['resource']['hom
   return { ...input, resource: { ...input.resource, home: { ...input.resource.home, ...home } } };
 }
 
-function policy(name: string): string {
+type PolicyDateTexts = { readonly announced: string; readonly in_force: string; readonly repealed?: string };
+const IN_FORCE: PolicyDateTexts = { announced: '2026-01-01', in_force: '2026-01-01' };
+
+function policy(name: string, dates = IN_FORCE): string {
+  const lines = Object.entries(dates).map(([key, date]) => `#   ${key}: "${date}"\n`);
   return `# METADATA
 # title: Weather
 # custom:
 #   owner: weather office
-#   announced: "2026-01-01"
-#   in_force: "2026-01-01"
-package ${name}
+${lines.join('')}package ${name}
 
 # METADATA
 # title: Everybody reads the weather

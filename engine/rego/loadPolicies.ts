@@ -1,16 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Compiled, Problem, RegoModule } from './Compiled.ts';
 import { readCompiled, writeCompiled } from './compileCache.ts';
 import { compileRego } from './compileRego.ts';
 import { type Changes, composeDraft } from './composeDraft.ts';
-import { compositionModule, policyEntrypoints } from './compositionModule.ts';
+import { compositionModule, policyEntrypoints, policyIntervals } from './compositionModule.ts';
+import { type Interval, intervalsOf } from './intervals.ts';
 import { opaWasmEvaluator } from './opaWasm/opaWasmEvaluator.ts';
-import type { PolicyEvaluator } from './PolicyEvaluator.ts';
+import { datesOfCompiled, datesOfModules, type PolicyDates, readDates } from './policyDates.ts';
 import { policyDigest } from './policyDigest.ts';
 import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
 import { compileHash, type RegoCompiler } from './RegoCompiler.ts';
 import type { RuleSource } from './RuleSource.ts';
 import { readRules } from './readRules.ts';
+import { type InForce, timetable } from './timetable.ts';
 
 /** A set of policies, compiled and ready to be asked. */
 export type PolicyBundle = {
@@ -20,7 +23,10 @@ export type PolicyBundle = {
   readonly files: readonly string[];
   readonly rules: readonly RuleSource[];
   readonly compiled: Compiled;
-  readonly evaluator: PolicyEvaluator;
+  /** Which of them hold at an instant, in milliseconds since 1970. */
+  readonly at: (instant: number) => InForce;
+  /** The dates of the packages that have some. */
+  readonly dates: ReadonlyMap<string, PolicyDates>;
   /** What the draft changes; empty without one. */
   readonly changes: Changes;
 };
@@ -38,8 +44,6 @@ export type PolicyLoad =
   | { readonly kind: 'loaded'; readonly bundle: PolicyBundle }
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
 
-const ENTRYPOINT = 'main/verdict';
-
 /**
  * Loads every policy under a folder: all `*.rego` but tests and what lies in `drafts/`. Nothing is registered. All
  * problems come back together, each with its place.
@@ -48,7 +52,7 @@ const ENTRYPOINT = 'main/verdict';
  *
  * @example
  * const load = await loadPolicies('policies', { draft: 'policies/drafts/heat_wave', cache: 'var/cache' });
- * if (load.kind === 'loaded') load.bundle.evaluator.evaluate(input);
+ * if (load.kind === 'loaded') load.bundle.at(clock.now()).evaluator.evaluate(input);
  */
 export async function loadPolicies(root: string, { draft, cache, compiler }: LoadOptions = {}): Promise<PolicyLoad> {
   const active = findPolicies(root);
@@ -57,7 +61,9 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   const composition = compositionModule(modules);
   const all = [...modules, composition];
   const single = policyEntrypoints(modules);
-  const options = { entrypoints: [ENTRYPOINT, ...single.values()], inputSchema };
+  const intervals = policyIntervals(modules);
+  const entrypoints = [...intervals.map(({ entrypoint }) => entrypoint), ...single.values()];
+  const options = { entrypoints, inputSchema };
 
   let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options));
   if (!compiled) {
@@ -67,25 +73,30 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
     if (cache !== undefined) writeCompiled(cache, compiled);
   }
   const { rules, problems: incomplete } = readRules(compiled);
-  const problems = [...incomplete, ...unseen(rules, composition)];
+  const dates = datesOfCompiled(compiled);
+  const problems = [...incomplete, ...unseen(rules, composition), ...misread(compiled, datesOfModules(modules))];
   if (problems.length > 0) return { kind: 'rejected', problems };
-  const evaluator = opaWasmEvaluator(compiled, rules, {
-    verdict: ENTRYPOINT,
-    policies: [...single.values()],
-    digests: new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)])),
-  });
+  const digests = new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)]));
+  const open = ({ entrypoint, policies }: Interval) =>
+    opaWasmEvaluator(compiled, rules, {
+      verdict: entrypoint,
+      policies: policies.map((policy) => single.get(policy)!),
+      digests,
+    });
+  const at = timetable({ intervals, dates, open });
   return {
     kind: 'loaded',
-    bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, evaluator, changes },
+    bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, at, dates, changes },
   };
 }
 
 /** Policies that were compiled and loaded before, such as those that an old decision was made under. */
-export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'evaluator'> {
-  return {
-    id: compiled.hash,
-    evaluator: opaWasmEvaluator(compiled, readRules(compiled).rules, { verdict: ENTRYPOINT }),
-  };
+export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'at'> {
+  const { rules } = readRules(compiled);
+  const dates = datesOfCompiled(compiled);
+  const intervals = intervalsOf([...new Set(rules.map(({ policy }) => policy))], dates);
+  const open = ({ entrypoint }: Interval) => opaWasmEvaluator(compiled, rules, { verdict: entrypoint });
+  return { id: compiled.hash, at: timetable({ intervals, dates, open }) };
 }
 
 /** Loads policies that must be right; throws `policy:bundle.invalid` with all problems as its hint. */
@@ -114,6 +125,23 @@ function unseen(rules: readonly RuleSource[], { source }: RegoModule): readonly 
       file,
       row: line,
       col: 1,
+    }));
+}
+
+/** Packages whose dates the compiler reads otherwise than the composition did. */
+function misread(compiled: Compiled, read: ReadonlyMap<string, PolicyDates>): readonly Problem[] {
+  const known = datesOfCompiled(compiled);
+  return compiled.packages
+    .filter(
+      ({ package: name, metadata }) =>
+        readDates(metadata.custom) && !isDeepStrictEqual(known.get(name), read.get(name)),
+    )
+    .map(({ package: name, file, row, col }) => ({
+      code: 'policy:date.unseen',
+      message: `the dates of the package \`${name}\` are not found in its text: their comment must open with a line \`# METADATA\` and stand right above the package`,
+      file,
+      row,
+      col,
     }));
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { combine } from '../combine.ts';
 import { loadValidPolicies, type PolicyBundle } from './loadPolicies.ts';
-import { checkPolicyCase, readPolicyCases } from './policyCases.ts';
+import { checkPolicyCase, instantOfCase, readPolicyCases } from './policyCases.ts';
 import { RegoCompiler } from './RegoCompiler.ts';
 import { runPolicyTests } from './runPolicyTests.ts';
 
@@ -20,7 +20,7 @@ afterAll(() => compiler.close());
 
 describe.each([...Map.groupBy(cases, ({ file }) => file)])('%s', (_file, ofFile) => {
   it.each(ofFile.map((one) => [title(one), one] as const))('%s', (_title, one) => {
-    expect(checkPolicyCase(one, bundle.evaluator)).toEqual([]);
+    expect(checkPolicyCase(one, bundle.at(instantOfCase(one, bundle.dates, Date.now())).evaluator)).toEqual([]);
   });
 });
 
@@ -31,9 +31,10 @@ function title({ note, shows }: (typeof cases)[number]): string {
 describe('the policies', () => {
   it('each have a case in which every rule decides', () => {
     const decided = new Set(
-      cases.flatMap(({ input }) =>
-        combine(bundle.evaluator.evaluate(input)).reasons.map(({ policy, rule }) => `${policy}/${rule}`),
-      ),
+      cases.flatMap((one) => {
+        const { evaluator } = bundle.at(instantOfCase(one, bundle.dates, Date.now()));
+        return combine(evaluator.evaluate(one.input)).reasons.map(({ policy, rule }) => `${policy}/${rule}`);
+      }),
     );
     expect(bundle.rules.map(({ policy, rule }) => `${policy}/${rule}`).filter((name) => !decided.has(name))).toEqual(
       [],

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { CodedError } from '../../twin/CodedError.ts';
@@ -9,12 +9,17 @@ import { combine } from '../combine.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { Obligation } from '../obligations/Obligation.ts';
 import type { PolicyEvaluator } from './PolicyEvaluator.ts';
+import { type PolicyDates, parseDate } from './policyDates.ts';
 
 /** One case of a policy: an input and what is decided about it. `policies/cases.schema.json` tells more. */
 export type PolicyCase = {
   /** The cases file, named from the parent of the folder of policies. */
   readonly file: string;
   readonly note: string;
+  /** The package of its folder. */
+  readonly policy: string;
+  /** The instant at which it is decided, where it names one; in milliseconds since 1970. */
+  readonly at: number | null;
   /** The clauses whose evidence the case gives. */
   readonly shows: readonly string[];
   readonly input: PolicyInput;
@@ -41,15 +46,36 @@ export function readPolicyCases(root: string): readonly PolicyCase[] {
       const file = [basename(resolve(root)), ...path.split(sep)].join('/');
       const cases = readYaml(join(root, path));
       require(file, isCases(cases));
-      return (cases as readonly RawCase[]).map(({ note, shows = [], when, want }) => {
+      return (cases as readonly RawCase[]).map(({ note, shows = [], at, when, want }) => {
         const input = merge(base, when);
         require(`${file} (${note})`, isInput(input));
-        return { file, note, shows, input: input as PolicyInput, want };
+        const instant = at === undefined ? null : parseDate(at);
+        require(`${file} (${note})`, at !== undefined && instant === null ? `\`at\` is no date: ${at}` : null);
+        const policy = dirname(path).split(sep).join('.');
+        return { file, policy, note, at: instant, shows, input: input as PolicyInput, want };
       });
     });
 }
 
-type RawCase = Pick<PolicyCase, 'note' | 'want'> & { readonly shows?: readonly string[]; readonly when: unknown };
+type RawCase = Pick<PolicyCase, 'note' | 'want'> & {
+  readonly shows?: readonly string[];
+  readonly at?: string;
+  readonly when: unknown;
+};
+
+/**
+ * The instant at which a case is decided: its own; else the first from `now` on at which the policy of its folder is in
+ * force, so that the cases of a policy that is announced hold already; else the last at which it was.
+ */
+export function instantOfCase(
+  { policy, at }: PolicyCase,
+  dates: ReadonlyMap<string, PolicyDates>,
+  now: number,
+): number {
+  if (at !== null) return at;
+  const { inForce, repealed } = dates.get(policy) ?? { inForce: now, repealed: Number.POSITIVE_INFINITY };
+  return Math.min(Math.max(now, inForce), repealed - 1);
+}
 
 /** How a decision differs from what a case wants; nothing when it does not. */
 export function checkPolicyCase({ input, want }: PolicyCase, evaluator: PolicyEvaluator): readonly string[] {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Compiled, Problem, RegoMetadata, RegoPackage, RegoRule } from './Compiled.ts';
+import { dateProblems } from './policyDates.ts';
 import { RULE_KINDS, type RuleKind, type RuleSource } from './RuleSource.ts';
 
 /**
@@ -43,6 +44,8 @@ function packageProblems(one: RegoPackage, described: ReadonlyMap<string, readon
       });
     }
   }
+  if (one.metadata === metadata)
+    problems.push(...dateProblems(metadata.custom ?? {}).map((problem) => ({ ...problem, ...at })));
   if (!inFolderOf(name, file)) {
     problems.push({
       code: 'policy:package.misplaced',
@@ -87,6 +90,15 @@ function ruleProblems({ name, id, file, row, col, metadata }: RegoRule): Problem
       ...at,
     });
   }
+  // A policy holds as a whole, so that one comparison finds what holds now.
+  for (const key of ['announced', 'in_force', 'repealed']) {
+    if (metadata.custom?.[key] !== undefined)
+      problems.push({
+        code: 'policy:date.misplaced',
+        message: `the rule \`${id}\` has \`${key}\` of its own: dates stand in the METADATA of the package`,
+        ...at,
+      });
+  }
   return problems;
 }
 
@@ -103,7 +115,6 @@ function twiceProblems([, ...again]: readonly RegoRule[]): Problem[] {
 }
 
 function toSource({ package: policy, name, id, file, row, metadata }: RegoRule, pkg: RegoMetadata): RuleSource {
-  const text = (key: string) => String(metadata.custom?.[key] ?? pkg.custom?.[key] ?? '');
   return {
     policy,
     kind: name as RuleKind,
@@ -112,9 +123,7 @@ function toSource({ package: policy, name, id, file, row, metadata }: RegoRule, 
     line: row,
     title: metadata.title ?? '',
     clauses: clausesOf(metadata),
-    owner: text('owner'),
-    announced: text('announced'),
-    inForce: text('in_force'),
+    owner: String(metadata.custom?.['owner'] ?? pkg.custom?.['owner'] ?? ''),
   };
 }
 
