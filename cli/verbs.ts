@@ -3,6 +3,7 @@ import type { VerbEntry } from './Verb.ts';
 /** The verbs in the order of the help, one line each. Another one is a file in `cli/verbs/` and a line here. */
 export const VERBS: readonly VerbEntry[] = [
   { name: 'serve', summary: 'run the twin of a data folder', load: () => import('./verbs/serve.ts') },
+  { name: 'new', summary: 'start a policy or rule', load: () => import('./verbs/new.ts') },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'fmt', summary: 'format policies', load: () => import('./verbs/fmt.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
