@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { evaluateRule as opaWasm } from '../opaWasm/evaluateRule.ts';
+import { RegoCompiler } from '../RegoCompiler.ts';
+import { askedCase, BINDINGS } from './askedCase.ts';
+import { type Judgement, judgeCase } from './judgeCase.ts';
+import { publishedCases } from './publishedCases.ts';
+
+/** The share of the cases that each evaluator is to pass. */
+const SHARE = 0.95;
+
+const EVALUATORS = [
+  // Sets leave OPA's Wasm as lists in the order of its hashes.
+  { name: 'opaWasm', evaluateRule: opaWasm, order: 'any' },
+] as const;
+
+type Exceptions = Readonly<Record<string, readonly { readonly reason: string; readonly cases: readonly string[] }[]>>;
+
+const cases = publishedCases();
+const exceptions = parse(readFileSync(new URL('./exceptions.yaml', import.meta.url), 'utf8')) as Exceptions;
+const runs = EVALUATORS.map((evaluator) => ({
+  ...evaluator,
+  excepted: new Set(exceptions[evaluator.name]?.flatMap((group) => group.cases)),
+  judgements: new Map<string, Judgement['kind']>(),
+}));
+const compilers = [new RegoCompiler(), new RegoCompiler()];
+afterAll(async () => {
+  await Promise.all(compilers.map((compiler) => compiler.close()));
+});
+
+describe.concurrent("OPA's published case", () => {
+  it.each(cases.map((one, index) => [one.note, one, index] as const))('%s', async (note, one, index) => {
+    const { modules, input } = askedCase(one);
+    const compiler = compilers[index % compilers.length]!;
+    const result = await compiler.compile(modules, { entrypoints: [BINDINGS], strict: false });
+    if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems));
+    const surprises = runs.flatMap(({ name, evaluateRule, order, excepted, judgements }) => {
+      const judgement = judgeCase(one, evaluateRule(result.compiled)(BINDINGS, input, one.data), order);
+      judgements.set(note, judgement.kind);
+      const listed = excepted.has(note);
+      return listed === (judgement.kind === 'passed') ? [{ name, listed, ...judgement }] : [];
+    });
+    expect(surprises).toEqual([]);
+  });
+});
+
+describe.each(runs)('$name', ({ name, excepted, judgements }) => {
+  it(`passes at least ${SHARE * 100} % of the cases`, () => {
+    const counts = { passed: 0, refused: 0, wrong: 0 };
+    for (const kind of judgements.values()) counts[kind] += 1;
+    const share = counts.passed / cases.length;
+    console.log(
+      `${name}: ${counts.passed} of ${cases.length} cases passed (${(share * 100).toFixed(1)} %), ` +
+        `${counts.refused} without an answer, ${counts.wrong} with another one`,
+    );
+    expect(judgements.size).toBe(cases.length);
+    expect(share).toBeGreaterThanOrEqual(SHARE);
+  });
+
+  it('has no exception that is no case', () => {
+    const notes = new Set(cases.map(({ note }) => note));
+    expect([...excepted].filter((note) => !notes.has(note))).toEqual([]);
+  });
+});
