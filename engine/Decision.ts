@@ -15,11 +15,11 @@ export type Decision = {
   /** ISO 8601 in UTC. */
   readonly at: string;
   /** What policies that are announced will change about it, in order; absent when nothing. */
-  readonly announced?: readonly AnnouncedDecision[];
+  readonly announced?: readonly DatedDecision[];
 };
 
-/** What would be decided from a later instant on, when policies that are announced are in force. */
-export type AnnouncedDecision = Pick<Decision, 'outcome' | 'obligations' | 'reasons' | 'errors'> & {
+/** What is decided by the policies that are in force from an instant on. */
+export type DatedDecision = Pick<Decision, 'outcome' | 'obligations' | 'reasons' | 'errors'> & {
   /** ISO 8601 in UTC. */
   readonly from: string;
 };

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonicalJson.ts';
 import { combine, type Decided } from './combine.ts';
-import type { AnnouncedDecision, Decision } from './Decision.ts';
+import type { DatedDecision, Decision } from './Decision.ts';
 import type { PolicyInput } from './facts/PolicyInput.ts';
 import type { InForce } from './rego/timetable.ts';
 
@@ -10,7 +10,7 @@ export function decideInput(
   { evaluator, announced }: InForce,
 ): Decided & Pick<Decision, 'announced'> {
   const decided = combine(evaluator.evaluate(input));
-  const changes: AnnouncedDecision[] = [];
+  const changes: DatedDecision[] = [];
   let last: Decided = decided;
   for (const { from, evaluator: later } of announced) {
     const next = combine(later.evaluate(input));

@@ -24,6 +24,8 @@ export type Clause = {
   /** For a line of the evaluation index: the clauses it is made of. */
   readonly aggregates?: readonly string[];
   readonly note?: string;
+  /** The day from which on it is law no more, `2027-03-01`. */
+  readonly repealed?: string;
 };
 
 /** A part of a home, community or city that a standard speaks of; ids are unique within a source. */

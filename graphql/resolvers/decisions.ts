@@ -1,8 +1,11 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
 import { canonicalJson } from '../../engine/canonicalJson.ts';
-import type { Decision } from '../../engine/Decision.ts';
+import type { DatedDecision, Decision, DecisionRecord } from '../../engine/Decision.ts';
+import { decideInput } from '../../engine/decideInput.ts';
 import { type Explanation, explain } from '../../engine/explain.ts';
+import { parseDate } from '../../engine/rego/policyDates.ts';
 import type { Reason } from '../../engine/rego/Verdict.ts';
+import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import type { Action, Purpose, ResourceType } from '../../twin/words.ts';
 import type { ServerPorts } from '../ServerPorts.ts';
@@ -56,6 +59,16 @@ export const decisionResolvers = {
       unknown
     >,
   },
+  Decision: {
+    announced: ({ announced = [] }: Pick<Decision, 'announced'>) => announced,
+  },
+  Explanation: {
+    at: (({ decision }, { date }, { session }) => decideAt(session.ports, decision, date)) satisfies Resolve<
+      Explanation,
+      { date: string },
+      DatedDecision
+    >,
+  },
   NextBetter: {
     changes: ({ changes }: NonNullable<Explanation['nextBetter']>) => changes,
   },
@@ -69,6 +82,16 @@ export function clausesOf({ clause }: ServerPorts, ids: readonly string[]): unkn
     const { source, level, title_zh: zh, requirement: en, evidence } = found;
     return [{ id, source, level, zh, en, evidence }];
   });
+}
+
+function decideAt({ bundles }: ServerPorts, { input }: DecisionRecord, date: string): DatedDecision {
+  const instant = parseDate(date);
+  if (instant === null) {
+    throw new CodedError('command:date.invalid', `\`${date}\` is no date`, {
+      hint: 'a day such as 2027-01-01, or an instant such as 2027-01-01T09:00:00+08:00',
+    });
+  }
+  return { from: new Date(instant).toISOString(), ...decideInput(input, bundles.active().at(instant)) };
 }
 
 function decideOne(session: Session, request: AccessRequestInput): unknown {
