@@ -461,6 +461,22 @@ describe('consent', () => {
     expect(await outcome()).toMatchObject({ decide: [{ outcome: 'denied' }] });
   });
 
+  it('is used for no other purpose and beyond no category, each refused for a reason of its own', async () => {
+    world.apply([CLINICIAN]);
+    world.issue('clinician', 'community');
+    const rulesFor = async (purpose: string) => {
+      const { data } = await ask('clinician', OCCUPANCY.replace('"state"', `"state", purpose: ${purpose}`));
+      const { decide } = data as unknown as { decide: { reasons: { rule: string }[] }[] };
+      return decide[0]!.reasons.map(({ rule }) => rule);
+    };
+    expect(await rulesFor('care')).toEqual(['consented']);
+    expect(await rulesFor('community_service')).toContain('another_purpose');
+    await ask('resident', 'mutation { withdrawConsent(home: "demo", consent: "demo-consent-hospital") { id } }');
+    const consent = { home: 'demo', grantee: 'demo-hospital', purposes: ['care'], categories: ['environment'] };
+    await ask('resident', GIVE, { variables: { consent } });
+    expect(await rulesFor('care')).toContain('beyond_scope');
+  });
+
   it('is given by people for themselves alone, to somebody who exists, for a time to come', async () => {
     const consent = { home: 'demo', grantee: 'demo-hospital', purposes: ['care'], categories: ['behaviour'] };
     const codeOf = async (change: object) =>
@@ -691,7 +707,14 @@ describe('an explanation', () => {
         reproduced: true,
         decision: {
           outcome: 'denied',
-          reasons: [{ policy: 'main', rule: 'no_permit', file: 'policies/main.rego', clauses: [{ id: 'DH-7.2.6' }] }],
+          reasons: [
+            {
+              policy: 'sharing.purpose',
+              rule: 'beyond_scope',
+              file: 'policies/sharing/purpose/purpose.rego',
+              clauses: [{ id: 'DH-7.5.6' }],
+            },
+          ],
         },
       },
     });

@@ -79,6 +79,8 @@ export type OwnerFact = {
   readonly age_band: AgeBand;
   /** Those in force now for this subject, action and purpose; sorted by their canonical JSON. */
   readonly basis: readonly BasisFact[];
+  /** There, and true, when they allowed this subject something for another purpose and nothing for this one. */
+  readonly other_purpose?: true;
 };
 
 export type BasisFact = {

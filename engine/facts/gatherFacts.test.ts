@@ -111,6 +111,14 @@ describe('gatherFacts', () => {
     expect(basisOf(care, { kind: 'basis_ended', home: 'h1', basis: 'c1', reason: 'withdrawn' })).toEqual([]);
   });
 
+  it('says that an owner allowed the subject something else, and not to others or beside what it allowed', () => {
+    const given: Change = { kind: 'basis_given', basis: consent };
+    const otherPurpose = (asking: Asking) => gather(asking, given).resource.owners[0]?.other_purpose;
+    expect(otherPurpose({ ...care, purpose: 'research' })).toBe(true);
+    expect(otherPurpose(care)).toBeUndefined();
+    expect(otherPurpose({ ...care, subject: tina, purpose: 'research' })).toBeUndefined();
+  });
+
   it('knows a tenant while the lease is active and not a moment longer', () => {
     const asking: Asking = { ...care, subject: tina, purpose: 'own_use' };
     expect(gather(asking).relations).toEqual(['tenant']);

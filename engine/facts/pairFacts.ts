@@ -55,9 +55,12 @@ function ownersOf(graph: TwinGraph, home: HomeNode, asking: Asking): OwnerFact[]
   const bases = basesFor(home, asking);
   const distinct = new Map<string, OwnerFact>();
   for (const person of peopleOf(home)) {
+    const given = bases.filter((basis) => basis.person === null || basis.person === person);
+    const forPurpose = given.filter(({ purposes }) => purposes.includes(asking.purpose));
     const owner: OwnerFact = {
       age_band: graph.people.get(person)?.ageBand ?? 'adult',
-      basis: distinctSorted(bases.filter((basis) => basis.person === null || basis.person === person).map(toFact)),
+      basis: distinctSorted(forPurpose.map(toFact)),
+      ...(given.length > 0 && forPurpose.length === 0 && { other_purpose: true }),
     };
     distinct.set(JSON.stringify(owner), owner);
   }
@@ -78,12 +81,11 @@ export function peopleOf(home: HomeNode): Set<string> {
   return residents.size > 0 ? residents : owners;
 }
 
-function basesFor(home: HomeNode, { subject, purpose }: Asking): Basis[] {
+/** What was given to the subject, for whichever purpose. */
+function basesFor(home: HomeNode, { subject }: Asking): Basis[] {
   const grantees = [subject.person, subject.organisation?.id].filter((id) => id != null);
   if (grantees.length === 0 || home.bases.size === 0) return [];
-  return [...home.bases.values()].filter(
-    (basis) => grantees.includes(basis.grantee) && basis.purposes.includes(purpose),
-  );
+  return [...home.bases.values()].filter(({ grantee }) => grantees.includes(grantee));
 }
 
 function toFact(basis: Basis): BasisFact {

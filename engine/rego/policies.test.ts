@@ -41,6 +41,17 @@ describe('the policies', () => {
     );
   });
 
+  it('have a group of rules for each kind of sharing, and a decision names the group that applied [DH-5.4.7]', () => {
+    const groups = ['sharing.credit', 'sharing.governance', 'sharing.care', 'sharing.analytics'];
+    const applied = cases.flatMap(({ input }) =>
+      combine(bundle.evaluator.evaluate(input)).reasons.map(({ policy }) => policy),
+    );
+    for (const group of groups) {
+      expect(bundle.rules.map(({ policy }) => policy)).toContain(group);
+      expect(applied).toContain(group);
+    }
+  });
+
   it('are written as the formatter of OPA writes them', () => {
     for (const file of bundle.files)
       expect(readFileSync(join(repository, file), 'utf8'), file).toBe(bundle.compiled.formatted[file]);

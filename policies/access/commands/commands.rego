@@ -21,6 +21,17 @@ deny contains {"rule": "lock_of_others"} if {
 }
 
 # METADATA
+# title: A device obeys only those who are bound to it, its home's people and rules, or rescue while an alarm is up
+# custom:
+#   clauses: [SH-6.2.3-c, RA-8.3]
+deny contains {"rule": "unbound"} if {
+	input.action == "command"
+	home.outsider
+	not "bound" in input.relations
+	not _rescue
+}
+
+# METADATA
 # title: A device without a secure element moves no lock and no valve
 # custom:
 #   clauses: [RA-9.4-d-s1]

@@ -19,5 +19,5 @@ test_rescue_opens_while_smoke_is_up if {
 }
 
 test_a_manager_opens_nothing_even_then if {
-	commands.deny == {{"rule": "lock_of_others"}} with input as _input(["manages"], "normal")
+	commands.deny == {{"rule": "lock_of_others"}, {"rule": "unbound"}} with input as _input(["manages"], "normal")
 }

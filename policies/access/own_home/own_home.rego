@@ -49,6 +49,7 @@ permit contains {"rule": "people_manage", "outcome": "raw"} if {
 permit contains {"rule": "landlord_device_care", "outcome": "raw"} if {
 	input.purpose == "own_use"
 	input.action == "read"
+	input.resource.type == "property"
 	"owner" in input.relations
 	home.let_out
 	input.resource.label.category == "device"

@@ -30,6 +30,19 @@ deny contains {"rule": "second_factor"} if {
 }
 
 # METADATA
+# title: "Who reads of homes by office shows a second factor: sign in again with one"
+# custom:
+#   clauses: [CC-4.2.3.3-c-2]
+deny contains {"rule": "privileged_read"} if {
+	_officer
+	home.reading
+	home.of_home
+	home.personal
+	home.outsider
+	not input.subject.multi_factor
+}
+
+# METADATA
 # title: Who only writes policies reads nothing of homes
 # custom:
 #   clauses: [DH-6.2.3]
@@ -48,6 +61,11 @@ deny contains {"rule": "administrator_reads_nothing"} if {
 	home.reading
 	home.of_home
 	home.outsider
+}
+
+_officer if {
+	some role in input.subject.roles
+	role in {"property_manager", "community_officer", "city_officer", "regulator", "administrator"}
 }
 
 _keeper if {

@@ -46,6 +46,15 @@ deny contains {"rule": "one_sided"} if {
 	not _both
 }
 
+# METADATA
+# title: Personal data is passed on only to provide or better a service
+# custom:
+#   clauses: [CC-4.2.3.3-a-2]
+deny contains {"rule": "not_for_a_service"} if {
+	_passing_on
+	not input.purpose in {"property_service", "community_service", "care", "emergency", "regulation"}
+}
+
 _passing_on if {
 	input.action == "share"
 	home.personal

@@ -24,6 +24,27 @@ deny contains {"rule": "without_guardian"} if {
 	not _guardian_consents(owner)
 }
 
+# METADATA
+# title: With the guardian's consent a child's data goes to those whose office is care or the community, signed in strongly
+# custom:
+#   clauses: [SC-4.2.7-5]
+deny contains {"rule": "without_named_role"} if {
+	home.outsider
+	home.personal
+	home.of_home
+	_intimate
+	input.purpose != "emergency"
+	some owner in input.resource.owners
+	owner.age_band == "child_14_and_under"
+	not _named
+}
+
+_named if {
+	some role in input.subject.roles
+	role in {"clinician", "community_officer", "service_provider"}
+	input.subject.multi_factor
+}
+
 # What tells of the people rather than of the rooms.
 _intimate if input.resource.label.sensitive
 

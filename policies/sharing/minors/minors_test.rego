@@ -3,6 +3,7 @@ package sharing.minors_test
 import data.sharing.minors
 
 _input(basis) := {
+	"subject": {"roles": ["clinician"], "multi_factor": true},
 	"purpose": "care",
 	"relations": [],
 	"resource": {
@@ -18,4 +19,9 @@ _basis(type) := {"type": type, "categories": ["behaviour"], "granularity": "full
 test_the_guardian_decides if {
 	minors.deny == {{"rule": "without_guardian"}} with input as _input([_basis("consent")])
 	minors.deny == set() with input as _input([_basis("guardian_consent")])
+}
+
+test_the_guardian_opens_nothing_to_other_offices if {
+	given := object.union(_input([_basis("guardian_consent")]), {"subject": {"roles": ["city_officer"], "multi_factor": true}})
+	minors.deny == {{"rule": "without_named_role"}} with input as given
 }

@@ -85,6 +85,7 @@ permit contains {
 	_asks("city_planning", {"district", "city"}, "contains")
 	input.resource.label.category in {"device", "environment", "family_basic"}
 	input.resource.label.grade in _moderate
+	not input.resource.label.sensitive
 }
 
 # METADATA
@@ -99,6 +100,7 @@ permit contains {
 	_asks("regulation", {"province"}, "contains")
 	input.resource.label.category in {"device", "environment", "family_basic"}
 	input.resource.label.grade in _moderate
+	not input.resource.label.sensitive
 }
 
 _mild := {"general_1", "general_2"}
