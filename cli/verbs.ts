@@ -12,6 +12,12 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'say what a draft would change for a whole city',
     load: () => import('./verbs/simulate.ts'),
   },
+  { name: 'sign', summary: 'pack policies, rules and lifecycles and sign them', load: () => import('./verbs/sign.ts') },
+  {
+    name: 'keys',
+    summary: 'make keys that sign, and say whose are trusted',
+    load: () => import('./verbs/keys.ts'),
+  },
   { name: 'explain', summary: 'say why something was decided', load: () => import('./verbs/explain.ts') },
   {
     name: 'token',

@@ -36,6 +36,8 @@ export type LoadOptions = {
   readonly draft?: string;
   /** A folder where compilations are kept, so that the next start does not compile. */
   readonly cache?: string;
+  /** Codes what is kept there, so that only what the key's holder wrote is read. */
+  readonly cacheKey?: Uint8Array;
   /** A compiler to use; without one, one is started when needed and ended afterwards. */
   readonly compiler?: RegoCompiler;
 };
@@ -54,7 +56,10 @@ export type PolicyLoad =
  * const load = await loadPolicies('policies', { draft: 'policies/drafts/heat_wave', cache: 'var/cache' });
  * if (load.kind === 'loaded') load.bundle.at(clock.now()).evaluator.evaluate(input);
  */
-export async function loadPolicies(root: string, { draft, cache, compiler }: LoadOptions = {}): Promise<PolicyLoad> {
+export async function loadPolicies(
+  root: string,
+  { draft, cache, cacheKey, compiler }: LoadOptions = {},
+): Promise<PolicyLoad> {
   const active = findPolicies(root);
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
@@ -65,12 +70,12 @@ export async function loadPolicies(root: string, { draft, cache, compiler }: Loa
   const entrypoints = [...intervals.map(({ entrypoint }) => entrypoint), ...single.values()];
   const options = { entrypoints, inputSchema };
 
-  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options));
+  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options), cacheKey);
   if (!compiled) {
     const result = compiler ? await compiler.compile(all, options) : await compileRego(all, options);
     if (result.kind === 'rejected') return { kind: 'rejected', problems: result.problems.map(withoutComposition) };
     compiled = result.compiled;
-    if (cache !== undefined) writeCompiled(cache, compiled);
+    if (cache !== undefined) writeCompiled(cache, compiled, cacheKey);
   }
   const { rules, problems: incomplete } = readRules(compiled);
   const dates = datesOfCompiled(compiled);
