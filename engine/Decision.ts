@@ -24,9 +24,11 @@ export type DatedDecision = Pick<Decision, 'outcome' | 'obligations' | 'reasons'
   readonly from: string;
 };
 
+/** A decision together with what was asked. */
+export type AskedDecision = Decision & { readonly asking: Asking };
+
 /** What is kept of a decision: one for each request and class, with all that evaluating it again needs. */
-export type DecisionRecord = Decision & {
-  readonly asking: Asking;
+export type DecisionRecord = AskedDecision & {
   readonly input: PolicyInput;
   /** The first resources that it covered, and how many there were. */
   readonly resources: readonly ResourceRef[];

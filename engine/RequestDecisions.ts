@@ -2,7 +2,7 @@ import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Asking, ResourceRef } from './AccessRequest.ts';
 import type { Bundle } from './Bundles.ts';
 import type { Clock } from './Clock.ts';
-import type { Decision, DecisionRecord, DecisionRecords } from './Decision.ts';
+import type { AskedDecision, DecisionRecord, DecisionRecords } from './Decision.ts';
 import { decideInput } from './decideInput.ts';
 import { Dictionary } from './facts/Dictionary.ts';
 import { deviceOf, type Placed, readHome, readPair, readRequest, readResource, toInput } from './facts/gatherFacts.ts';
@@ -47,7 +47,7 @@ export class RequestDecisions {
     this.#id = ports.newId();
   }
 
-  decide(asking: Asking, resource: ResourceRef): Decision {
+  decide(asking: Asking, resource: ResourceRef): AskedDecision {
     const { graph } = this.#ports;
     const home = graph.home(resource.home);
     const ofAsking = this.#digest(asking);

@@ -81,7 +81,7 @@ export function fulfil(
 const DENIED: Shown = { outcome: 'denied', value: null, at: null };
 
 /** Whether all that a decision asks for can be carried out: each obligation is known, and a reduction reduces. */
-function isSound({ outcome, obligations }: Pick<Decision, 'outcome' | 'obligations'>): boolean {
+export function isSound({ outcome, obligations }: Pick<Decision, 'outcome' | 'obligations'>): boolean {
   if (obligations.some((obligation) => parseObligation(obligation) === null)) return false;
   return outcome !== 'reduced' || obligations.some(({ type }) => REDUCING.has(type));
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../engine/Clock.ts';
 import type { Clause } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
-import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import type { AuditEntry, Notice } from '../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../trust/audit/verifyAudit.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
@@ -48,6 +48,8 @@ export type ServerPorts = {
   readonly history: History;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
   readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;
+  /** What a person was to be told of, newest first. */
+  readonly notices: (person: string, first: number) => Promise<readonly Notice[]>;
   readonly administration: Administration;
   readonly clause: (id: string) => Clause | undefined;
   /** A name for a text that is equal for equal texts and tells nothing of it. */

@@ -6,8 +6,10 @@ import { pino } from 'pino';
 import { systemClock } from '../engine/Clock.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { decide } from '../engine/decide.ts';
+import { allowsWhole } from '../engine/fulfil.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
+import { dutiesOf } from '../engine/obligations/duties.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
 import { ruleBook } from '../engine/rules/RuleBook.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
@@ -16,7 +18,7 @@ import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
-import { CodedError } from '../twin/CodedError.ts';
+import { CodedError, invariant } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
@@ -28,6 +30,7 @@ import { lockFolder } from './dataFolder/lockFolder.ts';
 import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
 import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
+import { dutyEntries } from './dutyEntries.ts';
 import { effectRequest } from './effectRequest.ts';
 import { FolderBundles } from './folderBundles.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
@@ -147,9 +150,16 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       temporal,
       book: ruleBook(rules),
       decideEffect: async (effect) => {
+        const { resource, ...asking } = effectRequest(effect);
         const ports = { graph, bundle: bundles.active(), records, clock, newId };
-        const [decision] = await decide([effectRequest(effect)], ports);
-        return { outcome: decision!.outcome, decisionId: decision!.id };
+        const [decision] = await decide([{ resource, ...asking }], ports);
+        invariant(decision, 'one request has one decision');
+        const { id: decisionId, outcome, obligations } = decision;
+        const owed = allowsWhole(decision) ? dutiesOf(obligations, { asking, resource }, graph) : null;
+        if (owed === null) return { outcome: 'denied', decisionId };
+        const owedEntries = dutyEntries({ ...decision, asking }, resource.home, owed.duties);
+        if (owedEntries.length > 0) await twin.commit({ audit: owedEntries });
+        return { outcome, decisionId };
       },
       sendCommand: ({ home, device, property, value }) => sendCommand(home, device, { [property]: value }),
       auditOf: ({ effect, decision, result }) =>
@@ -212,6 +222,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
           }),
       },
       deadLetters: (query) => writer.deadLetters(query),
+      notices: (person, first) => writer.notices(person, first),
       clause: clauseFinder(root),
       pseudonym: (text) => writer.pseudonym(text),
       unready: () => unready({ twin, writer, bundles }),

@@ -141,6 +141,15 @@ export class TestWorld {
         ]
           .filter((letter) => home === undefined || letter.home === home)
           .slice(0, first),
+      notices: async (person, first) =>
+        this.audit
+          .flatMap((entry) =>
+            entry.kind === 'obligation' && entry.told?.includes(person)
+              ? [{ at: new Date(NOW).toISOString(), home: entry.home, decision: entry.decision, who: entry.who! }]
+              : [],
+          )
+          .reverse()
+          .slice(0, first),
       administration: {
         issueToken: async (account) => `tw_fresh_${account}`,
         issueDeviceToken: async (home) => `twd_fresh_${home}`,

@@ -81,8 +81,8 @@ export function peopleOf(home: HomeNode): Set<string> {
   return residents.size > 0 ? residents : owners;
 }
 
-/** What was given to the subject, for whichever purpose. */
-function basesFor(home: HomeNode, { subject }: Asking): Basis[] {
+/** What was given to the subject in a home and is in force, for whichever purpose. */
+export function basesFor(home: HomeNode, { subject }: Pick<Asking, 'subject'>): Basis[] {
   const grantees = [subject.person, subject.organisation?.id].filter((id) => id != null);
   if (grantees.length === 0 || home.bases.size === 0) return [];
   return [...home.bases.values()].filter(({ grantee }) => grantees.includes(grantee));

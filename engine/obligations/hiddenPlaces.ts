@@ -22,7 +22,7 @@ export function hidesHome(decision: Obliged): boolean {
 }
 
 /** The finest level of area that may be named where the home may not; null when the decision names none. */
-function areaLevelOf({ obligations }: Obliged): AreaLevel | null {
+export function areaLevelOf({ obligations }: Obliged): AreaLevel | null {
   const level = levelOf(obligations);
   return AREA_LEVELS.find((each) => each === level) ?? null;
 }

@@ -41,6 +41,7 @@ export type EvaluationError = {
     | 'policy:verdict.malformed'
     | 'policy:rule.unknown'
     | 'policy:obligation.unknown'
-    | 'policy:obligation.conflict';
+    | 'policy:obligation.conflict'
+    | 'policy:obligation.undone';
   readonly message: string;
 };

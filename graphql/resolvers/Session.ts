@@ -1,11 +1,13 @@
 import type { Asking, ResourceRef } from '../../engine/AccessRequest.ts';
-import type { Decision } from '../../engine/Decision.ts';
+import type { AskedDecision } from '../../engine/Decision.ts';
 import { labelOf } from '../../engine/facts/resourceFacts.ts';
+import { type AnsweredObligation, type Duties, dutiesOf } from '../../engine/obligations/duties.ts';
 import { RequestDecisions } from '../../engine/RequestDecisions.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
 import type { Action, Purpose } from '../../twin/words.ts';
+import { dutyEntries } from '../dutyEntries.ts';
 import { gradesOfTier } from '../http/gradesOfTier.ts';
 import type { ServerPorts } from '../ServerPorts.ts';
 import type { Caller } from './Caller.ts';
@@ -25,6 +27,7 @@ export class Session {
   lifeSafety = false;
   readonly #askings = new Map<string, Asking>();
   readonly #notes = new Map<string, AuditEntry>();
+  readonly #duties = new Map<string, Duties | null>();
   #decisions: RequestDecisions | undefined;
   #cells = 0;
 
@@ -48,11 +51,38 @@ export class Session {
     return tier === null || gradesOfTier[tier].includes(labelOf(resource, device).grade);
   }
 
-  decide(action: Action, purpose: Purpose, resource: ResourceRef): Decision {
+  decide(action: Action, purpose: Purpose, resource: ResourceRef): AskedDecision {
     this.#cells += 1;
     if (this.#cells > MOST_CELLS) throw tooLarge();
     this.#decisions ??= this.#begin();
     return this.#decisions.decide(this.#asking(action, purpose), resource);
+  }
+
+  /**
+   * What a decision asks to be done beside an answer about a resource; null when it cannot be done, and then nothing may
+   * be shown. It changes nothing: `settle` carries it out.
+   */
+  duties(decision: AskedDecision, resource: ResourceRef): Duties | null {
+    const { id, asking, obligations } = decision;
+    // A class has one label and one asking: what differs within it is the home.
+    const key = `${id}/${resource.home}`;
+    let duties = this.#duties.get(key);
+    if (duties === undefined) {
+      duties = dutiesOf(obligations, { asking, resource }, this.ports.graph);
+      this.#duties.set(key, duties);
+    }
+    return duties;
+  }
+
+  /**
+   * Carries out what a decision asks for beside an answer, with the next `record`: for each home and decision, not for
+   * each value. Returns the obligations as the answer tells them; null when nothing may be shown.
+   */
+  settle(decision: AskedDecision, resource: ResourceRef): readonly AnsweredObligation[] | null {
+    const duties = this.duties(decision, resource);
+    if (duties === null) return null;
+    for (const entry of dutyEntries(decision, resource.home, duties.duties)) this.note(entry);
+    return duties.obligations;
   }
 
   /** Keeps an entry for the audit until `record`; equal entries are kept once. */

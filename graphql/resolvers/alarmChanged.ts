@@ -5,7 +5,6 @@ import { CodedError } from '../../twin/CodedError.ts';
 import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
 import type { AlarmEvent } from '../ServerPorts.ts';
 import type { Context } from './Context.ts';
-import { noteObligations } from './reading.ts';
 import { showAlarm } from './records.ts';
 import type { Session } from './Session.ts';
 import { livesThere } from './views.ts';
@@ -89,10 +88,7 @@ function decideAlarm(session: Session, ref: ResourceRef, purpose?: Purpose | nul
   try {
     if (session.serves(ref, null)) {
       const decision = session.decide('subscribe', session.purpose(purpose), ref);
-      if (allowsWhole(decision)) {
-        noteObligations(session, decision, ref.home);
-        return decision;
-      }
+      if (allowsWhole(decision) && session.settle(decision, ref) !== null) return decision;
     }
   } catch (error) {
     // Without a bundle nothing can be decided; the stream goes on.

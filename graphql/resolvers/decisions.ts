@@ -3,14 +3,14 @@ import { canonicalJson } from '../../engine/canonicalJson.ts';
 import type { DatedDecision, Decision, DecisionRecord } from '../../engine/Decision.ts';
 import { decideInput } from '../../engine/decideInput.ts';
 import { type Explanation, explain } from '../../engine/explain.ts';
+import { isSound } from '../../engine/fulfil.ts';
 import { parseDate } from '../../engine/rego/policyDates.ts';
-import type { Reason } from '../../engine/rego/Verdict.ts';
+import type { EvaluationError, Reason } from '../../engine/rego/Verdict.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import type { Action, Purpose, ResourceType } from '../../twin/words.ts';
 import type { ServerPorts } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
-import { noteObligations } from './reading.ts';
 import { knowsLease } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
@@ -28,6 +28,12 @@ type AccessRequestInput = {
 
 /** The answer about what the caller cannot see, whether it exists or not: nothing was decided, nothing is kept. */
 const NOTHING = { id: null, outcome: 'denied', obligations: [], reasons: [], errors: [], bundle: null, at: null };
+
+/** What stands with a decision whose obligations cannot be carried out, which denies. */
+const NOT_DONE: EvaluationError = {
+  code: 'policy:obligation.undone',
+  message: 'what the policies ask to be done with the answer cannot be done',
+};
 
 /** Decides requests for the caller as subject. */
 export const decide: Resolve<unknown, { requests: readonly AccessRequestInput[] }, unknown[]> = (
@@ -99,11 +105,13 @@ function decideOne(session: Session, request: AccessRequestInput): unknown {
   const purpose = session.purpose(request.purpose);
   const ref = home && refOf(session, home, request, purpose);
   if (!ref) return NOTHING;
-  const decision: Decision = session.decide(request.action, purpose, ref);
+  const decision = session.decide(request.action, purpose, ref);
   // Refused is refused, whether the record is there or not.
   if (decision.outcome !== 'denied' && !exists(session, home, ref)) return NOTHING;
-  noteObligations(session, decision, ref.home);
-  return decision;
+  const obligations = isSound(decision) ? session.settle(decision, ref) : null;
+  return obligations
+    ? { ...decision, obligations }
+    : { ...decision, outcome: 'denied', obligations: [], errors: [NOT_DONE] };
 }
 
 /** What a request is about; null for no device or property of the home, and for a grade that the tier is not served. */

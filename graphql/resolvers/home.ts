@@ -1,12 +1,12 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
-import type { Decision } from '../../engine/Decision.ts';
+import type { AskedDecision, Decision } from '../../engine/Decision.ts';
 import { relationsOf } from '../../engine/facts/pairFacts.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
 import { hidesDevice, hidesRoom } from '../../engine/obligations/hiddenPlaces.ts';
 import { deviceType } from '../../twin/devices/index.ts';
 import type { AlarmState } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
-import { noteObligations, readProperty } from './reading.ts';
+import { readProperty } from './reading.ts';
 import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
 import {
@@ -26,7 +26,7 @@ type DeviceField<Result> = Resolve<DeviceView, Record<string, never>, Result>;
 
 /** The record of a home is shown or not as a whole. */
 const record = <Result>(read: (view: HomeView) => Result): HomeField<Result | null> => {
-  return (view, _args, { session }) => (isShown(session, view, decideHome(session, view)) ? read(view) : null);
+  return (view, _args, { session }) => (isShown(session, view, homeRef(view)) ? read(view) : null);
 };
 
 const id: HomeField<string> = ({ home }) => home.home.id;
@@ -93,21 +93,23 @@ export const homeResolvers = {
   },
 };
 
-function decideHome(session: Session, { home, purpose }: HomeView): Decision {
-  return session.decide('read', purpose, { type: 'home', home: home.home.id, id: home.home.id });
+function homeRef({ home }: HomeView): ResourceRef {
+  return { type: 'home', home: home.home.id, id: home.home.id };
 }
 
-/** Whether a record of the home is shown; what its decision asks for beside that is noted. */
-function isShown(session: Session, { home }: HomeView, decision: Decision): boolean {
-  if (!allowsWhole(decision)) return false;
-  noteObligations(session, decision, home.home.id);
-  return true;
+function decideHome(session: Session, view: HomeView): AskedDecision {
+  return session.decide('read', view.purpose, homeRef(view));
+}
+
+/** Whether a record of the home is shown; what its decision asks for beside that is carried out. */
+function isShown(session: Session, { purpose }: HomeView, ref: ResourceRef): boolean {
+  const decision = session.decide('read', purpose, ref);
+  return allowsWhole(decision) && session.settle(decision, ref) !== null;
 }
 
 /** Whether the record of the device is shown, and with it the state of its life. */
 function isKnown(session: Session, view: DeviceView): boolean {
-  const ref: ResourceRef = { type: 'device', home: view.home.home.id, id: view.device.device.id };
-  return isShown(session, view, session.decide('read', view.purpose, ref));
+  return isShown(session, view, { type: 'device', home: view.home.home.id, id: view.device.device.id });
 }
 
 /** Whether what tells of a device's place is shown: its record is, and none of its properties hides that. */

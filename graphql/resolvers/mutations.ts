@@ -13,7 +13,6 @@ import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { Action, Category, Granularity, Purpose } from '../../twin/words.ts';
 import { AccessDenied } from '../errors.ts';
 import type { Resolve } from './Context.ts';
-import { noteObligations } from './reading.ts';
 import { showAlarm, showConsent } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
@@ -122,8 +121,7 @@ export const mutationResolvers = {
 /** Decides an action and writes the decision down; throws `access:denied` unless it is allowed in full. */
 async function allowed(session: Session, action: Action, purpose: Purpose, ref: ResourceRef): Promise<Decision> {
   const decision = session.decide(action, purpose, ref);
-  const refused = !allowsWhole(decision);
-  if (!refused) noteObligations(session, decision, ref.home);
+  const refused = !allowsWhole(decision) || session.settle(decision, ref) === null;
   await session.record();
   if (refused) throw new AccessDenied(`to ${action} this ${ref.type} is denied`, decision.id);
   return decision;

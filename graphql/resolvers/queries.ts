@@ -4,6 +4,7 @@ import type { DeadLetter } from '../../twin/TwinStore.ts';
 import type { AlarmState, Category, Purpose } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
 import { clausesOf, decide, explainDecision } from './decisions.ts';
+import { notices } from './notices.ts';
 import { readProperty } from './reading.ts';
 import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
@@ -132,6 +133,10 @@ export const queryResolvers = {
     explain: explainDecision,
     simulate,
     deadLetters,
+    notices: ((root, args, context) => {
+      checkFirst(args.first, MOST_ROWS);
+      return notices(root, args, context);
+    }) satisfies Query<{ first: number }, unknown>,
     clauses: ((_root, { ids }, { session }) => clausesOf(session.ports, ids)) satisfies Query<
       { ids: string[] },
       unknown

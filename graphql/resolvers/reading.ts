@@ -1,10 +1,10 @@
-import type { Decision } from '../../engine/Decision.ts';
-import { fulfil, type Shown } from '../../engine/fulfil.ts';
-import type { Obligation } from '../../engine/obligations/Obligation.ts';
+import type { AskedDecision } from '../../engine/Decision.ts';
+import { fulfil, type HeldValue, type Shown } from '../../engine/fulfil.ts';
+import type { AnsweredObligation } from '../../engine/obligations/duties.ts';
 import type { Outcome } from '../../twin/words.ts';
 import type { Missing } from '../schema/enums.ts';
 import type { Session } from './Session.ts';
-import { decideProperty, type PropertyView } from './views.ts';
+import { decideProperty, type PropertyView, refOf } from './views.ts';
 
 export type Reading = {
   readonly value: unknown;
@@ -12,51 +12,60 @@ export type Reading = {
   readonly at: string | null;
   readonly outcome: Outcome;
   readonly missing: Missing | null;
-  readonly obligations: readonly Obligation[];
+  readonly obligations: readonly AnsweredObligation[];
   readonly decisionId: string;
 };
 
 /** The reading of a property: what its decision leaves of the last value. */
 export function readProperty(session: Session, view: PropertyView): Reading | Promise<Reading> {
-  const decision = decideProperty(session, view);
-  noteObligations(session, decision, view.home.home.id);
-  const present = isStale(view) ? undefined : view.device.values.get(view.property.name);
-  const shown = fulfil(
-    {
-      home: view.home.home.id,
-      device: view.device.device.id,
-      property: view.property.name,
-      type: view.property,
-      value: present,
-    },
-    decision,
-    session.ports,
-  );
-  return shown instanceof Promise
-    ? shown.then((value) => toReading(view, decision, value))
-    : toReading(view, decision, shown);
+  return readDecided(session, view, decideProperty(session, view));
 }
 
-/** Telling people and writing to the audit are carried out for each home and decision, not for each value. */
-export function noteObligations(session: Session, { id: decision, obligations }: Decision, home: string): void {
-  const subject = session.caller.subject.account;
-  for (const obligation of obligations) {
-    const who = obligation.type === 'notify' ? obligation.who : null;
-    if (obligation.type !== 'audit' && obligation.type !== 'notify') continue;
-    session.note({ kind: 'obligation', subject, home, decision, duty: obligation.type, who });
+/** What a decision leaves of the last value of a property; nothing when something that it asks for cannot be done. */
+function readDecided(session: Session, view: PropertyView, decision: AskedDecision): Reading | Promise<Reading> {
+  const obligations = session.settle(decision, refOf(view));
+  if (obligations === null) return refused(view, decision);
+  const show = (shown: Shown) => toReading(view, decision, { ...shown, obligations });
+  const failed = (error: unknown) => {
+    session.ports.log.error({ err: error, decision: decision.id }, 'an obligation could not be carried out');
+    return refused(view, decision);
+  };
+  try {
+    const shown = fulfil(heldOf(view), decision, session.ports);
+    return shown instanceof Promise ? shown.then(show).catch(failed) : show(shown);
+  } catch (error) {
+    return failed(error);
   }
 }
 
-function toReading(view: PropertyView, decision: Decision, { outcome, value, at }: Shown): Reading {
+function heldOf(view: PropertyView): HeldValue {
+  const { home, device, property } = view;
+  const value = isStale(view) ? undefined : device.values.get(property.name);
+  return { home: home.home.id, device: device.device.id, property: property.name, type: property, value };
+}
+
+type Answered = Shown & Pick<Reading, 'obligations'>;
+
+function refused(view: PropertyView, decision: AskedDecision): Reading {
+  return toReading(view, decision, { outcome: 'denied', value: null, at: null, obligations: [] });
+}
+
+function toReading(view: PropertyView, { id }: AskedDecision, { outcome, value, at, obligations }: Answered): Reading {
+  // A value that is left out on purpose is not missing.
+  const expected = (outcome === 'raw' || outcome === 'reduced') && !obligations.some(leavesOut);
   return {
     value,
     unit: view.property.unit ?? null,
     at: at === null ? null : new Date(at).toISOString(),
     outcome,
-    missing: at === null && (outcome === 'raw' || outcome === 'reduced') ? whyMissing(view) : null,
-    obligations: decision.obligations,
-    decisionId: decision.id,
+    missing: at === null && expected ? whyMissing(view) : null,
+    obligations,
+    decisionId: id,
   };
+}
+
+function leavesOut(obligation: AnsweredObligation): boolean {
+  return obligation.type === 'mask' && obligation.method === 'suppress';
 }
 
 /** What a device said before it fell silent is history, not the present. */

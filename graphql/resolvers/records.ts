@@ -6,7 +6,6 @@ import type { Basis } from '../../twin/changes.ts';
 import type { AlarmNode, HomeNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import type { AlarmState, ResourceType } from '../../twin/words.ts';
-import { noteObligations } from './reading.ts';
 import type { Session } from './Session.ts';
 import type { HomeView } from './views.ts';
 
@@ -66,7 +65,5 @@ function permitted<Shown>(
   const ref: ResourceRef = { type, home: home.home.id, id };
   if (!session.serves(ref, null)) return [];
   const decision = session.decide('read', purpose, ref);
-  if (!allowsWhole(decision)) return [];
-  noteObligations(session, decision, home.home.id);
-  return [show(decision)];
+  return allowsWhole(decision) && session.settle(decision, ref) !== null ? [show(decision)] : [];
 }

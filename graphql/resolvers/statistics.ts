@@ -1,13 +1,13 @@
-import type { Decision } from '../../engine/Decision.ts';
-import { windowStart } from '../../engine/fulfil.ts';
+import type { AskedDecision } from '../../engine/Decision.ts';
+import { allowsWhole, isSound, windowStart } from '../../engine/fulfil.ts';
 import { TIME_GRAINS, type TimeGrain } from '../../engine/obligations/coarsenTime.ts';
+import { areaLevelOf } from '../../engine/obligations/hiddenPlaces.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { AREA_LEVELS, type AreaLevel, OUTCOMES, type Outcome, type Purpose } from '../../twin/words.ts';
 import { WINDOWS, type Window } from '../schema/enums.ts';
 import { HeldNumbers, type SaidNumber } from './HeldNumbers.ts';
-import { noteObligations } from './reading.ts';
 import type { Session } from './Session.ts';
-import { decideProperty, type PropertyView, propertyOf } from './views.ts';
+import { decideProperty, type PropertyView, propertyOf, refOf } from './views.ts';
 import { visibleHomes } from './visibility.ts';
 
 export type StatisticsArgs = {
@@ -22,9 +22,15 @@ const LEAST_HOMES = 10;
 const LENGTHS: Readonly<Record<Window, number>> = { quarter_hour: 900_000, hour: 3_600_000, day: 86_400_000 };
 const GRAINS: Readonly<Record<TimeGrain, Window>> = { PT15M: 'quarter_hour', PT1H: 'hour', P1D: 'day' };
 
-type Decided = { readonly view: PropertyView; readonly decision: Decision };
+type Decided = { readonly view: PropertyView; readonly decision: AskedDecision };
 /** A home with something that is not refused; its outcome is the lowest of its devices'. */
-type Candidate = { readonly home: HomeNode; readonly decided: readonly Decided[]; readonly outcome: Outcome };
+type Candidate = {
+  readonly home: HomeNode;
+  readonly decided: readonly Decided[];
+  readonly outcome: Outcome;
+  /** Whether all of it may be read as it is. */
+  readonly open: boolean;
+};
 /** The mean over its devices, so that no home weighs more than another, and when the last of them spoke. */
 type Counted = Candidate & SaidNumber;
 
@@ -49,7 +55,7 @@ export function statistics(session: Session, args: StatisticsArgs) {
   const withheld = counted.length < terms.k || isFiner(session, terms, args);
   if (!withheld) noteAll(session, counted);
   const values = counted.map(({ value }) => value);
-  const open = !withheld && counted.every(({ outcome }) => outcome === 'raw');
+  const open = !withheld && counted.every((each) => each.open);
   return {
     area,
     property,
@@ -72,25 +78,35 @@ function candidatesIn(session: Session, { area, property, purpose }: StatisticsA
       const view = propertyOf(session, { home, device, purpose: asked }, property);
       if (!view || !numberOf(view)) return [];
       const decision = decideProperty(session, view);
-      return decision.outcome === 'denied' ? [] : [{ view, decision }];
+      return counts(session, view, decision) ? [{ view, decision }] : [];
     });
     if (decided.length === 0) return [];
-    return [{ home, decided, outcome: lowest(decided.map(({ decision }) => decision.outcome)) }];
+    const decisions = decided.map(({ decision }) => decision);
+    return [
+      { home, decided, outcome: lowest(decisions.map(({ outcome }) => outcome)), open: decisions.every(allowsWhole) },
+    ];
   });
 }
 
+/** Whether a value may come into a figure: what it asks for can be done, and it is not to be left out. */
+function counts(session: Session, view: PropertyView, decision: AskedDecision): boolean {
+  if (decision.outcome === 'denied' || !isSound(decision)) return false;
+  if (decision.obligations.some((each) => each.type === 'mask' && each.method === 'suppress')) return false;
+  return session.duties(decision, refOf(view)) !== null;
+}
+
 function termsOf(candidates: readonly Candidate[]): Terms {
-  const obligations = candidates.flatMap(({ decided }) => decided.flatMap(({ decision }) => decision.obligations));
+  const decisions = candidates.flatMap(({ decided }) => decided.map(({ decision }) => decision));
+  const obligations = decisions.flatMap((decision) => decision.obligations);
   const rules = obligations.filter((each) => each.type === 'aggregate');
   const grains = obligations.flatMap((each) =>
     each.type === 'aggregate' || each.type === 'coarsen_time' ? [TIME_GRAINS.indexOf(each.window)] : [],
   );
   const window = TIME_GRAINS[grains.reduce((most, grain) => Math.max(most, grain), 0)]!;
-  if (rules.length === 0) return { k: LEAST_HOMES, level: null, window };
-  const levels = rules.map((rule) => AREA_LEVELS.indexOf(rule.area));
+  const areas = [...rules.map(({ area }) => area), ...decisions.flatMap((decision) => areaLevelOf(decision) ?? [])];
   return {
-    k: rules.reduce((most, rule) => Math.max(most, rule.k), 0),
-    level: AREA_LEVELS[levels.reduce((widest, level) => Math.min(widest, level))]!,
+    k: rules.length === 0 ? LEAST_HOMES : rules.reduce((most, rule) => Math.max(most, rule.k), 0),
+    level: AREA_LEVELS.find((level) => areas.includes(level)) ?? null,
     window,
   };
 }
@@ -99,7 +115,7 @@ function termsOf(candidates: readonly Candidate[]): Terms {
 function countedOf(session: Session, candidate: Candidate, terms: Terms, window: Window): Counted[] {
   const { graph, clock } = session.ports;
   const now = clock.now();
-  const isOpen = candidate.outcome === 'raw';
+  const isOpen = candidate.open;
   const since = (isOpen ? now : windowStart(now, terms.window)) - LENGTHS[window];
   const said = candidate.decided.flatMap(({ view }) => {
     const asked = { device: view.device.device.id, property: view.property.name, window: terms.window, now };
@@ -113,14 +129,14 @@ function countedOf(session: Session, candidate: Candidate, terms: Terms, window:
 
 /** The homes that count: those that may be read as they are, and of the others those whose group is large enough. */
 function publishable(session: Session, recent: readonly Counted[], terms: Terms, window: Window): Counted[] {
-  const closed = recent.filter(({ outcome }) => outcome !== 'raw');
+  const closed = recent.filter(({ open }) => !open);
   const groups = Map.groupBy(closed, ({ home }) => groupOf(session, home, terms));
   const began = windowStart(session.ports.clock.now(), terms.window);
   const starts = WINDOWS.filter((each) => LENGTHS[each] < LENGTHS[window] && !isShorter(each, terms.window)).map(
     (each) => began - LENGTHS[each],
   );
   const large = [...groups.values()].filter((group) => isLarge(group, terms, starts));
-  return [...recent.filter(({ outcome }) => outcome === 'raw'), ...large.flat()];
+  return [...recent.filter(({ open }) => open), ...large.flat()];
 }
 
 /** Whether a group may come into a figure. `starts` are the beginnings of the shorter windows that may be asked for. */
@@ -161,9 +177,7 @@ function isShorter(window: Window, grain: TimeGrain): boolean {
 }
 
 function noteAll(session: Session, counted: readonly Counted[]): void {
-  for (const { home, decided } of counted) {
-    for (const { decision } of decided) noteObligations(session, decision, home.home.id);
-  }
+  for (const { decided } of counted) for (const { view, decision } of decided) session.settle(decision, refOf(view));
 }
 
 function lowest(outcomes: readonly Outcome[]): Outcome {

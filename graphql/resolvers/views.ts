@@ -1,5 +1,5 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
-import type { Decision } from '../../engine/Decision.ts';
+import type { AskedDecision } from '../../engine/Decision.ts';
 import { peopleOf, relationsOf } from '../../engine/facts/pairFacts.ts';
 import { labelOf } from '../../engine/facts/resourceFacts.ts';
 import { deviceType, type PropertyType } from '../../twin/devices/index.ts';
@@ -14,11 +14,11 @@ export type DeviceView = HomeView & { readonly device: DeviceNode };
 export type PropertyView = DeviceView & { readonly property: PropertyType; readonly label: Label };
 export type FeatureView = { readonly id: string; readonly properties: readonly PropertyView[] };
 
-function refOf({ home, device, property }: PropertyView): ResourceRef {
+export function refOf({ home, device, property }: PropertyView): ResourceRef {
   return { type: 'property', home: home.home.id, device: device.device.id, property: property.name };
 }
 
-export function decideProperty(session: Session, view: PropertyView): Decision {
+export function decideProperty(session: Session, view: PropertyView): AskedDecision {
   return session.decide('read', view.purpose, refOf(view));
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { AuditQuery, AuditRecord } from '../../trust/audit/AuditEntry.ts';
+import type { AuditQuery, AuditRecord, Notice } from '../../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
 import { hmacSm3 } from '../../trust/sm3.ts';
@@ -186,6 +186,11 @@ export class Writer implements TwinStore {
 
   findAudit(query: AuditQuery): Promise<AuditRecord[]> {
     return this.#call('findAudit', query);
+  }
+
+  /** What a person was to be told of, newest first. */
+  notices(person: string, first: number): Promise<Notice[]> {
+    return this.#call('notices', person, first);
   }
 
   /** Keeps a snapshot of the graph for the next start. */

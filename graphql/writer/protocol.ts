@@ -1,4 +1,4 @@
-import type { AuditQuery, AuditRecord, TimedEntry } from '../../trust/audit/AuditEntry.ts';
+import type { AuditQuery, AuditRecord, Notice, TimedEntry } from '../../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionBatch, DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
 import { CodedError, type ErrorCode } from '../../twin/CodedError.ts';
@@ -40,6 +40,7 @@ export type Calls = {
   findDecision(id: string): DecisionRecordRow | null;
   findFacts(digest: string): unknown;
   findAudit(query: AuditQuery): AuditRecord[];
+  notices(person: string, first: number): Notice[];
   verify(): AuditReport;
   /** Keeps a snapshot of the graph, sealed, in the place of the one before. */
   saveCheckpoint(snapshot: Uint8Array): void;

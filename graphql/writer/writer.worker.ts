@@ -21,6 +21,7 @@ function serve(database: FolderDatabase): void {
     findDecision: (id) => decisions.find(id),
     findFacts: (digest) => decisions.findFacts(digest),
     findAudit: (query) => trail.find(query),
+    notices: (person, first) => trail.notices(person, first),
     verify: () => database.verify(),
     saveCheckpoint: (snapshot) => database.checkpoints.save(snapshot),
     loadCheckpoint: () => database.checkpoints.load(),

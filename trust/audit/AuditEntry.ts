@@ -62,15 +62,19 @@ export type AuditEntry =
       readonly bundle: string;
       readonly previous: string | null;
     }
-  /** An obligation that was carried out beside an answer: the audit was told of it, or people of the home are to be. */
+  /** An obligation that was carried out beside an answer: it is on record, people are told, a date to delete it is set. */
   | {
       readonly kind: 'obligation';
       readonly subject: string | null;
       readonly home: string;
       readonly decision: string;
-      readonly duty: 'audit' | 'notify';
-      /** Who of the home is to be told. */
-      readonly who: string | null;
+      readonly duty: 'audit' | 'notify' | 'retain_until';
+      /** Who of the home is told, as the policy calls them. */
+      readonly who?: string;
+      /** The persons whom that was: ids, of which the audit keeps pseudonyms. They find the entry among their notices. */
+      readonly told?: readonly string[];
+      /** Until when the answer may be kept, ISO 8601 in UTC; null while that is open. */
+      readonly until?: string | null;
     }
   | { readonly kind: 'explanation'; readonly subject: string | null; readonly decision: string }
   | {
@@ -101,6 +105,15 @@ export type TimedEntry = { readonly at: string; readonly entry: AuditEntry };
 
 /** An entry as it lies in the audit: `subject` is a pseudonym. `at` is ISO 8601 in UTC. */
 export type AuditRecord = { readonly seq: number; readonly at: string; readonly entry: AuditEntry };
+
+/** An answer that a person was to be told of. */
+export type Notice = {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly home: string;
+  readonly decision: string;
+  readonly who: string;
+};
 
 export type AuditQuery = {
   /** The id of an account; its pseudonym is looked for. */

@@ -5,7 +5,7 @@ import type { LogHead } from '../../twin/stores/sqlite/ChangeLog.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { KeyStore } from '../keys/KeyStore.ts';
 import { signSm2 } from '../sm2.ts';
-import type { AuditEntry, AuditQuery, AuditRecord, TimedEntry } from './AuditEntry.ts';
+import type { AuditEntry, AuditQuery, AuditRecord, Notice, TimedEntry } from './AuditEntry.ts';
 import { type AuditSecrets, headText, openAuditSecrets } from './auditSecrets.ts';
 import { anchorName, codedHead, hex, LOGS, type Log, lastRow } from './heads.ts';
 
@@ -17,6 +17,9 @@ CREATE TABLE IF NOT EXISTS audit (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS audit_by_subject ON audit (subject);
 CREATE INDEX IF NOT EXISTS audit_by_kind ON audit (kind);
+CREATE TABLE IF NOT EXISTS notices (
+  person TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (person, seq)
+) WITHOUT ROWID, STRICT;
 CREATE TABLE IF NOT EXISTS heads (
   log TEXT PRIMARY KEY, seq INTEGER NOT NULL, chain BLOB NOT NULL, code BLOB NOT NULL
 ) WITHOUT ROWID, STRICT;
@@ -41,6 +44,7 @@ export class AuditTrail {
   readonly #keys: KeyStore;
   readonly #secrets: AuditSecrets;
   readonly #insert: StatementSync;
+  readonly #insertNotice: StatementSync;
   readonly #setHead: StatementSync;
   readonly #written: Record<Log, number>;
   readonly #checkpointed: Record<Log, number>;
@@ -54,6 +58,7 @@ export class AuditTrail {
     this.#secrets = openAuditSecrets(keys);
     for (const log of LOGS) guarded(() => assertHead(db, log, this.#secrets));
     this.#insert = db.prepare('INSERT INTO audit (seq, at, body, chain) VALUES (?, ?, ?, ?)');
+    this.#insertNotice = db.prepare('INSERT OR IGNORE INTO notices VALUES (?, ?)');
     this.#setHead = db.prepare(
       `INSERT INTO heads VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET seq = excluded.seq, chain = excluded.chain, code = excluded.code`,
@@ -63,17 +68,20 @@ export class AuditTrail {
     this.#checkpointed = { audit: lastCheckpoint(db, 'audit'), changes: lastCheckpoint(db, 'changes') };
   }
 
-  /** Turns entries into rows, subjects under their pseudonyms, and returns what appends them within a transaction. */
+  /** Turns entries into rows, people under their pseudonyms, and returns what appends them within a transaction. */
   prepare(entries: readonly TimedEntry[]): () => void {
+    const { pseudonym } = this.#secrets;
     const rows = entries.map(({ at, entry }) => {
-      const subject = entry.subject === null ? null : this.#secrets.pseudonym(entry.subject);
-      return { at, body: JSON.stringify({ ...entry, subject }) };
+      const subject = entry.subject === null ? null : pseudonym(entry.subject);
+      const told = entry.kind === 'obligation' ? (entry.told ?? []).map(pseudonym) : [];
+      return { at, told, body: JSON.stringify({ ...entry, subject, ...(told.length > 0 && { told }) }) };
     });
     return () => {
-      for (const { at, body } of rows) {
+      for (const { at, told, body } of rows) {
         const seq = this.#head.seq + 1;
         const chain = nextLink(this.#head.chain, [seq, at, body]);
         this.#insert.run(seq, at, body, chain);
+        for (const person of told) this.#insertNotice.run(person, seq);
         this.#head = { seq, chain };
       }
     };
@@ -139,6 +147,22 @@ export class AuditTrail {
       seq: Number(row['seq']),
       at: String(row['at']),
       entry: JSON.parse(String(row['body'])) as AuditEntry,
+    }));
+  }
+
+  /** What a person was to be told of, newest first. */
+  notices(person: string, first: number): Notice[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT at, body ->> 'home' AS home, body ->> 'decision' AS decision, body ->> 'who' AS who
+         FROM notices JOIN audit USING (seq) WHERE person = ? ORDER BY seq DESC LIMIT ?`,
+      )
+      .all(this.#secrets.pseudonym(person), first);
+    return rows.map(({ at, home, decision, who }) => ({
+      at: String(at),
+      home: String(home),
+      decision: String(decision),
+      who: String(who),
     }));
   }
 }
