@@ -56,6 +56,12 @@ it('writes one record for each class with all that it covers', async () => {
   expect(kept).toHaveLength(1);
 });
 
+it('counts and names a resource once, however often it is asked about', async () => {
+  for (const id of ['h1', 'h2', 'h1', 'h1']) decisions.decide(asking, home(id));
+  await decisions.record();
+  expect(kept).toMatchObject([{ resources: [home('h1'), home('h2')], resourceCount: 2 }]);
+});
+
 it('writes down what could not be written before', async () => {
   decisions.decide(asking, home('h1'));
   full = true;

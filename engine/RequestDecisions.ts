@@ -21,7 +21,12 @@ export type DecidePorts = {
 /** How many resources of one class a record names. */
 const NAMED_RESOURCES = 20;
 
-type ClassOfRequest = { readonly record: DecisionRecord; readonly resources: ResourceRef[]; count: number };
+type ClassOfRequest = {
+  readonly record: DecisionRecord;
+  readonly resources: ResourceRef[];
+  /** The resources that it covers, each once however often it is asked about. */
+  readonly covered: Set<string>;
+};
 
 /**
  * The decisions of one request, all under one bundle and at one instant. Resources whose facts are equal form a class,
@@ -57,11 +62,10 @@ export class RequestDecisions {
     let known = this.#classes.get(key);
     if (!known) {
       const input = toInput([...readRequest(asking, this.#now), ...ofHome.placed, ...ofResource]);
-      known = { record: this.#newRecord(asking, input), resources: [], count: 0 };
+      known = { record: this.#newRecord(asking, input), resources: [], covered: new Set() };
       this.#classes.set(key, known);
     }
-    known.count += 1;
-    if (known.resources.length < NAMED_RESOURCES) known.resources.push(resource);
+    cover(known, resource);
     return known.record;
   }
 
@@ -73,7 +77,7 @@ export class RequestDecisions {
     const fresh = [...this.#classes];
     if (fresh.length === 0) return;
     await this.#ports.records.append(
-      fresh.map(([, { record, resources, count }]) => ({ ...record, resources, resourceCount: count })),
+      fresh.map(([, { record, resources, covered }]) => ({ ...record, resources, resourceCount: covered.size })),
     );
     for (const [key] of fresh) this.#classes.delete(key);
   }
@@ -117,4 +121,12 @@ export class RequestDecisions {
       resourceCount: 0,
     };
   }
+}
+
+function cover({ resources, covered }: ClassOfRequest, resource: ResourceRef): void {
+  const { type, home } = resource;
+  covered.add(
+    type === 'property' ? `${home}\n${resource.device}\n${resource.property}` : `${type}\n${home}\n${resource.id}`,
+  );
+  if (covered.size > resources.length && resources.length < NAMED_RESOURCES) resources.push(resource);
 }

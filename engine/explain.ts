@@ -9,6 +9,7 @@ import { type ExplainedFact, explainFacts } from './explanation/explainFacts.ts'
 import { type NextBetter, nextBetter, type ShownCounterfactual, showCounterfactual } from './explanation/nextBetter.ts';
 import type { ReaderKind } from './explanation/ReaderKind.ts';
 import { peopleOf } from './facts/pairFacts.ts';
+import { hidesHome } from './obligations/hiddenPlaces.ts';
 
 /** Who reads an explanation. */
 export type ExplanationReader = {
@@ -51,8 +52,7 @@ export async function explain(
   return {
     reader: kind,
     decision: record,
-    resources:
-      kind === 'people' ? record.resources.filter(({ home }) => isOfHome(graph, home, reader)) : record.resources,
+    resources: resourcesFor(kind, record, (home) => isOfHome(graph, home, reader)),
     facts: explainFacts(record.input, kind),
     nextBetter: better && { ...better, changes: showCounterfactual(better.changes, kind) },
     reproduced: inForce !== undefined && bytesOf(decideInput(record.input, inForce)) === bytesOf(record),
@@ -68,6 +68,16 @@ function readerOf(record: DecisionRecord, reader: ExplanationReader, graph: Twin
   if (record.resources.some(({ home }) => isOfHome(graph, home, reader))) return 'people';
   const { account } = record.asking.subject;
   return account !== null && account === reader.subject.account ? 'requester' : null;
+}
+
+/** People are told of their own home alone, and a requester of none whose home the decision lets nobody name. */
+function resourcesFor(
+  kind: ReaderKind,
+  { resources, ...decision }: DecisionRecord,
+  isOwn: (home: string) => boolean,
+): readonly ResourceRef[] {
+  if (kind === 'people') return resources.filter(({ home }) => isOwn(home));
+  return kind === 'requester' && hidesHome(decision) ? [] : resources;
 }
 
 function isOfHome(graph: TwinGraph, id: string, { subject }: ExplanationReader): boolean {

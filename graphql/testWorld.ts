@@ -7,6 +7,7 @@ import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import { sm3 } from '../trust/sm3.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
@@ -157,7 +158,7 @@ export class TestWorld {
         verify: async () => ({ intact: true, logs: [], problems: [] }),
       },
       clause: (id) => (register.byId.has(id) ? clause(register, id) : undefined),
-      pseudonym: (text) => `p-${text.length}`,
+      pseudonym: (text) => `p_${sm3(text).toString('hex')}`,
       unready: () => (this.bundle ? [] : ['no bundle is active']),
       metrics: this.metrics,
       clock: this.clock,

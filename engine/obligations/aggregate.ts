@@ -3,7 +3,7 @@ import { TIME_GRAINS, type TimeGrain } from './coarsenTime.ts';
 import { later, type ObligationType } from './ObligationType.ts';
 
 /** The fewest homes that an answer may rest on which is not to name one: with less, one neighbour works out the other. */
-const LEAST_K = 3;
+export const LEAST_K = 3;
 /** More homes than a deployment has would deny for ever, which a policy says by not permitting. */
 const MOST_K = 1_000_000;
 const LEVELS: readonly AreaLevel[] = [...AREA_LEVELS].reverse();

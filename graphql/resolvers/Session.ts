@@ -29,6 +29,7 @@ export class Session {
   readonly #notes = new Map<string, AuditEntry>();
   readonly #duties = new Map<string, Duties | null>();
   #decisions: RequestDecisions | undefined;
+  #apart: Session | undefined;
   #cells = 0;
 
   constructor(caller: Caller, ports: ServerPorts) {
@@ -39,6 +40,12 @@ export class Session {
   /** A session of the same caller for the next event of a stream. */
   next(): Session {
     return new Session(this.caller, this.ports);
+  }
+
+  /** A session of the same request whose decisions cannot be told to be about the same things; `record` is for both. */
+  apart(): Session {
+    this.#apart ??= this.next();
+    return this.#apart;
   }
 
   purpose(asked: Purpose | null | undefined): Purpose {
@@ -101,6 +108,7 @@ export class Session {
           notes.map(([, entry]) => entry),
         );
       for (const [key] of notes) this.#notes.delete(key);
+      await this.#apart?.record();
     } catch (cause) {
       throw new CodedError('engine:records.unavailable', 'what was decided cannot be written down now', {
         hint: 'nothing is answered until it can; try again later',

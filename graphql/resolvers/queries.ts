@@ -1,3 +1,4 @@
+import { hidesHome } from '../../engine/obligations/hiddenPlaces.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Area } from '../../twin/changes.ts';
 import type { DeadLetter } from '../../twin/TwinStore.ts';
@@ -9,7 +10,8 @@ import { readProperty } from './reading.ts';
 import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
 import { type StatisticsArgs, statistics } from './statistics.ts';
-import { type HomeView, listedProperties, livesThere } from './views.ts';
+import { unnameable, unnamedRows } from './unnamedRows.ts';
+import { decideProperty, type HomeView, listedProperties, livesThere, type PropertyView } from './views.ts';
 import { visibleHome, visibleHomes } from './visibility.ts';
 
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
@@ -64,21 +66,16 @@ type ReadingsArgs = Where & {
 };
 const readings: Query<ReadingsArgs, unknown[]> = (_root, { property, category, first, ...where }, { session }) => {
   checkFirst(first, MOST_ROWS);
-  const rows: unknown[] = [];
-  for (const view of homesAt(session, where)) {
-    for (const each of listedProperties(session, view, property ?? null)) {
-      if (category != null && each.label.category !== category) continue;
-      if (rows.length === first) return rows;
-      rows.push({
-        homeId: view.home.home.id,
-        deviceId: each.device.device.id,
-        property: each.property.name,
-        label: each.label,
-        reading: readProperty(session, each),
-      });
-    }
-  }
-  return rows;
+  const views = viewsIn(session, where, (view) => listedProperties(session, view, property ?? null), category ?? null);
+  const page = taken(views, first);
+  const isHidden = (view: PropertyView) => hidesHome(decideProperty(session, view));
+  const hidden = page.filter(isHidden);
+  if (where.home != null || hidden.length === 0) return page.map((view) => namedRow(session, view));
+  // Whether a home can go unnamed depends on all that are like it.
+  hidden.push(...views.filter(isHidden));
+  const unnamed = unnameable(session, hidden, where.area ?? null);
+  const named = page.filter((view) => !unnamed.has(view)).map((view) => namedRow(session, view));
+  return [...named, ...unnamedRows(session, unnamed, first - named.length)];
 };
 
 const alarms: Query<Where & { state?: AlarmState | null }, unknown[]> = (_root, { state, ...where }, { session }) =>
@@ -151,6 +148,42 @@ export const queryResolvers = {
     children: ((node, _args, { session }) => childrenOf(session, node.id)) satisfies Resolve<Area, object, unknown>,
   },
 };
+
+/** The properties that a question about several homes is about, in the order of the homes. */
+function* viewsIn(
+  session: Session,
+  where: Where,
+  listed: (view: HomeView) => readonly PropertyView[],
+  category: Category | null,
+): Generator<PropertyView, undefined> {
+  for (const view of homesAt(session, where)) {
+    for (const each of listed(view)) if (category === null || each.label.category === category) yield each;
+  }
+}
+
+/** The next of an iterator, which can go on afterwards. */
+function taken<Value>(values: Iterator<Value, undefined>, most: number): Value[] {
+  const found: Value[] = [];
+  while (found.length < most) {
+    const next = values.next();
+    if (next.done) break;
+    found.push(next.value);
+  }
+  return found;
+}
+
+function namedRow(session: Session, view: PropertyView) {
+  const { home, device, property, label } = view;
+  return {
+    homeId: home.home.id,
+    deviceId: device.device.id,
+    place: session.ports.graph.areas.get(home.home.area),
+    pseudonym: null,
+    property: property.name,
+    label,
+    reading: readProperty(session, view),
+  };
+}
 
 /** The homes that a question is about: one, or those of an area, or all that the caller can see. */
 function homesAt(session: Session, { home: id, area: within, purpose }: Where): HomeView[] {

@@ -21,8 +21,18 @@ export function readProperty(session: Session, view: PropertyView): Reading | Pr
   return readDecided(session, view, decideProperty(session, view));
 }
 
+/** The reading of a property for an answer that does not name its home, and so may hold what must not be tied to one. */
+export function readUnnamed(session: Session, view: PropertyView): Reading | Promise<Reading> {
+  return readDecided(session, view, decideProperty(session, view), { unnamed: true });
+}
+
 /** What a decision leaves of the last value of a property; nothing when something that it asks for cannot be done. */
-function readDecided(session: Session, view: PropertyView, decision: AskedDecision): Reading | Promise<Reading> {
+function readDecided(
+  session: Session,
+  view: PropertyView,
+  decision: AskedDecision,
+  framing: { readonly unnamed?: boolean } = {},
+): Reading | Promise<Reading> {
   const obligations = session.settle(decision, refOf(view));
   if (obligations === null) return refused(view, decision);
   const show = (shown: Shown) => toReading(view, decision, { ...shown, obligations });
@@ -31,7 +41,7 @@ function readDecided(session: Session, view: PropertyView, decision: AskedDecisi
     return refused(view, decision);
   };
   try {
-    const shown = fulfil(heldOf(view), decision, session.ports);
+    const shown = fulfil(heldOf(view), decision, session.ports, framing);
     return shown instanceof Promise ? shown.then(show).catch(failed) : show(shown);
   } catch (error) {
     return failed(error);
