@@ -185,6 +185,27 @@ it('keeps subjects by pseudonym and finds all that one did, in order [DH-7.6.7-3
   expect(trail.find({ subject: 'account-of-cy', first: 10 })).toEqual([]);
 });
 
+it('finds for a person what that person was told of, newest first, and keeps no name of either side', () => {
+  const { db, write, trail, reopen } = open();
+  const note = (decision: string, ...told: string[]): AuditEntry => ({
+    kind: 'obligation',
+    subject: 'account-of-ana',
+    home: 'h1',
+    decision,
+    duty: 'notify',
+    who: 'residents',
+    told,
+  });
+  write([note('d1', 'person-of-bo', 'person-of-cy'), read('account-of-ana'), note('d2', 'person-of-bo'), note('d3')]);
+  const notice = (decision: string) => ({ at: AT, home: 'h1', decision, who: 'residents' });
+  expect(trail.notices('person-of-bo', 10)).toEqual([notice('d2'), notice('d1')]);
+  expect(trail.notices('person-of-bo', 1)).toEqual([notice('d2')]);
+  expect(reopen().notices('person-of-cy', 10)).toEqual([notice('d1')]);
+  expect(trail.notices('account-of-ana', 10)).toEqual([]);
+  const rows = ['audit', 'notices'].map((table) => db.prepare(`SELECT * FROM ${table}`).all());
+  expect(JSON.stringify(rows)).not.toMatch(/account-of|person-of/);
+});
+
 it('signs a checkpoint when a log has grown by a thousand rows', () => {
   const { db, write, problems } = open();
   write(Array.from({ length: 999 }, () => read('a')));
