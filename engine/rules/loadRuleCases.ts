@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import type { CodedError } from '../../twin/CodedError.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import type { AlarmState } from '../../twin/words.ts';
-import { DataSource } from './DataSource.ts';
+import { DataSource } from '../documents/DataSource.ts';
+import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { LoadedRule } from './Rule.ts';
-import { schemaProblems } from './schemaProblems.ts';
 
 /** One thing that happens in a case; `at` is an ISO 8601 duration since its start. */
 export type RuleCaseMessage =
@@ -45,8 +44,8 @@ export type LoadedCases = {
 export function loadRuleCases(root: string, { file }: LoadedRule): LoadedCases {
   const casesFile = file.replace(/\.json$/, '.cases.yaml');
   const schema = JSON.parse(readFileSync(join(root, 'rules/cases.schema.json'), 'utf8')) as object;
-  const fits = new Ajv({ allErrors: true, strict: false }).compile(schema);
-  const source = new DataSource(casesFile, readFileSync(join(root, casesFile), 'utf8'));
+  const fits = schemaCheck(schema);
+  const source = new DataSource(casesFile, readFileSync(join(root, casesFile), 'utf8'), 'rule');
   if (!fits(source.value)) return { file: casesFile, cases: [], problems: schemaProblems(source, fits) };
   return { file: casesFile, cases: source.value as RuleCase[], problems: [] };
 }

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { Ajv, type ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { CodedError } from '../../twin/CodedError.ts';
-import { DataSource } from './DataSource.ts';
+import { DataSource } from '../documents/DataSource.ts';
+import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { LoadedRule, Rule } from './Rule.ts';
 import { ruleProblems } from './ruleProblems.ts';
-import { schemaProblems } from './schemaProblems.ts';
 
 export type LoadedRules = { readonly rules: readonly LoadedRule[]; readonly problems: readonly CodedError[] };
 
@@ -20,7 +20,7 @@ export function loadRules(root: string): LoadedRules {
   const rules = new Map<string, LoadedRule>();
   const problems: CodedError[] = [];
   try {
-    const fits = new Ajv({ allErrors: true, strict: false }).compile(readSchema(root));
+    const fits = schemaCheck(readSchema(root));
     for (const file of ruleFiles(root)) problems.push(...readRule(root, file, fits, rules));
   } catch (error) {
     problems.push(unreadable(error));
@@ -36,7 +36,7 @@ function readRule(
   rules: Map<string, LoadedRule>,
 ): readonly CodedError[] {
   try {
-    const source = new DataSource(file, readFileSync(join(root, file), 'utf8'));
+    const source = new DataSource(file, readFileSync(join(root, file), 'utf8'), 'rule');
     const misfits = fits(source.value) ? [] : schemaProblems(source, fits);
     if (misfits.length > 0) return misfits;
     const rule = source.value as Rule;
@@ -50,7 +50,7 @@ function readRule(
 
 function readSchema(root: string): object {
   const file = 'rules/rule.schema.json';
-  return new DataSource(file, readFileSync(join(root, file), 'utf8')).value as object;
+  return new DataSource(file, readFileSync(join(root, file), 'utf8'), 'rule').value as object;
 }
 
 function ruleFiles(root: string): readonly string[] {

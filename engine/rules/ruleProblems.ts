@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { CodedError } from '../../twin/CodedError.ts';
 import { ALARM_KINDS, type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
 import { nearest } from '../clauses/nearest.ts';
-import type { DataPath, DataSource } from './DataSource.ts';
+import type { DataPath, DataSource } from '../documents/DataSource.ts';
 import { duration } from './duration.ts';
 import type { Condition, FactCondition, Rule, Wakes } from './Rule.ts';
 

@@ -35,17 +35,20 @@ describe('parseScenario', () => {
     const { code, hint } = problemOf(wrong);
     expect(code).toBe('scenario:document.invalid');
     expect(hint?.split('\n')).toEqual([
-      expect.stringMatching(/^s\.yaml:1 \/ must have required property 'title'/),
-      expect.stringMatching(/^s\.yaml:1 \/ must NOT have additional properties: `titel`/),
-      expect.stringMatching(/^s\.yaml:5 \/population\/homes must be >= 1/),
-      expect.stringMatching(/^s\.yaml:8 \/purposes\/0 must be equal to one of the allowed values: own_use, /),
+      's.yaml:1:1 /: `title` is missing',
+      's.yaml:2:1 /titel: `titel` has no meaning here (did you mean `title`?)',
+      's.yaml:5:31 /population/homes: `0` is less than 1',
+      expect.stringMatching(
+        /^s\.yaml:8:12 \/purposes\/0: `curiosity` is none of the words allowed here \(allowed are `own_use`, /,
+      ),
     ]);
   });
 
   it('refuses a requester that is there twice, and an own area without an organisation', () => {
     const { hint } = problemOf(`${VALID}  - { id: a, tier: city, area: own }\n`);
     expect(hint).toBe(
-      's.yaml:11 /requesters/1/id `a` is there twice\ns.yaml:11 /requesters/1/area `own` needs an organisation',
+      's.yaml:11:11 /requesters/1/id: `a` is there twice (each requester has an id of its own)\n' +
+        's.yaml:11:32 /requesters/1/area: `own` needs an organisation (name one under `organisation`)',
     );
   });
 

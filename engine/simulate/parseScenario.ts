@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import { LineCounter, parseDocument } from 'yaml';
+import type { ValidateFunction } from 'ajv';
 import { CodedError } from '../../twin/CodedError.ts';
 import * as words from '../../twin/words.ts';
+import { type DataPath, DataSource } from '../documents/DataSource.ts';
+import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import { CHANNELS } from '../facts/PolicyInput.ts';
 import { MEASURES, type Scenario } from './Scenario.ts';
 
@@ -26,43 +27,34 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
  * @param file the name that problems show
  */
 export function parseScenario(text: string, file: string): Scenario {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [broken] = document.errors;
-  if (broken) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw new CodedError('scenario:document.invalid', 'the scenario is no YAML', {
-      place: { file, line, column: col },
-      hint: broken.message.split('\n')[0]!,
-    });
-  }
-  const value: unknown = document.toJS();
-  validate ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema());
-  const problems = validate(value)
-    ? furtherProblems(value as Scenario)
-    : (validate.errors ?? []).map(({ instancePath, message, params }) => ({
-        path: instancePath,
-        message: `${message ?? 'is not allowed'}${detail(params)}`,
-      }));
-  if (problems.length === 0) return value as Scenario;
-  const told = problems.map(({ path, message }) => `${file}${lineOf(path)} ${path || '/'} ${message}`);
-  throw new CodedError('scenario:document.invalid', `the scenario has ${problems.length} problem(s)`, {
-    place: { file },
-    hint: told.join('\n'),
+  const read = readScenario(text, file);
+  if ('scenario' in read) return read.scenario;
+  const [first] = read.problems;
+  throw new CodedError('scenario:document.invalid', `the scenario has ${read.problems.length} problem(s)`, {
+    place: first?.place ?? { file },
+    hint: read.problems.map(toldWithPlace).join('\n'),
   });
+}
 
-  function lineOf(path: string): string {
-    const keys = path
-      .split('/')
-      .slice(1)
-      .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-    const node = document.getIn(keys, true);
-    const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | null) : null;
-    return range ? `:${lines.linePos(range[0]!).line}` : '';
+/** Reads a scenario, or tells all that is wrong with it. */
+function readScenario(
+  text: string,
+  file: string,
+): { readonly scenario: Scenario } | { readonly problems: readonly CodedError[] } {
+  try {
+    const source = new DataSource(file, text, 'scenario');
+    fits ??= schemaCheck(schema());
+    const problems = fits(source.value)
+      ? furtherProblems(source.value as Scenario, source)
+      : schemaProblems(source, fits);
+    return problems.length > 0 ? { problems } : { scenario: source.value as Scenario };
+  } catch (error) {
+    if (error instanceof CodedError) return { problems: [error] };
+    throw error;
   }
 }
 
-let validate: ReturnType<Ajv['compile']> | undefined;
+let fits: ValidateFunction | undefined;
 
 function schema(): object {
   const read = JSON.parse(readFileSync(new URL('./scenario.schema.json', import.meta.url), 'utf8')) as {
@@ -72,26 +64,27 @@ function schema(): object {
   return { ...read, definitions: { ...read.definitions, ...lists } };
 }
 
-type Found = { readonly path: string; readonly message: string };
-
 /** What a schema cannot say. */
-function furtherProblems({ requesters, at }: Scenario): readonly Found[] {
-  const problems: Found[] = [];
+function furtherProblems({ requesters, at }: Scenario, source: DataSource): readonly CodedError[] {
+  const problems: CodedError[] = [];
+  const report = (path: DataPath, message: string, hint: string) =>
+    problems.push(new CodedError('scenario:schema.invalid', message, { place: source.place(path), hint }));
   const ids = new Set<string>();
   for (const [index, { id, area, organisation }] of requesters.entries()) {
-    if (ids.has(id)) problems.push({ path: `/requesters/${index}/id`, message: `\`${id}\` is there twice` });
+    if (ids.has(id))
+      report(['requesters', index, 'id'], `\`${id}\` is there twice`, 'each requester has an id of its own');
     ids.add(id);
     if (area === 'own' && organisation === undefined) {
-      problems.push({ path: `/requesters/${index}/area`, message: '`own` needs an organisation' });
+      report(['requesters', index, 'area'], '`own` needs an organisation', 'name one under `organisation`');
     }
   }
-  if (Number.isNaN(Date.parse(at))) problems.push({ path: '/at', message: `\`${at}\` is no instant` });
+  if (Number.isNaN(Date.parse(at)))
+    report(['at'], `\`${at}\` is no instant`, 'write one such as `2027-07-20T12:00:00Z`');
   return problems;
 }
 
-/** The words of a closed list, or the key that is too much. */
-function detail(params: Readonly<Record<string, unknown>>): string {
-  const { allowedValues, additionalProperty } = params as { allowedValues?: string[]; additionalProperty?: string };
-  if (allowedValues) return `: ${allowedValues.join(', ')}`;
-  return additionalProperty === undefined ? '' : `: \`${additionalProperty}\``;
+/** `file:line:column path: message`, with the hint behind. */
+function toldWithPlace({ place, message, hint }: CodedError): string {
+  const where = [place?.file, place?.line, place?.column].filter((part) => part !== undefined).join(':');
+  return `${where}${place?.path === undefined ? '' : ` ${place.path}`}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }

@@ -1,20 +1,25 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { CodedError, type Place } from '../../twin/CodedError.ts';
 
 /** The path to a value in a document: keys and positions. */
 export type DataPath = readonly (string | number)[];
 
-/** A JSON or YAML file with the places of its values. Throws `rule:json.invalid` or `rule:yaml.invalid` with the place. */
+/** What a document is about: its problems carry codes of that area. */
+export type DataArea = 'rule' | 'policy' | 'scenario';
+
+/** A JSON or YAML file with the places of its values. Throws `<area>:json.invalid` or `<area>:yaml.invalid` with the place. */
 export class DataSource {
   readonly file: string;
+  readonly area: DataArea;
   readonly value: unknown;
   readonly #lines = new LineCounter();
   readonly #document;
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, area: DataArea) {
     this.file = file;
+    this.area = area;
     // JSON is YAML, and the reader of YAML knows where everything stands.
-    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true });
+    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, merge: true });
     const [error] = this.#document.errors;
     if (error) throw this.#invalid(error.message.split('\n')[0] ?? '', this.#at(error.pos[0]));
     try {
@@ -33,6 +38,14 @@ export class DataSource {
     return { file: this.file };
   }
 
+  /** Where the key of a member stands, or else what is around it. */
+  placeOfKey(path: DataPath): Place {
+    const parent = path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
+    const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+    if (!pair || !isScalar(pair.key) || !pair.key.range) return this.place(path);
+    return { ...this.#at(pair.key.range[0]), path: `/${path.join('/')}` };
+  }
+
   get #isJson(): boolean {
     return this.file.endsWith('.json');
   }
@@ -43,9 +56,8 @@ export class DataSource {
   }
 
   #invalid(detail: string, place: Place): CodedError {
-    const [code, form] = this.#isJson
-      ? (['rule:json.invalid', 'JSON'] as const)
-      : (['rule:yaml.invalid', 'YAML'] as const);
+    const form = this.#isJson ? 'JSON' : 'YAML';
+    const code = `${this.area}:${form.toLowerCase() as 'json' | 'yaml'}.invalid` as const;
     return new CodedError(code, `this is not ${form}`, { place, hint: detail });
   }
 }

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { CodedError } from '../../twin/CodedError.ts';
+import { type DataPath, DataSource } from '../documents/DataSource.ts';
+import { type Places, schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
+import type { PolicyInput } from '../facts/PolicyInput.ts';
+import type { PolicyCase } from './policyCases.ts';
+
+/** The cases that were read, and what is wrong with the others. */
+export type PolicyCases = { readonly cases: readonly PolicyCase[]; readonly problems: readonly CodedError[] };
+
+type RawCase = Pick<PolicyCase, 'note' | 'want'> & { readonly shows?: readonly string[]; readonly when: unknown };
+
+/**
+ * Every case under a folder of policies but those of drafts, sorted by file. Each input is the default one with what the
+ * case changes. A file or case that the schemas refuse is left out and told with its place.
+ */
+export function loadPolicyCases(root: string): PolicyCases {
+  const [cases, problems]: [PolicyCase[], CodedError[]] = [[], []];
+  collect(problems, () => {
+    const base = readSource(root, 'default_input.yaml').value;
+    const isCases = schemaCheck(readSource(root, 'cases.schema.json').value as object);
+    const isInput = schemaCheck(readSource(root, 'input.schema.json').value as object);
+    for (const path of casesFiles(root)) {
+      collect(problems, () => {
+        const source = readSource(root, path);
+        if (!isCases(source.value)) return schemaProblems(source, isCases);
+        return (source.value as readonly RawCase[]).flatMap(({ note, shows = [], when, want }, index) => {
+          const input = merge(base, when);
+          if (!isInput(input)) return schemaProblems(within(source, [index, 'when']), isInput);
+          cases.push({
+            file: source.file,
+            line: source.place([index]).line ?? 1,
+            note,
+            shows,
+            input: input as PolicyInput,
+            want,
+          });
+          return [];
+        });
+      });
+    }
+    return [];
+  });
+  return { cases, problems };
+}
+
+/** The files of cases under a folder of policies, relative to it. */
+function casesFiles(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => basename(file) === 'cases.yaml' && !file.startsWith(`drafts${sep}`))
+    .sort();
+}
+
+function readSource(root: string, path: string): DataSource {
+  const file = [basename(resolve(root)), ...path.split(sep)].join('/');
+  return new DataSource(file, readFileSync(join(root, path), 'utf8'), 'policy');
+}
+
+/** Adds what is returned or thrown to the problems. */
+function collect(problems: CodedError[], act: () => readonly CodedError[]): void {
+  try {
+    problems.push(...act());
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    problems.push(error);
+  }
+}
+
+/** Where the values of an input stand that was made of one part of a document. */
+function within(source: DataSource, part: DataPath): Places {
+  return {
+    area: source.area,
+    place: (path) => source.place([...part, ...path]),
+    placeOfKey: (path) => source.placeOfKey([...part, ...path]),
+  };
+}
+
+function merge(base: unknown, change: unknown): unknown {
+  if (!isRecord(base) || !isRecord(change)) return change === undefined ? base : change;
+  const keys = new Set([...Object.keys(base), ...Object.keys(change)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], change[key])]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
