@@ -1,4 +1,4 @@
-import type { Problem as PolicyProblem } from '../engine/rego/Compiled.ts';
+import type { Fix, Problem as PolicyProblem } from '../engine/rego/Compiled.ts';
 import { CodedError, type Place } from '../twin/CodedError.ts';
 import { formatPlace } from './reportError.ts';
 
@@ -8,6 +8,8 @@ export type Problem = {
   readonly message: string;
   readonly place?: Place;
   readonly hint?: string;
+  /** What to write in the place of as many characters, where the hint is sure enough for a program to offer it. */
+  readonly fix?: Fix;
 };
 
 /** The problem that an expected failure tells of; anything else is a bug and is thrown on. */
@@ -17,10 +19,15 @@ export function problemOf(error: unknown): Problem {
   return { code, message, ...(place && { place }), ...(hint !== undefined && { hint }) };
 }
 
-/** A problem of the Rego compiler in the common form. */
-export function problemOfPolicy({ code, message, file, row, col }: PolicyProblem): Problem {
-  if (file === undefined) return { code, message };
-  return { code, message, place: { file, ...(row && { line: row }), ...(col && { column: col }) } };
+/** A problem of a policy in the common form. */
+export function problemOfPolicy({ code, message, file, row, col, hint, fix }: PolicyProblem): Problem {
+  return {
+    code,
+    message,
+    ...(file !== undefined && { place: { file, ...(row && { line: row }), ...(col && { column: col }) } }),
+    ...(hint !== undefined && { hint }),
+    ...(fix && { fix }),
+  };
 }
 
 /** `file:line:column: message`, as editors and compilers write it, with the hint below. */

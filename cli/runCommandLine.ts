@@ -9,7 +9,7 @@ import { readVersion } from './version.ts';
  * and never thrown.
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  const json = argv.includes('--json');
+  const json = /(?:^| )--(?:json|format[ =](?:json|sarif))(?: |$)/.test(argv.join(' '));
   let exitCode = 0;
   try {
     const program = await createProgram(argv, (code) => {

@@ -1,140 +1,76 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { type ClauseRegister, loadClauses, suggestClauses } from '../../engine/clauses/ClauseRegister.ts';
-import { findCitations } from '../../engine/clauses/findCitations.ts';
-import { readRecords } from '../../engine/clauses/readRecords.ts';
-import { loadPolicies } from '../../engine/rego/loadPolicies.ts';
+import { type Command, Option } from 'commander';
 import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
-import { loadRules } from '../../engine/rules/loadRules.ts';
-import { print, printJson } from '../output.ts';
-import { formatProblem, type Problem, problemOf, problemOfPolicy } from '../problems.ts';
-import { startProgress } from '../progress.ts';
-import { inRepository, isWithin, repositoryRoot } from '../repositoryRoot.ts';
+import { CodedError } from '../../twin/CodedError.ts';
+import { CHECKED_FOLDERS, checkRepository } from '../checkRepository.ts';
+import { print } from '../output.ts';
+import { problemOf } from '../problems.ts';
+import { formatReport, REPORT_FORMATS, type ReportFormat } from '../reports/formatReport.ts';
+import { type Report, reportOf } from '../reports/Report.ts';
+import { runOnChange } from '../runOnChange.ts';
 import type { Verb } from '../Verb.ts';
 
-/** What was looked at, and what is wrong with it. */
-type Checked = { readonly what: string; readonly problems: readonly Problem[] };
-
-const policies = join(repositoryRoot, 'policies');
+type Options = { readonly json?: true; readonly format?: ReportFormat; readonly watch?: true };
 
 /** `twinward check`: reads and compiles what authors write, and tells every problem with its place. */
 export const verb: Verb = {
   examples: [
-    'twinward check                           policies, drafts, rules and the clauses they cite',
+    'twinward check                           policies, drafts, rules, scenarios and the clauses they cite',
     'twinward check policies/drafts/heat_wave one draft, in the place of the active policies',
     'twinward check rules/safety              the rules of one folder',
-    'twinward check --json                    for other programs',
+    'twinward check --watch                   again after every save',
+    'twinward check --format sarif > check.sarif   for code hosts; junit for build servers, json for other programs',
   ],
   configure(command) {
-    command.argument('[path]', 'a draft, a policy or rule, or a folder of them').option('--json', 'print JSON');
+    command
+      .argument('[path]', 'a draft, a policy, rule or scenario, or a folder of them')
+      .option('--watch', 'check again after every save, until Ctrl-C')
+      .addOption(new Option('--format <format>', 'how to print (default: text)').choices(REPORT_FORMATS))
+      .option('--json', 'the same as --format json');
   },
   async run(command) {
-    const { json } = command.opts<{ json?: true }>();
+    const { watch } = command.opts<Options>();
     const [path] = command.args;
-    const checked = path === undefined ? await checkAll() : await checkPath(path);
-    const problems = distinct(checked.flatMap((each) => each.problems));
-    if (json) printJson({ checked: checked.map(({ what }) => what), problems });
-    else print(report(checked, problems));
-    return problems.length > 0 ? 1 : 0;
+    const format = formatOf(command);
+    const compiler = new RegoCompiler();
+    try {
+      if (watch) {
+        await checkOnChange(path, format, compiler);
+        return 0;
+      }
+      const report = await checkRepository(path, compiler);
+      print(formatReport(report, format, { line: false }));
+      return report.problems.length > 0 ? 1 : 0;
+    } finally {
+      await compiler.close();
+    }
   },
 };
 
-async function checkAll(): Promise<readonly Checked[]> {
-  const checked = [checkRules(), checkClauses()];
-  return [...(await checkPolicies([undefined, ...drafts()])), ...checked];
+function formatOf(command: Command): ReportFormat {
+  const { json, format = json ? 'json' : 'text', watch } = command.opts<Options>();
+  if (json && format !== 'json') throw usage(`\`--json\` and \`--format ${format}\` do not go together`);
+  if (watch && format === 'junit') throw usage('`--watch` prints no JUnit, which has no form for more than one report');
+  return format;
 }
 
-async function checkPath(path: string): Promise<readonly Checked[]> {
-  const inside = inRepository(path);
-  if (inside === '') return checkAll();
-  if (isWithin(inside, 'rules')) return [checkRules(inside)];
-  const isActive = isWithin(inside, 'policies') && !isWithin(inside, 'policies/drafts');
-  if (inside === 'policies/drafts') return checkPolicies(drafts());
-  return checkPolicies([isActive ? undefined : path]);
+function usage(message: string): CodedError {
+  return new CodedError('command:usage', message, { hint: 'see `twinward check --help`' });
 }
 
-/** Compiles the active policies once for each draft; `undefined` is none. */
-async function checkPolicies(wanted: readonly (string | undefined)[]): Promise<readonly Checked[]> {
-  const compiler = new RegoCompiler();
-  const progress = startProgress({ label: 'compiling', total: wanted.length });
-  try {
-    const checked: Checked[] = [];
-    for (const draft of wanted) {
-      const what = draft === undefined ? 'the active policies' : `the draft \`${relative('', draft)}\``;
-      checked.push({ what, problems: await policyProblems(draft, compiler) });
-      progress.update(checked.length);
-    }
-    return checked;
-  } finally {
-    progress.end();
-    await compiler.close();
-  }
+/** Prints a report now and after each save: JSON on one line each, or text that says how long it took. */
+async function checkOnChange(path: string | undefined, format: ReportFormat, compiler: RegoCompiler): Promise<void> {
+  await runOnChange([...CHECKED_FOLDERS, ...(path === undefined ? [] : [path])], async () => {
+    const start = performance.now();
+    // What ends a single check, such as a path that is gone for a moment, is told here and may be mended.
+    const report = await checkRepository(path, compiler).catch((error: unknown) => failed(error));
+    const text = formatReport(report, format, { line: true });
+    if (format !== 'text') return print(text);
+    const time = `checked at ${new Date().toTimeString().slice(0, 8)} in ${Math.round(performance.now() - start)} ms`;
+    if (process.stdout.isTTY) process.stdout.write('\x1b[2J\x1b[3J\x1b[H');
+    print(`${text}\n\n${time}; saving checks again, Ctrl-C ends`);
+  });
 }
 
-async function policyProblems(draft: string | undefined, compiler: RegoCompiler): Promise<readonly Problem[]> {
-  try {
-    const load = await loadPolicies(policies, { compiler, ...(draft !== undefined && { draft }) });
-    return load.kind === 'loaded' ? [] : load.problems.map(problemOfPolicy);
-  } catch (error) {
-    return [problemOf(error)];
-  }
-}
-
-function checkRules(within = 'rules'): Checked {
-  const { problems } = loadRules(repositoryRoot);
-  return {
-    what: within === 'rules' ? 'the rules' : `the rules in \`${within}\``,
-    problems: problems.filter(({ place }) => isWithin(place?.file ?? within, within)).map(problemOf),
-  };
-}
-
-/** Whether every clause that is cited exists, and every record of a duty is whole. */
-function checkClauses(): Checked {
-  const register = loadClauses(repositoryRoot);
-  const records = attempt(() => void readRecords(repositoryRoot, register));
-  // A rule that cannot be read is told with the rules already.
-  const citations = attempt(() => unknownClauses(register)).filter(({ code }) => !code.startsWith('rule:'));
-  return { what: 'the clauses they cite and the records of duties', problems: [...citations, ...records] };
-}
-
-function unknownClauses(register: ClauseRegister): readonly Problem[] {
-  return findCitations(repositoryRoot)
-    .filter(({ clause }) => !register.byId.has(clause))
-    .map(({ clause, place }): Problem => {
-      const [guess] = suggestClauses(register, clause);
-      const hint = guess === undefined ? '`twinward clauses` lists them' : `did you mean \`${guess}\`?`;
-      return { code: 'engine:clause.not_found', message: `no clause \`${clause}\``, place, hint };
-    });
-}
-
-function attempt(act: () => readonly Problem[] | undefined): readonly Problem[] {
-  try {
-    return act() ?? [];
-  } catch (error) {
-    return [problemOf(error)];
-  }
-}
-
-/** Each draft stands for itself: one file or one folder of `policies/drafts/`. */
-function drafts(): readonly string[] {
-  const folder = join(policies, 'drafts');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.rego'))
-    .map(({ name }) => join(folder, name))
-    .sort();
-}
-
-/** Each problem once: what is wrong with an active policy is wrong under every draft too. */
-function distinct(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
-function report(checked: readonly Checked[], problems: readonly Problem[]): string {
-  if (problems.length === 0) return checked.map(({ what }) => `fine: ${what}`).join('\n');
-  return [
-    ...problems.map(formatProblem),
-    '',
-    `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
-  ].join('\n');
+function failed(error: unknown): Report {
+  return reportOf([{ what: 'what there is', files: [], problems: [problemOf(error)] }]);
 }

@@ -6,6 +6,7 @@ import { formatTable, print } from '../output.ts';
 import { reportError } from '../reportError.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { simulateByName } from '../simulateByName.ts';
+import { stopSignal } from '../stopSignal.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 import { readVersion } from '../version.ts';
 
@@ -13,8 +14,6 @@ type Options = { readonly demo?: true; readonly host: string; readonly logLevel:
 
 /** The demo city: the same homes on every machine. */
 const DEMO = { seed: 2026, homes: 2_000 };
-/** Signals within this time are one: Ctrl-C may reach a process twice. */
-const ONE_SIGNAL_MS = 2_000;
 
 /** `twinward serve`: runs the twin of a data folder until it is told to stop. */
 export const verb: Verb = {
@@ -78,22 +77,6 @@ async function demoCity() {
 async function startDemoTraffic(server: RunningServer, city: DemoCity) {
   const { demoTraffic } = await import('../demoTraffic.ts');
   return demoTraffic(server, city);
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** Resolves with the first signal that asks to stop; those that come with it count as the same, a later one ends at once. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let first = 0;
-    for (const signal of SIGNALS) {
-      process.on(signal, () => {
-        if (first === 0) first = performance.now();
-        else if (performance.now() - first > ONE_SIGNAL_MS) process.exit(130);
-        resolve(signal);
-      });
-    }
-  });
 }
 
 function portOf(variable: string, standard: number): number {

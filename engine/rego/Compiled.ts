@@ -63,7 +63,13 @@ export type Problem = {
   readonly file?: string;
   readonly row?: number;
   readonly col?: number;
+  /** What to do about it, kept apart from what is wrong. */
+  readonly hint?: string;
+  readonly fix?: Fix;
 };
+
+/** What may stand in the place of so many characters from where a problem begins. */
+export type Fix = { readonly length: number; readonly text: string };
 
 /** Either the compiled policies or every problem that was found. */
 export type CompileResult =

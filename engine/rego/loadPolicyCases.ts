@@ -1,15 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { CodedError } from '../../twin/CodedError.ts';
 import { type DataPath, DataSource } from '../documents/DataSource.ts';
 import { type Places, schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { PolicyCase } from './policyCases.ts';
+import { parseDate } from './policyDates.ts';
 
 /** The cases that were read, and what is wrong with the others. */
-export type PolicyCases = { readonly cases: readonly PolicyCase[]; readonly problems: readonly CodedError[] };
+export type PolicyCases = {
+  /** The files that were looked at. */
+  readonly files: readonly string[];
+  readonly cases: readonly PolicyCase[];
+  readonly problems: readonly CodedError[];
+};
 
-type RawCase = Pick<PolicyCase, 'note' | 'want'> & { readonly shows?: readonly string[]; readonly when: unknown };
+type RawCase = Pick<PolicyCase, 'note' | 'want'> & {
+  readonly shows?: readonly string[];
+  readonly at?: string;
+  readonly when: unknown;
+};
 
 /**
  * Every case under a folder of policies but those of drafts, sorted by file. Each input is the default one with what the
@@ -17,32 +27,31 @@ type RawCase = Pick<PolicyCase, 'note' | 'want'> & { readonly shows?: readonly s
  */
 export function loadPolicyCases(root: string): PolicyCases {
   const [cases, problems]: [PolicyCase[], CodedError[]] = [[], []];
+  const paths = casesFiles(root);
   collect(problems, () => {
     const base = readSource(root, 'default_input.yaml').value;
     const isCases = schemaCheck(readSource(root, 'cases.schema.json').value as object);
     const isInput = schemaCheck(readSource(root, 'input.schema.json').value as object);
-    for (const path of casesFiles(root)) {
+    for (const path of paths) {
       collect(problems, () => {
         const source = readSource(root, path);
         if (!isCases(source.value)) return schemaProblems(source, isCases);
-        return (source.value as readonly RawCase[]).flatMap(({ note, shows = [], when, want }, index) => {
+        return (source.value as readonly RawCase[]).flatMap((raw, index) => {
+          const { note, shows = [], at, when, want } = raw;
           const input = merge(base, when);
           if (!isInput(input)) return schemaProblems(within(source, [index, 'when']), isInput);
-          cases.push({
-            file: source.file,
-            line: source.place([index]).line ?? 1,
-            note,
-            shows,
-            input: input as PolicyInput,
-            want,
-          });
+          const instant = at === undefined ? null : parseDate(at);
+          if (at !== undefined && instant === null) return [noDate(source, [index, 'at'], at)];
+          const line = source.place([index]).line ?? 1;
+          const policy = dirname(path).split(sep).join('.');
+          cases.push({ file: source.file, line, policy, note, at: instant, shows, input: input as PolicyInput, want });
           return [];
         });
       });
     }
     return [];
   });
-  return { cases, problems };
+  return { files: paths.map((path) => nameOf(root, path)), cases, problems };
 }
 
 /** The files of cases under a folder of policies, relative to it. */
@@ -52,9 +61,12 @@ function casesFiles(root: string): readonly string[] {
     .sort();
 }
 
+function nameOf(root: string, path: string): string {
+  return [basename(resolve(root)), ...path.split(sep)].join('/');
+}
+
 function readSource(root: string, path: string): DataSource {
-  const file = [basename(resolve(root)), ...path.split(sep)].join('/');
-  return new DataSource(file, readFileSync(join(root, path), 'utf8'), 'policy');
+  return new DataSource(nameOf(root, path), readFileSync(join(root, path), 'utf8'), 'policy');
 }
 
 /** Adds what is returned or thrown to the problems. */
@@ -65,6 +77,13 @@ function collect(problems: CodedError[], act: () => readonly CodedError[]): void
     if (!(error instanceof CodedError)) throw error;
     problems.push(error);
   }
+}
+
+function noDate(source: DataSource, path: DataPath, text: string): CodedError {
+  return new CodedError('policy:schema.invalid', `\`${text}\` is no date`, {
+    place: source.place(path),
+    hint: 'write one such as `2027-01-01` or `2027-01-01T08:00:00+08:00`',
+  });
 }
 
 /** Where the values of an input stand that was made of one part of a document. */

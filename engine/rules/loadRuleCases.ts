@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodedError } from '../../twin/CodedError.ts';
+import { CodedError } from '../../twin/CodedError.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import type { AlarmState } from '../../twin/words.ts';
 import { DataSource } from '../documents/DataSource.ts';
@@ -40,12 +40,20 @@ export type LoadedCases = {
   readonly problems: readonly CodedError[];
 };
 
-/** Reads the cases that stand beside a rule. Throws as `readFileSync` does when there are none. */
+/** Reads the cases that stand beside a rule; that there are none is a problem of the rule. */
 export function loadRuleCases(root: string, { file }: LoadedRule): LoadedCases {
   const casesFile = file.replace(/\.json$/, '.cases.yaml');
+  if (!existsSync(join(root, casesFile))) return { file: casesFile, cases: [], problems: [missing(file, casesFile)] };
   const schema = JSON.parse(readFileSync(join(root, 'rules/cases.schema.json'), 'utf8')) as object;
   const fits = schemaCheck(schema);
   const source = new DataSource(casesFile, readFileSync(join(root, casesFile), 'utf8'), 'rule');
   if (!fits(source.value)) return { file: casesFile, cases: [], problems: schemaProblems(source, fits) };
   return { file: casesFile, cases: source.value as RuleCase[], problems: [] };
+}
+
+function missing(file: string, casesFile: string): CodedError {
+  return new CodedError('rule:cases.missing', 'the rule has no case', {
+    place: { file },
+    hint: `write \`${casesFile}\`: one that raises its alarm, and one that does not`,
+  });
 }

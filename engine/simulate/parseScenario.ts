@@ -28,7 +28,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
  */
 export function parseScenario(text: string, file: string): Scenario {
   const read = readScenario(text, file);
-  if ('scenario' in read) return read.scenario;
+  if (read.scenario) return read.scenario;
   const [first] = read.problems;
   throw new CodedError('scenario:document.invalid', `the scenario has ${read.problems.length} problem(s)`, {
     place: first?.place ?? { file },
@@ -36,18 +36,18 @@ export function parseScenario(text: string, file: string): Scenario {
   });
 }
 
+/** A scenario, or what is wrong with it. */
+export type ScenarioRead = { readonly scenario?: Scenario; readonly problems: readonly CodedError[] };
+
 /** Reads a scenario, or tells all that is wrong with it. */
-function readScenario(
-  text: string,
-  file: string,
-): { readonly scenario: Scenario } | { readonly problems: readonly CodedError[] } {
+export function readScenario(text: string, file: string): ScenarioRead {
   try {
     const source = new DataSource(file, text, 'scenario');
     fits ??= schemaCheck(schema());
     const problems = fits(source.value)
       ? furtherProblems(source.value as Scenario, source)
       : schemaProblems(source, fits);
-    return problems.length > 0 ? { problems } : { scenario: source.value as Scenario };
+    return problems.length > 0 ? { problems } : { scenario: source.value as Scenario, problems };
   } catch (error) {
     if (error instanceof CodedError) return { problems: [error] };
     throw error;

@@ -1,0 +1,71 @@
+import { pathToFileURL } from 'node:url';
+import type { Problem } from '../problems.ts';
+import { repositoryRoot } from '../repositoryRoot.ts';
+import { readVersion } from '../version.ts';
+import type { Report } from './Report.ts';
+
+/**
+ * A report in SARIF 2.1.0, which code hosts and editors read (OASIS, `sarif-schema-2.1.0.json`). Files are named from the
+ * repository's root; columns count characters, as OPA's do.
+ */
+export function sarifReport({ problems }: Report): object {
+  const ids = [...new Set(problems.map(({ code }) => code))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'twinward',
+            version: readVersion(),
+            rules: ids.map((id) => ({ id, name: nameOf(id), shortDescription: { text: sentenceOf(id) } })),
+          },
+        },
+        columnKind: 'unicodeCodePoints',
+        originalUriBaseIds: { ROOT: { uri: `${pathToFileURL(repositoryRoot).href}/` } },
+        invocations: [{ executionSuccessful: true }],
+        results: problems.map((problem) => resultOf(problem, ids)),
+      },
+    ],
+  };
+}
+
+function resultOf({ code, message, hint, place, fix }: Problem, ids: readonly string[]): object {
+  const text = hint === undefined ? message : `${message}\nhint: ${hint}`;
+  const result = { ruleId: code, ruleIndex: ids.indexOf(code), level: 'error', message: { text } };
+  if (place?.file === undefined) return result;
+  const { file, line, column } = place;
+  const artifactLocation = { uri: encodeURI(file), uriBaseId: 'ROOT' };
+  const region = { ...(line && { startLine: line }), ...(column && { startColumn: column }) };
+  const end = fix && column !== undefined ? { endColumn: column + fix.length } : {};
+  return {
+    ...result,
+    locations: [{ physicalLocation: { artifactLocation, ...(line && { region: { ...region, ...end } }) } }],
+    ...(fix && {
+      fixes: [
+        {
+          description: { text: hint ?? message },
+          artifactChanges: [
+            {
+              artifactLocation,
+              replacements: [{ deletedRegion: { ...region, ...end }, insertedContent: { text: fix.text } }],
+            },
+          ],
+        },
+      ],
+    }),
+  };
+}
+
+/** `policy:input.unknown_path` as `PolicyInputUnknownPath`, as names of rules are written in SARIF. */
+function nameOf(code: string): string {
+  return code
+    .split(/[^a-z0-9]+/i)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+function sentenceOf(code: string): string {
+  return code.replace(/[:._]/g, ' ');
+}
