@@ -21,7 +21,10 @@ export type ShownCounterfactual = {
  * What would have been needed for the next better outcome: every single change of the input over the closed words is
  * tried by evaluating it, and those stay that reach the lowest better outcome. Null when none does.
  */
-export function nextBetter({ input, outcome }: DecisionRecord, evaluator: PolicyEvaluator): NextBetter | null {
+export function nextBetter(
+  { input, outcome }: Pick<DecisionRecord, 'input' | 'outcome'>,
+  evaluator: PolicyEvaluator,
+): NextBetter | null {
   const reached = new Map<number, SingleChange[]>();
   for (const change of singleChanges(input)) {
     const rank = OUTCOMES.indexOf(combine(evaluator.evaluate(change.input)).outcome);

@@ -27,6 +27,17 @@ export class RegoCompiler {
     };
   }
 
+  /** The packages and rules of modules that parse, without compiling them. */
+  async describe(modules: readonly RegoModule[]): Promise<Pick<CompileAnswer, 'packages' | 'rules' | 'diagnostics'>> {
+    const { packages, rules, diagnostics } = await this.#ask({
+      modules,
+      entrypoints: [],
+      strict: false,
+      formatOnly: true,
+    });
+    return { packages, rules, diagnostics };
+  }
+
   /** Formats a module as OPA's formatter does; a problem that keeps it from parsing is a value. */
   async format(module: RegoModule): Promise<{ text: string } | { problems: CompileAnswer['diagnostics'] }> {
     const answer = await this.#ask({ modules: [module], entrypoints: [], strict: false, formatOnly: true });

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CodedError } from '../../twin/CodedError.ts';
 import type { Compiled, Problem, RegoModule } from './Compiled.ts';
 import { readCompiled, writeCompiled } from './compileCache.ts';
 import { compileRego } from './compileRego.ts';
@@ -13,6 +12,7 @@ import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
 import { compileHash, type RegoCompiler } from './RegoCompiler.ts';
 import type { RuleSource } from './RuleSource.ts';
 import { readRules } from './readRules.ts';
+import { rejectedPolicies } from './rejectedPolicies.ts';
 import { type InForce, timetable } from './timetable.ts';
 
 /** A set of policies, compiled and ready to be asked. */
@@ -108,16 +108,7 @@ export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'at'
 export async function loadValidPolicies(root: string, options?: LoadOptions): Promise<PolicyBundle> {
   const load = await loadPolicies(root, options);
   if (load.kind === 'loaded') return load.bundle;
-  const [first] = load.problems;
-  const place = {
-    ...(first?.file && { file: first.file }),
-    ...(first?.row && { line: first.row }),
-    ...(first?.col && { column: first.col }),
-  };
-  throw new CodedError('policy:bundle.invalid', `the policies have ${load.problems.length} problem(s)`, {
-    place,
-    hint: load.problems.map(({ file, row, message }) => `${file ?? ''}:${row ?? ''}: ${message}`).join('\n'),
-  });
+  throw rejectedPolicies('the policies', load.problems);
 }
 
 /** Rules that the composition misses, since it goes by the text: nobody would ask them, and a deny would be lost. */

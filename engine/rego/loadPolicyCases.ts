@@ -4,6 +4,7 @@ import { CodedError } from '../../twin/CodedError.ts';
 import { type DataPath, DataSource } from '../documents/DataSource.ts';
 import { type Places, schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
+import { mergeInput } from './mergeInput.ts';
 import type { PolicyCase } from './policyCases.ts';
 import { parseDate } from './policyDates.ts';
 
@@ -38,7 +39,7 @@ export function loadPolicyCases(root: string): PolicyCases {
         if (!isCases(source.value)) return schemaProblems(source, isCases);
         return (source.value as readonly RawCase[]).flatMap((raw, index) => {
           const { note, shows = [], at, when, want } = raw;
-          const input = merge(base, when);
+          const input = mergeInput(base, when);
           if (!isInput(input)) return schemaProblems(within(source, [index, 'when']), isInput);
           const instant = at === undefined ? null : parseDate(at);
           if (at !== undefined && instant === null) return [noDate(source, [index, 'at'], at)];
@@ -93,14 +94,4 @@ function within(source: DataSource, part: DataPath): Places {
     place: (path) => source.place([...part, ...path]),
     placeOfKey: (path) => source.placeOfKey([...part, ...path]),
   };
-}
-
-function merge(base: unknown, change: unknown): unknown {
-  if (!isRecord(base) || !isRecord(change)) return change === undefined ? base : change;
-  const keys = new Set([...Object.keys(base), ...Object.keys(change)]);
-  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], change[key])]));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

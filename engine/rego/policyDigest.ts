@@ -8,16 +8,22 @@ import { packageOf } from './packageOf.ts';
  */
 export function policyDigest(policy: string, modules: readonly RegoModule[]): string {
   const byPackage = Map.groupBy(modules, ({ source }) => packageOf(source));
-  const used = new Set([policy]);
-  for (const name of used) {
-    for (const { source } of byPackage.get(name) ?? []) {
-      for (const other of byPackage.keys()) if (mentions(source, other)) used.add(other);
-    }
-  }
-  const files = [...used].sort().flatMap((name) => byPackage.get(name) ?? []);
+  const files = [...usedPackages(policy, modules)].sort().flatMap((name) => byPackage.get(name) ?? []);
   return createHash('sha256')
     .update(JSON.stringify([policy, files.map(({ file, source }) => [file, source]).sort()]))
     .digest('hex');
+}
+
+/** A package and all those that it may use, directly or through others. */
+export function usedPackages(name: string, modules: readonly RegoModule[]): ReadonlySet<string> {
+  const byPackage = Map.groupBy(modules, ({ source }) => packageOf(source));
+  const used = new Set([name]);
+  for (const one of used) {
+    for (const { source } of byPackage.get(one) ?? []) {
+      for (const other of byPackage.keys()) if (mentions(source, other)) used.add(other);
+    }
+  }
+  return used;
 }
 
 /** Whether a text names a package or something above it: `data.sharing[name]` may mean any policy of the folder. */

@@ -1,9 +1,9 @@
-import { CodedError } from '../../twin/CodedError.ts';
-import type { Problem, RegoRule } from './Compiled.ts';
+import type { RegoRule } from './Compiled.ts';
 import { compositionModule } from './compositionModule.ts';
 import { evaluateRule } from './opaWasm/evaluateRule.ts';
 import { findPolicies, findPolicyTests, readInputSchema } from './policyFiles.ts';
 import type { RegoCompiler } from './RegoCompiler.ts';
+import { rejectedPolicies } from './rejectedPolicies.ts';
 
 /** How one `test_` rule fared. */
 export type PolicyTestResult = {
@@ -26,13 +26,13 @@ export async function runPolicyTests(root: string, compiler: RegoCompiler): Prom
   const inputSchema = readInputSchema(root);
   // The rules must be known before they can be entry points, so the first compilation has none of them.
   const listed = await compiler.compile(modules, { entrypoints: ['main/verdict'], inputSchema });
-  if (listed.kind === 'rejected') throw rejected(listed.problems);
+  if (listed.kind === 'rejected') throw rejectedPolicies('the tests of the policies', listed.problems);
   const tests = listed.compiled.rules.filter(
     ({ name, file }) => name.startsWith('test_') && file.endsWith('_test.rego'),
   );
   if (tests.length === 0) return [];
   const result = await compiler.compile(modules, { entrypoints: tests.map(pathOf), inputSchema });
-  if (result.kind === 'rejected') throw rejected(result.problems);
+  if (result.kind === 'rejected') throw rejectedPolicies('the tests of the policies', result.problems);
   const evaluate = evaluateRule(result.compiled);
   return tests.map((test) => {
     const { value, error } = evaluate(pathOf(test));
@@ -43,12 +43,4 @@ export async function runPolicyTests(root: string, compiler: RegoCompiler): Prom
 
 function pathOf({ package: of, name }: RegoRule): string {
   return `${of.replaceAll('.', '/')}/${name}`;
-}
-
-function rejected(problems: readonly Problem[]): CodedError {
-  const [first] = problems;
-  return new CodedError('policy:bundle.invalid', `the tests of the policies have ${problems.length} problem(s)`, {
-    ...(first?.file && { place: { file: first.file, line: first.row ?? 1 } }),
-    hint: problems.map(({ file, row, message }) => `${file ?? ''}:${row ?? ''}: ${message}`).join('\n'),
-  });
 }
