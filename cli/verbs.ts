@@ -7,6 +7,7 @@ export const VERBS: readonly VerbEntry[] = [
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'fmt', summary: 'format policies', load: () => import('./verbs/fmt.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
+  { name: 'eval', summary: 'try an input on the policies', load: () => import('./verbs/eval.ts') },
   {
     name: 'simulate',
     summary: 'say what a draft would change for a whole city',

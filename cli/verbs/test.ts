@@ -16,6 +16,7 @@ import { instantOf } from '../instantOf.ts';
 import { print, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { inRepository, isWithin, repositoryRoot } from '../repositoryRoot.ts';
+import { startOf } from '../startOf.ts';
 import type { Verb } from '../Verb.ts';
 
 /** How one case or one `test_` rule fared. */
@@ -98,12 +99,6 @@ async function policyTrials(
     return { file, title: test, run: async () => (passed ? [] : [error ?? 'is not true']) };
   });
   return [...cases, ...idle, ...ran].filter(({ file }) => isWithin(file, wanted));
-}
-
-/** Now; or, with a draft, the first instant from now on at which all of it is in force. */
-function startOf({ changes: { added, replaced }, dates }: PolicyBundle): number {
-  const drafted = [...added, ...replaced].flatMap((one) => dates.get(one.package)?.inForce ?? []);
-  return Math.max(Date.now(), ...drafted);
 }
 
 /** A failure for each rule that decides in no case: nobody has said what it is for. */
