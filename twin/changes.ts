@@ -10,13 +10,16 @@ import type {
   DeviceTrust,
   Granularity,
   HomeFlag,
+  InstrumentState,
   Label,
   LeaseState,
+  Move,
   Occupancy,
   OrganisationKind,
   Purpose,
   Relation,
   Role,
+  Sharing,
   Tier,
 } from './words.ts';
 
@@ -87,6 +90,67 @@ export type Basis = {
   /** When it ends by itself, ISO 8601 in UTC; null has no term. */
   readonly ends: string | null;
 };
+
+/** A basis for the data of all homes of an area, also of those that come later. It is in force from given to ended. */
+export type AreaBasis = Pick<Basis, 'id' | 'type' | 'givenBy' | 'purposes' | 'categories' | 'granularity' | 'ends'> & {
+  readonly area: string;
+  /** Who may rest on it: one person or organisation, or every organisation of a kind. */
+  readonly grantee: { readonly party: string } | { readonly kind: OrganisationKind };
+};
+
+/** What every instrument says: which data it opens, where, and for what. */
+type Coverage = {
+  readonly id: string;
+  readonly area: string;
+  /** The homes of the area that it is confined to; null covers all of them. */
+  readonly homes: readonly string[] | null;
+  readonly purposes: readonly Purpose[];
+  readonly categories: readonly Category[];
+  readonly granularity: Granularity;
+  /** When it ends by itself, ISO 8601 in UTC; null has no term yet. */
+  readonly ends: string | null;
+};
+
+/** A data set that is offered: what is `unconditional` is open to its audience, what is `restricted` may be requested. */
+export type CatalogueEntry = Coverage & {
+  readonly kind: 'catalogue_entry';
+  readonly name: string;
+  /** The id of the first version of it. */
+  readonly dataSet: string;
+  readonly version: number;
+  readonly sharing: Exclude<Sharing, 'not_shared'>;
+  readonly audience: readonly OrganisationKind[];
+};
+
+/** What somebody asks of a data set of the catalogue, beyond what is open. */
+export type SharingRequest = Coverage & {
+  readonly kind: 'sharing_request';
+  readonly dataSet: string;
+  readonly grantee: string;
+  readonly reason: string;
+};
+
+/** A lawful order to give data to an authority (CC-4.2.3.2-c-2, R-24). */
+export type Order = Coverage & {
+  readonly kind: 'order';
+  /** The number under which whoever issued it knows it. */
+  readonly number: string;
+  readonly grantee: string;
+};
+
+/** What two organisations agree in writing. */
+export type Agreement = Coverage & {
+  readonly kind: 'agreement';
+  readonly title: string;
+  readonly provider: string;
+  readonly grantee: string;
+};
+
+/** A record of an area by which a use of data comes to have a basis. */
+export type Instrument = CatalogueEntry | SharingRequest | Order | Agreement;
+
+/** Who did what with a record, when: `by` is an account, null when time did; `at` is ISO 8601 in UTC. */
+export type Act = { readonly move: Move | 'expire' | 'replace'; readonly by: string | null; readonly at: string };
 export type Alarm = {
   readonly id: string;
   readonly home: string;
@@ -101,6 +165,9 @@ export type Finding = {
   readonly kind: 'foreign_command';
   readonly device: string | null;
 };
+
+/** Why a basis ended. */
+export type BasisEnd = 'withdrawn' | 'expired' | 'lease_ended' | 'replaced';
 
 /**
  * What can happen to the graph. Every change is a fact of the past, is kept for ever, and folds into the same graph at
@@ -135,7 +202,18 @@ export type Change =
       readonly kind: 'basis_ended';
       readonly home: string;
       readonly basis: string;
-      readonly reason: 'withdrawn' | 'expired' | 'lease_ended';
+      readonly reason: BasisEnd;
+    }
+  | { readonly kind: 'area_basis_given'; readonly basis: AreaBasis }
+  | { readonly kind: 'area_basis_ended'; readonly basis: string; readonly reason: BasisEnd }
+  | { readonly kind: 'instrument_made'; readonly instrument: Instrument; readonly act: Act }
+  | {
+      readonly kind: 'instrument_transitioned';
+      readonly instrument: string;
+      readonly to: InstrumentState;
+      readonly act: Act;
+      /** The term that the move gave it; left out when it keeps its own. */
+      readonly ends?: string;
     }
   | { readonly kind: 'alarm_raised'; readonly alarm: Alarm }
   | {

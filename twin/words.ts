@@ -171,6 +171,48 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 export const CONSENT_STATES = ['given', 'withdrawn', 'expired'] as const;
 export type ConsentState = (typeof CONSENT_STATES)[number];
 
+/** Records of an area by which a use of data comes to have a basis. */
+export const INSTRUMENT_KINDS = ['catalogue_entry', 'sharing_request', 'order', 'agreement'] as const;
+export type InstrumentKind = (typeof INSTRUMENT_KINDS)[number];
+export const CATALOGUE_ENTRY_STATES = ['draft', 'published', 'replaced', 'withdrawn'] as const;
+export type CatalogueEntryState = (typeof CATALOGUE_ENTRY_STATES)[number];
+export const SHARING_REQUEST_STATES = ['requested', 'reviewed', 'approved', 'refused', 'ended'] as const;
+export type SharingRequestState = (typeof SHARING_REQUEST_STATES)[number];
+export const ORDER_STATES = ['registered', 'approved_once', 'in_force', 'refused', 'ended'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+export const AGREEMENT_STATES = ['proposed', 'signed_once', 'in_force', 'ended'] as const;
+export type AgreementState = (typeof AGREEMENT_STATES)[number];
+export type InstrumentState = CatalogueEntryState | SharingRequestState | OrderState | AgreementState;
+
+/** What people do with instruments and emergency access; what time does has no name here. */
+export const MOVES = [
+  'draft',
+  'publish',
+  'withdraw',
+  'request',
+  'review',
+  'approve',
+  'refuse',
+  'register',
+  'propose',
+  'sign',
+  'end',
+] as const;
+export type Move = (typeof MOVES)[number];
+
+/** The sides of an instrument: whose data or platform gives, and who may rest on what it gives. */
+export const SIDES = ['giving', 'gaining'] as const;
+export type Side = (typeof SIDES)[number];
+
 /** What a request can be about. */
-export const RESOURCE_TYPES = ['property', 'device', 'home', 'area', 'alarm', 'lease', 'consent'] as const;
+export const RESOURCE_TYPES = [
+  'property',
+  'device',
+  'home',
+  'area',
+  'alarm',
+  'lease',
+  'consent',
+  ...INSTRUMENT_KINDS,
+] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -1,20 +1,32 @@
 import { CodedError } from '../CodedError.ts';
 import type {
   Account,
+  Act,
   Alarm,
   Area,
+  AreaBasis,
   Basis,
   Change,
   Device,
   Finding,
   Home,
+  Instrument,
   Lease,
   Organisation,
   Person,
   Room,
 } from '../changes.ts';
 import { homeOf } from '../changes.ts';
-import type { AlarmState, DeviceState, HomeFlag, Label, LeaseState, Occupancy, Relation } from '../words.ts';
+import type {
+  AlarmState,
+  DeviceState,
+  HomeFlag,
+  InstrumentState,
+  Label,
+  LeaseState,
+  Occupancy,
+  Relation,
+} from '../words.ts';
 import { tenancyOf } from './tenancyOf.ts';
 
 /** The last value of a property. `at` is the source's time, `receivedAt` ours; both milliseconds since 1970. */
@@ -35,6 +47,13 @@ export type AlarmNode = {
   state: AlarmState;
   /** The lease under which the home was lived in when it was raised; null when it was not let. */
   readonly tenancy: string | null;
+};
+export type InstrumentNode = {
+  readonly instrument: Instrument;
+  state: InstrumentState;
+  ends: string | null;
+  /** What was done with it, oldest first. */
+  readonly acts: Act[];
 };
 export type HomeNode = {
   readonly home: Home;
@@ -76,6 +95,11 @@ export class TwinGraph {
   readonly dirtyHomes = new Set<string>();
   /** Homes whose present values were cleared since somebody last asked, for whoever keeps them. */
   readonly wipedHomes = new Set<string>();
+  readonly instruments = new Map<string, InstrumentNode>();
+  /** Bases in force that cover all homes of an area, by `granteeKey` and id. */
+  readonly areaBases = new Map<string, Map<string, AreaBasis>>();
+  /** The revision at which relations to areas or bases of areas last changed: what rests on an area is stale from then on. */
+  areasRevision = 0;
   /** The bundle that was activated last. */
   activeBundle: string | null = null;
 
@@ -147,6 +171,27 @@ export class TwinGraph {
       case 'basis_ended':
         this.home(change.home).bases.delete(change.basis);
         break;
+      case 'area_basis_given':
+        upsert(this.areaBases, granteeKey(change.basis.grantee), () => new Map()).set(change.basis.id, change.basis);
+        this.areasRevision = this.revision + 1;
+        break;
+      case 'area_basis_ended':
+        for (const bases of this.areaBases.values()) bases.delete(change.basis);
+        this.areasRevision = this.revision + 1;
+        break;
+      case 'instrument_made': {
+        const { instrument, act } = change;
+        const { ends } = instrument;
+        this.instruments.set(instrument.id, { instrument, state: FIRST_STATES[instrument.kind], ends, acts: [act] });
+        break;
+      }
+      case 'instrument_transitioned': {
+        const node = this.instrument(change.instrument);
+        node.state = change.to;
+        node.ends = change.ends ?? node.ends;
+        node.acts.push(change.act);
+        break;
+      }
       case 'alarm_raised':
         this.#raise(change.alarm);
         break;
@@ -179,6 +224,22 @@ export class TwinGraph {
 
   lease(home: string, id: string): LeaseNode {
     return found(this.home(home).leases.get(id), 'lease', id);
+  }
+
+  instrument(id: string): InstrumentNode {
+    return found(this.instruments.get(id), 'instrument', id);
+  }
+
+  /** The bases in force for a grantee that cover areas; those that cover all homes standing in one, when it is given. */
+  areaBasesFor(grantee: AreaBasis['grantee'], area?: string): AreaBasis[] {
+    const bases = [...(this.areaBases.get(granteeKey(grantee))?.values() ?? [])];
+    return area === undefined ? bases : bases.filter((basis) => this.liesWithin(area, basis.area));
+  }
+
+  /** The bases in force, for whomever, that cover all homes standing in an area. */
+  areaBasesOver(area: string): AreaBasis[] {
+    const all = [...this.areaBases.values()].flatMap((bases) => [...bases.values()]);
+    return all.filter((basis) => this.liesWithin(area, basis.area));
   }
 
   /** The area and all that contain it, narrowest first. Empty when it is unknown. */
@@ -220,7 +281,10 @@ export class TwinGraph {
     if (!node && !this.areas.has(object)) found(undefined, 'home', object);
     const bySubject = node ? node.people : upsert(this.areaRelations, subject, () => new Map());
     edit(upsert(bySubject, node ? subject : object, () => new Set()));
-    if (!node) return;
+    if (!node) {
+      this.areasRevision = this.revision + 1;
+      return;
+    }
     addTo(this.homesOfSubject, subject, object);
     this.dirtyHomes.add(object);
   }
@@ -255,6 +319,18 @@ export function newHome(home: Home): HomeNode {
     findings: [],
     people: new Map(),
   };
+}
+
+/** Where each kind of instrument begins. */
+export const FIRST_STATES = {
+  catalogue_entry: 'draft',
+  sharing_request: 'requested',
+  order: 'registered',
+  agreement: 'proposed',
+} as const satisfies Record<Instrument['kind'], InstrumentState>;
+
+function granteeKey(grantee: AreaBasis['grantee']): string {
+  return 'kind' in grantee ? `kind ${grantee.kind}` : `party ${grantee.party}`;
 }
 
 function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {

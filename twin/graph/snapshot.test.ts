@@ -14,6 +14,44 @@ const world: Change[] = [
     kind: 'device_registered',
     device: { id: 'd1', home: 'h1', room: null, address: '0x1', name: 'a', vendor: 'v', model: 'm', trust: 'normal' },
   },
+  {
+    kind: 'instrument_made',
+    instrument: {
+      kind: 'order',
+      id: 'o1',
+      number: '7',
+      grantee: 'court',
+      area: 'city',
+      homes: null,
+      purposes: ['regulation'],
+      categories: ['environment'],
+      granularity: 'full',
+      ends: '2026-06-01T00:00:00.000Z',
+    },
+    act: { move: 'register', by: 'ann', at: '2026-05-01T00:00:00.000Z' },
+  },
+  ...['ben', 'cat'].map(
+    (by, at): Change => ({
+      kind: 'instrument_transitioned',
+      instrument: 'o1',
+      to: at === 0 ? 'approved_once' : 'in_force',
+      act: { move: 'approve', by, at: '2026-05-02T00:00:00.000Z' },
+    }),
+  ),
+  {
+    kind: 'area_basis_given',
+    basis: {
+      id: 'o1:order',
+      type: 'order',
+      area: 'city',
+      givenBy: 'office',
+      grantee: { party: 'court' },
+      purposes: ['regulation'],
+      categories: ['environment'],
+      granularity: 'full',
+      ends: '2026-06-01T00:00:00.000Z',
+    },
+  },
   { kind: 'bundle_activated', bundle: 'b1' },
 ];
 
@@ -38,5 +76,8 @@ describe('a snapshot of the graph', () => {
     expect(restored.revision).toBe(world.length + 1);
     expect(restored.home('h1').flags.size).toBe(0);
     expect(graph.home('h1').flags.size).toBe(1);
+    restored.apply({ kind: 'area_basis_ended', basis: 'o1:order', reason: 'withdrawn' });
+    expect([restored, graph].map((each) => each.areaBasesFor({ party: 'court' }, 'city').length)).toEqual([0, 1]);
+    expect(restored.instrument('o1').acts.map(({ by }) => by)).toEqual(['ann', 'ben', 'cat']);
   });
 });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { agreementLifecycle } from './agreement.ts';
 import { alarmLifecycle } from './alarm.ts';
+import { catalogueEntryLifecycle } from './catalogueEntry.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
 import { leaseLifecycle } from './lease.ts';
+import { orderLifecycle } from './order.ts';
+import { sharingRequestLifecycle } from './sharingRequest.ts';
 import { type Lifecycle, step } from './step.ts';
 
 /** Every move that a lifecycle knows, as `from event to`; all others must be refused. */
@@ -69,8 +73,68 @@ describe('the life of a consent', () => {
   followsExactly(consentLifecycle, ['given withdraw withdrawn', 'given expire expired']);
 });
 
+describe('the life of an entry of the catalogue', () => {
+  followsExactly(catalogueEntryLifecycle, [
+    'draft publish published',
+    'draft withdraw withdrawn',
+    'published replace replaced',
+    'published withdraw withdrawn',
+    'published expire withdrawn',
+  ]);
+});
+
+describe('the life of a sharing request', () => {
+  followsExactly(sharingRequestLifecycle, [
+    'requested review reviewed',
+    'requested refuse refused',
+    'requested end ended',
+    'reviewed approve approved',
+    'reviewed refuse refused',
+    'reviewed end ended',
+    'approved end ended',
+    'approved expire ended',
+  ]);
+});
+
+describe('the life of an order', () => {
+  followsExactly(orderLifecycle, [
+    'registered approve approved_once',
+    'registered refuse refused',
+    'registered end ended',
+    'registered expire ended',
+    'approved_once approve in_force',
+    'approved_once refuse refused',
+    'approved_once end ended',
+    'approved_once expire ended',
+    'in_force end ended',
+    'in_force expire ended',
+  ]);
+});
+
+describe('the life of an agreement', () => {
+  followsExactly(agreementLifecycle, [
+    'proposed sign signed_once',
+    'proposed end ended',
+    'proposed expire ended',
+    'signed_once sign in_force',
+    'signed_once end ended',
+    'signed_once expire ended',
+    'in_force end ended',
+    'in_force expire ended',
+  ]);
+});
+
 describe('every lifecycle', () => {
-  const all = { alarmLifecycle, deviceLifecycle, leaseLifecycle, consentLifecycle };
+  const all = {
+    agreementLifecycle,
+    alarmLifecycle,
+    catalogueEntryLifecycle,
+    consentLifecycle,
+    deviceLifecycle,
+    leaseLifecycle,
+    orderLifecycle,
+    sharingRequestLifecycle,
+  };
   for (const [name, lifecycle] of Object.entries(all) as [string, Lifecycle<string, string>][]) {
     it(`has in ${name} the states that its words list`, () => {
       expect(Object.keys(lifecycle.machine.states).sort()).toEqual([...lifecycle.states].sort());

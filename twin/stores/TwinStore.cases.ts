@@ -62,6 +62,33 @@ export function describeTwinStore(name: string, open: () => Promise<StoreUnderTe
       expect(await store.revision()).toBe(3);
     });
 
+    it('gives back instruments and bases of areas as they were, and loses one with its key', async () => {
+      const coverage = {
+        area: 'b1',
+        purposes: ['regulation'],
+        categories: ['environment'],
+        granularity: 'full',
+        ends: AT,
+      } as const;
+      const order = { kind: 'order', id: 'o1', number: '7', grantee: 'court', homes: ['h1'], ...coverage } as const;
+      const given = { ...coverage, id: 'x', type: 'order', givenBy: 'office', grantee: { kind: 'regulator' } } as const;
+      const made: Change[] = [
+        { kind: 'instrument_made', instrument: order, act: { move: 'register', by: 'ann', at: AT } },
+        {
+          kind: 'instrument_transitioned',
+          instrument: 'o1',
+          to: 'approved_once',
+          act: { move: 'approve', by: 'ben', at: AT },
+        },
+        { kind: 'area_basis_given', basis: given },
+        { kind: 'area_basis_ended', basis: 'x', reason: 'replaced' },
+      ];
+      await store.commit(changesOf(building, ...made));
+      expect((await all(store.changes(1))).map(({ change }) => change)).toEqual(made);
+      await destroyKey({ kind: 'person', person: 'o1' });
+      expect((await all(store.changes(1))).map(({ change }) => change)).toEqual(made.slice(2));
+    });
+
     it('gives back more changes and values than one page holds', async () => {
       const rooms = Array.from(
         { length: 2_500 },

@@ -16,6 +16,11 @@ export function scopeOf(change: Change): KeyScope | null {
     case 'relation_ended':
       // An organisation's relations lie under a key too: the change does not say which of the two its subject is.
       return { kind: 'person', person: change.subject };
+    case 'instrument_made':
+      // Reasons and the homes that it names are no one else's matter: each lies under a key of its own.
+      return { kind: 'person', person: change.instrument.id };
+    case 'instrument_transitioned':
+      return { kind: 'person', person: change.instrument };
     default: {
       const home = homeOf(change);
       return home === null ? null : { kind: 'home', home, tenancy: null, group: 'closed' };
