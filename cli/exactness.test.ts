@@ -20,8 +20,9 @@ import { questionsOf } from '../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { simulate } from '../engine/simulate.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
-import type { Change } from '../twin/changes.ts';
+import type { Act, AreaBasis, Change, Instrument } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { CATEGORIES, GRADES, OUTCOMES, PURPOSES, SHARINGS, TIERS } from '../twin/words.ts';
 
 const root = join(import.meta.dirname, '../policies');
@@ -106,10 +107,13 @@ describe('a census', () => {
   let active: PolicyBundle;
   let heatWave: PolicyBundle;
   let quickFix: PolicyBundle;
+  /** Opens what has a basis of any type, which shows where there is one. */
+  let unbacked: Evaluated;
   beforeAll(async () => {
     active = await loadValidPolicies(root, { compiler });
     heatWave = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/heat_wave') });
     quickFix = await loadValidPolicies(root, { compiler, draft: join(root, 'drafts/quick_fix') });
+    unbacked = await compileDraft(BY_BASIS);
   });
 
   it('counts the same cells and homes as brute force over 2,000 homes, line by line', async () => {
@@ -157,6 +161,44 @@ describe('a census', () => {
     expect(again).toEqual(report);
   });
 
+  it('counts bases that cover all homes of an area as brute force does', async () => {
+    const city = cityPopulation({ seed: 11, homes: 500 });
+    const population: Population = { ...city, areas: [...city.areas, ...AREA_BASES] };
+    const asked: Scenario = { ...scenario, actions: ['read', 'share'], purposes: ['care', 'community_service'] };
+    const graph = foldWhole(population);
+    const report = await countQuickly(population, asked, active, unbacked);
+    expect(linesOf(report)).toEqual(countSlowly(graph, asked, active, unbacked));
+    // They decide something, and not where they do not reach.
+    expect(report.changes.length).toBeGreaterThan(0);
+    expect(linesOf(report)).not.toEqual(linesOf(await countQuickly(city, asked, active, unbacked)));
+  }, 120_000);
+
+  it('follows instruments that come into force and end while the columns stand', async () => {
+    const graph = foldWhole(cityPopulation({ seed: 12, homes: 60 }));
+    const source = graphSource(graph);
+    const asked: Scenario = { ...scenario, purposes: ['care', 'community_service'] };
+    const questions = questionsOf(asked, graph);
+    const columns = await Columns.build(source, { questions });
+    graph.dirtyHomes.clear();
+    const play = () => {
+      columns.refresh([...graph.dirtyHomes].map((home) => source.indexOf(home)));
+      graph.dirtyHomes.clear();
+      const report = simulate(asked, { population: 'live', columns, questions, baseline: active, proposed: unbacked });
+      expect(linesOf(report)).toEqual(countSlowly(graph, asked, active, unbacked));
+      return report.matrix;
+    };
+    const nothing = play();
+    for (const instrument of instrumentsOf(graph)) graph.apply({ kind: 'instrument_made', instrument, act: DONE });
+    expect(play()).toEqual(nothing);
+    for (const [instrument, ...moves] of MOVES_INTO_FORCE) {
+      for (const move of moves) moveAll(graph, instrument, move);
+      const inForce = play();
+      expect(inForce, instrument).not.toEqual(nothing);
+      moveAll(graph, instrument, 'expire');
+      expect(play(), instrument).toEqual(nothing);
+    }
+  }, 120_000);
+
   it('gives the same bytes for the same scenario, population and policies', async () => {
     const [one, other] = [cityPopulation({ seed: 8, homes: 300 }), cityPopulation({ seed: 8, homes: 300 })];
     const first = await countQuickly(one, scenario, active, heatWave);
@@ -175,7 +217,8 @@ describe('a census', () => {
   });
 
   it('counts as brute force does whatever a draft reads', async () => {
-    const population = cityPopulation({ seed: 10, homes: 60 });
+    const city = cityPopulation({ seed: 10, homes: 60 });
+    const population: Population = { ...city, areas: [...city.areas, ...AREA_BASES] };
     const graph = foldWhole(population);
     const played: Scenario = { ...scenario, requesters: scenario.requesters.slice(0, 4) };
     await fc.assert(
@@ -188,6 +231,88 @@ describe('a census', () => {
     );
   }, 120_000);
 });
+
+/** What each type of basis opens is another outcome, so that one taken for another would be counted elsewhere. */
+const BY_BASIS = `# METADATA
+# title: a draft
+# custom:
+#   clauses: []
+#   owner: test
+#   announced: "2027-01-01"
+#   in_force: "2027-01-01"
+package sharing.tiered
+
+import data.lib.basis
+
+${['approval', 'order', 'agreement', 'catalogue']
+  .map(
+    (type, at) => `# METADATA
+# title: rule ${type}
+# custom:
+#   clauses: []
+permit contains {"rule": "${type}", "outcome": "${OUTCOMES[at + 1]}", "obligations": []} if basis.backed({"${type}"})
+`,
+  )
+  .join('\n')}`;
+
+function areaBasis(id: string, area: string, grantee: AreaBasis['grantee'], type: AreaBasis['type']): Change {
+  const scope = { purposes: ['care', 'community_service'], categories: ['environment', 'behaviour'] } as const;
+  return {
+    kind: 'area_basis_given',
+    basis: { id, type, area, givenBy: 'city-government', grantee, ...scope, granularity: 'full', ends: null },
+  };
+}
+
+/** Nested areas, two of one grantee, a kind of organisation, a person, and one that has ended. */
+const AREA_BASES: readonly Change[] = [
+  areaBasis('a', 'district-1', { party: 'hospital-1' }, 'approval'),
+  areaBasis('b', 'city', { party: 'hospital-1' }, 'order'),
+  areaBasis('c', 'community-2', { kind: 'community_office' }, 'catalogue'),
+  areaBasis('d', 'district-2', { party: 'property-company-1' }, 'agreement'),
+  areaBasis('e', 'building-3', { party: 'home-9-person-1' }, 'agreement'),
+  areaBasis('f', 'city', { kind: 'fire_brigade' }, 'order'),
+  { kind: 'area_basis_ended', basis: 'f', reason: 'withdrawn' },
+];
+
+const DONE: Act = { move: 'request', by: 'somebody', at: '2027-07-01T00:00:00.000Z' };
+
+function instrumentsOf(graph: TwinGraph): readonly Instrument[] {
+  const coverage = {
+    area: 'district-1',
+    homes: null,
+    purposes: ['care', 'community_service', 'city_planning'],
+    categories: ['environment', 'device'],
+    granularity: 'full',
+    ends: '2028-01-01T00:00:00.000Z',
+  } as const;
+  const homes = [...graph.homes.keys()].slice(3, 10);
+  return [
+    { kind: 'order', id: 'order', number: '1', grantee: 'hospital-1', ...coverage, area: 'city', homes },
+    { kind: 'sharing_request', id: 'request', dataSet: 'd', grantee: 'hospital-1', reason: 'r', ...coverage },
+    { kind: 'agreement', id: 'agreement', title: 't', provider: 'p', grantee: 'city-government', ...coverage },
+    {
+      kind: 'catalogue_entry',
+      id: 'entry',
+      name: 'n',
+      dataSet: 'd',
+      version: 1,
+      sharing: 'unconditional',
+      audience: ['community_office', 'hospital'],
+      ...coverage,
+    },
+  ];
+}
+
+const MOVES_INTO_FORCE = [
+  ['order', 'approve', 'approve'],
+  ['request', 'review', 'approve'],
+  ['agreement', 'sign', 'sign'],
+  ['entry', 'publish'],
+] as const;
+
+function moveAll(graph: TwinGraph, instrument: string, move: Act['move']): void {
+  for (const change of moveInstrument(graph, { instrument, act: { ...DONE, move } })) graph.apply(change);
+}
 
 /** Things that happen to homes after the columns were made. */
 function* laterChanges(graph: TwinGraph): Generator<Change> {
@@ -247,6 +372,7 @@ const condition = fc.oneof(
     'count(input.resource.owners) > 1',
     'every owner in input.resource.owners { owner.age_band != "child_14_and_under" }',
     'some owner in input.resource.owners\n\tsome basis in owner.basis\n\tbasis.type == "consent"',
+    'some owner in input.resource.owners\n\tsome basis in owner.basis\n\tbasis.type in {"approval", "catalogue"}',
     'input.context.emergency == []',
     'object.get(input.resource.home, "lease", "none") == "none"',
   ),

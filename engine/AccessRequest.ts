@@ -1,4 +1,14 @@
-import type { Action, Assurance, OrganisationKind, Purpose, ResourceType, Role, Tier } from '../twin/words.ts';
+import type {
+  Action,
+  Assurance,
+  InstrumentKind,
+  Move,
+  OrganisationKind,
+  Purpose,
+  ResourceType,
+  Role,
+  Tier,
+} from '../twin/words.ts';
 import type { Channel } from './facts/PolicyInput.ts';
 
 /** Who asks, as the twin knows the account. */
@@ -29,10 +39,24 @@ export const NOBODY: Subject = {
   multiFactor: false,
 };
 
-/** What a request is about. Whatever belongs to a home names it. */
-export type ResourceRef =
+/** What a request is about. Whatever belongs to a home names it, whatever belongs to an area names that. */
+export type ResourceRef = HomeResource | AreaResource;
+
+export type HomeResource =
   | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }
-  | { readonly type: Exclude<ResourceType, 'property' | 'area'>; readonly home: string; readonly id: string };
+  | { readonly type: HomeRecordType; readonly home: string; readonly id: string };
+
+/** Types of resource that belong to a home and are known by an id. */
+export type HomeRecordType = Exclude<ResourceType, 'property' | 'area' | InstrumentKind>;
+
+export type AreaResource = {
+  readonly type: InstrumentKind;
+  readonly area: string;
+  /** That of one that is yet to be made is not known to the twin. */
+  readonly id: string;
+  /** What is to be done with it; null only looks. */
+  readonly move: Move | null;
+};
 
 export type AccessRequest = {
   readonly subject: Subject;

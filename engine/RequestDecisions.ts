@@ -5,7 +5,7 @@ import type { Clock } from './Clock.ts';
 import type { AskedDecision, DecisionRecord, DecisionRecords } from './Decision.ts';
 import { decideInput } from './decideInput.ts';
 import { Dictionary } from './facts/Dictionary.ts';
-import { deviceOf, type Placed, readHome, readPair, readRequest, readResource, toInput } from './facts/gatherFacts.ts';
+import { homeOf, type Placed, readHome, readPair, readRequest, readResource, toInput } from './facts/gatherFacts.ts';
 import type { PolicyInput } from './facts/PolicyInput.ts';
 import type { InForce } from './rego/timetable.ts';
 
@@ -54,10 +54,10 @@ export class RequestDecisions {
 
   decide(asking: Asking, resource: ResourceRef): AskedDecision {
     const { graph } = this.#ports;
-    const home = graph.home(resource.home);
+    const home = homeOf(graph, resource);
     const ofAsking = this.#digest(asking);
     const ofHome = this.#readHome(ofAsking, asking, home);
-    const ofResource = readResource(resource, deviceOf(home, resource));
+    const ofResource = readResource(graph, home, resource, asking);
     const key = `${ofAsking}/${ofHome.digest}/${this.#placed.digest(ofResource)}`;
     let known = this.#classes.get(key);
     if (!known) {
@@ -97,7 +97,8 @@ export class RequestDecisions {
   }
 
   #readHome(ofAsking: number, asking: Asking, home: HomeNode) {
-    const key = `${ofAsking}/${home.home.id}`;
+    // Areas are read as empty homes, which have no ids.
+    const key = `${ofAsking}/${home.home.id}/${home.home.area}`;
     let read = this.#homes.get(key);
     if (!read) {
       const { graph } = this.#ports;

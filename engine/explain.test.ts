@@ -40,6 +40,7 @@ const inputs: fc.Arbitrary<PolicyInput> = fc.record({
     home: fc.constant({ occupancy: 'owner_occupied', lease: 'none', flags: [] }),
     device: fc.constant(null),
     owners: fc.constantFrom([], [{ age_band: 'adult', basis: [] }], [{ age_band: 'child_14_and_under', basis: [] }]),
+    instrument: fc.constant(null),
   }),
   context: fc.constant({ time_windows: ['day'], emergency: [], channel: 'api', residency: 'domestic' }),
 }) as fc.Arbitrary<PolicyInput>;

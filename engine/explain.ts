@@ -52,7 +52,7 @@ export async function explain(
   return {
     reader: kind,
     decision: record,
-    resources: resourcesFor(kind, record, (home) => isOfHome(graph, home, reader)),
+    resources: resourcesFor(kind, record, (resource) => isOfHome(graph, resource, reader)),
     facts: explainFacts(record.input, kind),
     nextBetter: better && { ...better, changes: showCounterfactual(better.changes, kind) },
     reproduced: inForce !== undefined && bytesOf(decideInput(record.input, inForce)) === bytesOf(record),
@@ -65,7 +65,7 @@ export async function explain(
  */
 function readerOf(record: DecisionRecord, reader: ExplanationReader, graph: TwinGraph): ReaderKind | null {
   if (reader.auditor) return 'auditor';
-  if (record.resources.some(({ home }) => isOfHome(graph, home, reader))) return 'people';
+  if (record.resources.some((resource) => isOfHome(graph, resource, reader))) return 'people';
   const { account } = record.asking.subject;
   return account !== null && account === reader.subject.account ? 'requester' : null;
 }
@@ -74,14 +74,14 @@ function readerOf(record: DecisionRecord, reader: ExplanationReader, graph: Twin
 function resourcesFor(
   kind: ReaderKind,
   { resources, ...decision }: DecisionRecord,
-  isOwn: (home: string) => boolean,
+  isOwn: (resource: ResourceRef) => boolean,
 ): readonly ResourceRef[] {
-  if (kind === 'people') return resources.filter(({ home }) => isOwn(home));
+  if (kind === 'people') return resources.filter(isOwn);
   return kind === 'requester' && hidesHome(decision) ? [] : resources;
 }
 
-function isOfHome(graph: TwinGraph, id: string, { subject }: ExplanationReader): boolean {
-  const home: HomeNode | undefined = graph.homes.get(id);
+function isOfHome(graph: TwinGraph, resource: ResourceRef, { subject }: ExplanationReader): boolean {
+  const home: HomeNode | undefined = 'home' in resource ? graph.homes.get(resource.home) : undefined;
   return home !== undefined && subject.person !== null && peopleOf(home).has(subject.person);
 }
 

@@ -98,6 +98,24 @@ it('takes in what is given while it sweeps', async () => {
   expect(swept).toEqual([25_000, 26_000]);
 });
 
+it('sweeps at the end of an instrument, also when an approval gives it one', async () => {
+  const coverage = { area: 'a', homes: null, purposes: [], categories: [], granularity: 'full', ends: null } as const;
+  const instrument = {
+    kind: 'sharing_request',
+    id: 'r',
+    dataSet: 'd',
+    grantee: 'org',
+    reason: 'x',
+    ...coverage,
+  } as const;
+  apply({ kind: 'instrument_made', instrument, act: { move: 'request', by: 'a', at: iso(0) } });
+  await pass(1_000);
+  const approved = { kind: 'instrument_transitioned', instrument: 'r', to: 'approved', ends: iso(10_000) } as const;
+  apply({ ...approved, act: { move: 'approve', by: 'b', at: iso(1_000) } });
+  await pass(20_000);
+  expect(swept).toEqual([10_000]);
+});
+
 it('ends', async () => {
   end();
   await pass(100_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Basis, Change, Lease } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import type { Occupancy, Relation } from '../twin/words.ts';
 import { endLease } from './endLease.ts';
 import { dueChanges, nextDue } from './timers.ts';
@@ -127,7 +128,91 @@ describe('dueChanges', () => {
   });
 });
 
+/** A request of the clinic for this home alone or for all of its area, approved until `END`. */
+function approve(graph: TwinGraph, homes: readonly string[] | null, id = 'r1'): void {
+  graph.apply({
+    kind: 'instrument_made',
+    instrument: {
+      kind: 'sharing_request',
+      id,
+      dataSet: 'e1',
+      grantee: 'clinic',
+      reason: 'care',
+      area: 'b',
+      homes,
+      purposes: ['care'],
+      categories: ['environment'],
+      granularity: 'full',
+      ends: null,
+    },
+    act: { move: 'request', by: 'cli', at: START },
+  });
+  for (const move of ['review', 'approve'] as const) {
+    const act = { move, by: move, at: START };
+    const term = move === 'approve' ? { ends: END } : {};
+    for (const change of moveInstrument(graph, { instrument: id, act, ...term })) graph.apply(change);
+  }
+}
+
+describe('an approval for a term', () => {
+  it.each([null, ['h']])('ends with its basis at its instant, and once (homes: %j)', (homes) => {
+    const graph = aHome();
+    approve(graph, homes);
+    expect(dueChanges(graph, at(END, -1))).toEqual([]);
+    const ended = homes ? { kind: 'basis_ended', home: 'h' } : { kind: 'area_basis_ended' };
+    expect(pass(graph, at(END))).toEqual([
+      { ...ended, basis: 'r1:approval', reason: 'expired' },
+      {
+        kind: 'instrument_transitioned',
+        instrument: 'r1',
+        to: 'ended',
+        act: { move: 'expire', by: null, at: END },
+      },
+    ]);
+    expect(dueChanges(graph, at(END, 1))).toEqual([]);
+    expect(graph.home('h').bases.size + graph.areaBasesOver('b').length).toBe(0);
+  });
+
+  it('ends once when its data set is withdrawn by time at the same instant', () => {
+    const graph = aHome();
+    graph.apply({ kind: 'area_added', area: { id: 'b', level: 'building', name: 'b', parent: null } });
+    approve(graph, ['h']);
+    const entry = {
+      kind: 'catalogue_entry',
+      id: 'e1',
+      name: 'rooms',
+      dataSet: 'e1',
+      version: 1,
+      sharing: 'restricted',
+      audience: ['hospital'],
+      area: 'b',
+      homes: null,
+      purposes: ['care'],
+      categories: ['environment'],
+      granularity: 'full',
+      ends: END,
+    } as const;
+    graph.apply({ kind: 'instrument_made', instrument: entry, act: { move: 'draft', by: 'a', at: START } });
+    const act = { move: 'publish', by: 'b', at: START } as const;
+    for (const change of moveInstrument(graph, { instrument: 'e1', act })) graph.apply(change);
+    expect(pass(graph, at(END)).map(({ kind }) => kind)).toEqual([
+      'basis_ended',
+      'instrument_transitioned',
+      'instrument_transitioned',
+    ]);
+    expect([graph.instrument('r1').state, graph.instrument('e1').state]).toEqual(['ended', 'withdrawn']);
+  });
+});
+
 describe('nextDue', () => {
+  it('is the end of an instrument that can still end', () => {
+    const graph = aHome();
+    approve(graph, null);
+    expect(nextDue(graph, 0)).toBe(at(END));
+    pass(graph, at(END));
+    expect(nextDue(graph, 0)).toBeNull();
+  });
+
   it('is the earliest instant still to come, and null when there is none', () => {
     const graph = aHome();
     expect(nextDue(graph, 0)).toBeNull();

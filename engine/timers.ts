@@ -1,25 +1,72 @@
 import type { Basis, Change } from '../twin/changes.ts';
-import type { HomeNode, LeaseNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { HomeNode, InstrumentNode, LeaseNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { consentLifecycle } from '../twin/lifecycles/consent.ts';
 import { leaseLifecycle } from '../twin/lifecycles/lease.ts';
+import { instrumentLifecycles, moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { step } from '../twin/lifecycles/step.ts';
 import { endLeases, settledOccupancy } from './endLease.ts';
 
 /**
- * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases start and end, bases
- * reach their term. In the order to apply them; once applied, asking again gives none.
+ * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases start and end, bases and
+ * the instruments behind them reach their term. In the order to apply them; once applied, asking again gives none.
  */
 export function dueChanges(graph: TwinGraph, now: number): readonly Change[] {
-  const changes: Change[] = [];
+  const changes = [...dueInstruments(graph, now)];
   for (const home of graph.homes.values()) {
     if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueInHome(graph, home, now));
   }
-  return changes;
+  return onceEach(changes);
+}
+
+function dueInstruments(graph: TwinGraph, now: number): readonly Change[] {
+  const act = { move: 'expire', by: null, at: new Date(now).toISOString() } as const;
+  return [...graph.instruments.values()]
+    .filter((node) => isDue(node, now))
+    .flatMap(({ instrument }) => moveInstrument(graph, { instrument: instrument.id, act }));
+}
+
+/** What reaches its own term and ends with something else besides, ends once. */
+function onceEach(changes: readonly Change[]): readonly Change[] {
+  const ended = new Set<string>();
+  return changes.filter((change) => {
+    const thing = endedThing(change);
+    if (thing === null) return true;
+    const isFirst = !ended.has(thing);
+    ended.add(thing);
+    return isFirst;
+  });
+}
+
+function endedThing(change: Change): string | null {
+  switch (change.kind) {
+    case 'basis_ended':
+      return JSON.stringify([change.home, change.basis]);
+    case 'area_basis_ended':
+      return JSON.stringify(['area', change.basis]);
+    case 'instrument_transitioned':
+      return JSON.stringify([change.instrument]);
+    default:
+      return null;
+  }
+}
+
+function isDue(node: InstrumentNode, now: number): boolean {
+  return endOf(node) <= now;
+}
+
+/** When an instrument reaches its term; never, when it has none or its life is over. */
+function endOf({ instrument, state, ends }: InstrumentNode): number {
+  const canExpire = ends !== null && step(instrumentLifecycles[instrument.kind], state, 'expire').kind === 'moved';
+  return canExpire ? Date.parse(ends) : Number.POSITIVE_INFINITY;
 }
 
 /** The next instant after `now` at which something becomes due, in milliseconds since 1970; null when nothing will. */
-export function nextDue(graph: Pick<TwinGraph, 'homes'>, now: number): number | null {
+export function nextDue(graph: Pick<TwinGraph, 'homes' | 'instruments'>, now: number): number | null {
   let next = Number.POSITIVE_INFINITY;
+  for (const instrument of graph.instruments.values()) {
+    const instant = endOf(instrument);
+    if (instant > now && instant < next) next = instant;
+  }
   for (const home of graph.homes.values()) {
     for (const instant of instantsOf(home)) if (instant > now && instant < next) next = instant;
   }

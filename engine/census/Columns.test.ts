@@ -56,7 +56,7 @@ describe('DeviceClasses', () => {
     const node = deviceNode('WSDCGQ11LM');
     const spied = spy({ ...node, device: spy(node.device, 'device.') }, '');
     for (const property of propertiesOf(node)) {
-      for (const fact of resourceFacts) fact.read({ type: 'property', home: 'h', device: 'd', property }, spied);
+      for (const fact of resourceFacts) fact.read({ type: 'property', home: 'h', device: 'd', property }, spied, null);
     }
     const kept = ['device', 'device.vendor', 'device.model', 'device.trust', 'state', 'labels'];
     expect([...read].filter((key) => !kept.includes(key))).toEqual([]);

@@ -83,7 +83,9 @@ export class Columns {
     for (const { askingAt } of questions) {
       for (const area of columns.areas) {
         const asking = askingAt(area);
-        if (asking) columns.#pairColumn(asking).ofArea(source.graph, area);
+        if (!asking) continue;
+        columns.#pairColumn(asking).ofArea(source.graph, area);
+        columns.#pairColumn(asking).broughtIn(source.graph, area);
       }
     }
     return columns;
@@ -117,7 +119,12 @@ export class Columns {
       this.#take(index, open);
       for (const pairs of this.#pairs.values()) pairs.read(index, open);
     }
-    for (const pairs of this.#pairs.values()) pairs.forgetAreas();
+    const stale = this.source.graph.areasRevision > this.#revision;
+    for (const pairs of this.#pairs.values()) {
+      pairs.forgetAreas();
+      // What an area brings is in the facts of the homes that are read one by one, too.
+      if (stale) for (const index of [...pairs.related.keys()]) pairs.read(index, this.source.open(index));
+    }
     this.#revision = this.source.revision;
   }
 

@@ -32,7 +32,7 @@ export class DeviceClasses {
   #property(node: DeviceNode, property: string): number {
     const { home, id: device } = node.device;
     const resource: ResourceRef = { type: 'property', home, device, property };
-    const facts = this.columns.map((column) => column.digest(column.fact.read(resource, node)));
+    const facts = this.columns.map((column) => column.digest(column.fact.read(resource, node, null)));
     const key = `${this.#tuples.digest(facts)} ${property}`;
     let known = this.#byProperty.get(key);
     if (known === undefined) {

@@ -24,6 +24,7 @@ export class PairColumn {
   readonly #columns: readonly FactColumn<PairFact>[];
   readonly #tuples: Tuples;
   readonly #byArea = new Map<string, readonly number[]>();
+  readonly #broughtIn = new Map<string, readonly unknown[]>();
 
   constructor(asking: Asking, columns: readonly FactColumn<PairFact>[], tuples: Tuples) {
     this.asking = asking;
@@ -51,9 +52,23 @@ export class PairColumn {
     return known;
   }
 
-  /** Forgets what it knows of areas, when relations to areas may have changed. */
+  /** What the area brings into each of the facts that rest on the home for strangers, null where nothing; none at all most often. */
+  broughtIn(graph: TwinGraph, area: string): readonly unknown[] {
+    let known = this.#broughtIn.get(area);
+    if (!known) {
+      const ofFacts = this.#columns
+        .filter(({ fact }) => fact.ofStranger === 'home')
+        .map(({ fact }) => fact.fromArea?.read(graph, area, this.asking) ?? null);
+      known = ofFacts.every((ofArea) => ofArea === null) ? [] : ofFacts;
+      this.#broughtIn.set(area, known);
+    }
+    return known;
+  }
+
+  /** Forgets what it knows of areas, when relations to areas or bases of areas may have changed. */
   forgetAreas(): void {
     this.#byArea.clear();
+    this.#broughtIn.clear();
   }
 }
 

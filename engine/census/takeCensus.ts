@@ -1,5 +1,6 @@
 import { invariant } from '../../twin/CodedError.ts';
 import type { Asking } from '../AccessRequest.ts';
+import type { PairFact } from '../facts/Fact.ts';
 import type { ReadSet } from '../rego/readSet.ts';
 import type { Columns } from './Columns.ts';
 import type { FactColumn } from './FactColumn.ts';
@@ -71,24 +72,28 @@ export function takeCensus(columns: Columns, options: CensusOptions): Census {
 class ReadView {
   readonly homeClasses = new Tuples();
   readonly askedClasses = new Tuples();
-  /** By home tuple: its home class, and the representatives of the facts that strangers' pairs take from the home. */
+  /** By home tuple: its home class, and the digests of the facts that strangers' pairs take from the home. */
   readonly homes: readonly { readonly home: number; readonly forStrangers: readonly number[] }[];
   /** By the number of an area: its place. Areas with equal places are one. */
   readonly placeOf: readonly number[];
   readonly places: readonly Place[];
   readonly #columns: Columns;
   readonly #pairRepresentatives: readonly Uint32Array[];
+  readonly #ofHomePairs: readonly Uint32Array[];
 
   constructor(columns: Columns, { questions, now, readSet, reportAreaOf }: CensusOptions) {
     this.#columns = columns;
     // Everything is digested before its representatives are looked up: some values may be new.
     const requests = new Map<Asking, readonly number[]>();
+    const { graph } = columns.source;
+    const joins = new AreaJoins(columns);
     const digestPlace = (asking: Asking | null, area: string): AskedAtPlace | null => {
       if (!asking) return null;
       const request =
         requests.get(asking) ?? columns.requestColumns.map((column) => column.digest(column.fact.read(asking, now)));
       requests.set(asking, request);
-      return { request, pair: columns.pairs(asking).ofArea(columns.source.graph, area) };
+      const pairs = columns.pairs(asking);
+      return { request, pair: pairs.ofArea(graph, area), joined: joins.of(pairs.broughtIn(graph, area)) };
     };
     const known = columns.areas.map((area, at) =>
       reportAreaOf[at] === NONE ? [] : questions.map(({ askingAt }) => digestPlace(askingAt(area), area)),
@@ -99,14 +104,14 @@ class ReadView {
     this.#pairRepresentatives = representativesOf(columns.pairColumns, readSet);
     const pairsOf = (scope: 'home' | 'area') =>
       this.#pairRepresentatives.filter((_, at) => columns.pairColumns[at]!.fact.ofStranger === scope);
-    const ofHomePairs = pairsOf('home');
+    this.#ofHomePairs = pairsOf('home');
     const ofAreaPairs = pairsOf('area');
 
     this.homes = Array.from({ length: homeTuples.size }, (_, digest) => {
       const tuple = homeTuples.tuple(digest);
       return {
         home: this.homeClasses.digest(seen(tuple.slice(0, homeColumns.length), ofHome)),
-        forStrangers: seen(tuple.slice(homeColumns.length), ofHomePairs),
+        forStrangers: tuple.slice(homeColumns.length),
       };
     });
 
@@ -117,11 +122,16 @@ class ReadView {
       const reportArea = reportAreaOf[at]!;
       if (reportArea === NONE) return NONE;
       const askings = digests.map(
-        (asked) => asked && { request: seen(asked.request, ofRequest), pair: seen(asked.pair, ofAreaPairs) },
+        (asked) =>
+          asked && {
+            request: seen(asked.request, ofRequest),
+            pair: seen(asked.pair, ofAreaPairs),
+            joined: asked.joined,
+          },
       );
       const key = [
         reportArea,
-        ...askings.map((asked) => asked && asPlaced.digest([...asked.request, ...asked.pair])),
+        ...askings.map((asked) => asked && asPlaced.digest([...asked.request, ...asked.pair, asked.joined.number])),
       ].join();
       let number = places.get(key);
       if (number === undefined) {
@@ -134,10 +144,11 @@ class ReadView {
   }
 
   /** The asked class of a home of strangers. */
-  ofStranger({ request, pair }: AskedAtPlace, forStrangers: readonly number[]): number {
+  ofStranger({ request, pair, joined }: AskedAtPlace, forStrangers: readonly number[]): number {
     let [fromArea, fromHome] = [0, 0];
+    const ofHome = seen(joined.join(forStrangers), this.#ofHomePairs);
     const pairs = this.#columns.pairColumns.map(({ fact }) =>
-      fact.ofStranger === 'area' ? pair[fromArea++]! : forStrangers[fromHome++]!,
+      fact.ofStranger === 'area' ? pair[fromArea++]! : ofHome[fromHome++]!,
     );
     return this.askedClasses.digest([...request, ...pairs]);
   }
@@ -151,7 +162,55 @@ class ReadView {
   }
 }
 
-type AskedAtPlace = { readonly request: readonly number[]; readonly pair: readonly number[] };
+/**
+ * What areas bring into the facts that rest on the home for strangers: the digests that they make of those that homes
+ * have. All are digested when a place is, so that representatives know them.
+ */
+class AreaJoins {
+  readonly #columns: readonly FactColumn<PairFact>[];
+  /** The digests that homes have, by the place of the fact. */
+  readonly #ofHomes: readonly ReadonlySet<number>[];
+  readonly #known = new Map<string, Joined>();
+
+  constructor({ pairColumns, homeColumns, homeTuples }: Columns) {
+    this.#columns = pairColumns.filter(({ fact }) => fact.ofStranger === 'home');
+    const tuples = Array.from({ length: homeTuples.size }, (_, digest) => homeTuples.tuple(digest));
+    this.#ofHomes = this.#columns.map((_, at) => new Set(tuples.map((tuple) => tuple[homeColumns.length + at]!)));
+  }
+
+  /** The join of what an area brings; equal ones are one. */
+  of(broughtIn: readonly unknown[]): Joined {
+    if (broughtIn.length === 0) return UNTOUCHED;
+    const key = JSON.stringify(broughtIn);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const maps = broughtIn.map((ofArea, at) => this.#joinedDigests(at, ofArea));
+    const joined: Joined = {
+      number: this.#known.size + 1,
+      join: (digests) => digests.map((digest, at) => maps[at]?.get(digest) ?? digest),
+    };
+    this.#known.set(key, joined);
+    return joined;
+  }
+
+  #joinedDigests(at: number, ofArea: unknown): ReadonlyMap<number, number> | null {
+    const column = this.#columns[at]!;
+    const { fromArea } = column.fact;
+    if (ofArea === null || !fromArea) return null;
+    return new Map(
+      [...this.#ofHomes[at]!].map((digest) => [digest, column.digest(fromArea.join(column.value(digest), ofArea))]),
+    );
+  }
+}
+
+type Joined = { readonly number: number; join(digests: readonly number[]): readonly number[] };
+/** Where an area brings nothing. */
+const UNTOUCHED: Joined = { number: 0, join: (digests) => digests };
+type AskedAtPlace = {
+  readonly request: readonly number[];
+  readonly pair: readonly number[];
+  readonly joined: Joined;
+};
 type Place = { readonly area: number; readonly askings: readonly (AskedAtPlace | null)[] };
 
 type GroupSoFar = { readonly place: number; readonly home: number; readonly asked: readonly number[] };

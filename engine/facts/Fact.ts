@@ -1,5 +1,6 @@
 import type { DeviceNode, HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Asking, ResourceRef } from '../AccessRequest.ts';
+import type { InstrumentFacts } from './PolicyInput.ts';
 
 /** One path of the policy input and where its value comes from. The scope says what the value depends on. */
 export type Fact = RequestFact | HomeFact | PairFact | ResourceFact;
@@ -23,10 +24,18 @@ export type PairFact = Common & {
    * area that the home stands in, or on the home and then not on the asking.
    */
   readonly ofStranger: 'area' | 'home';
+  /**
+   * What the area in which a home stands brings into a fact that rests on the home otherwise: `read` gives what there is
+   * for an asking, null where there is nothing, and `join` puts it to a stranger's value.
+   */
+  readonly fromArea?: {
+    read(graph: TwinGraph, area: string, asking: Asking): unknown;
+    join(value: unknown, ofArea: unknown): unknown;
+  };
   read(graph: TwinGraph, home: HomeNode, asking: Asking): unknown;
 };
-/** Depends on the resource. */
+/** Depends on the resource, and on what the subject is to it when it is an instrument. */
 export type ResourceFact = Common & {
   readonly scope: 'resource';
-  read(resource: ResourceRef, device: DeviceNode | null): unknown;
+  read(resource: ResourceRef, device: DeviceNode | null, instrument: InstrumentFacts | null): unknown;
 };

@@ -10,14 +10,17 @@ import type {
   DeviceTrust,
   Granularity,
   HomeFlag,
+  InstrumentState,
   Label,
   LeaseState,
+  Move,
   Occupancy,
   OrganisationKind,
   Purpose,
   Relation,
   ResourceType,
   Role,
+  Side,
   Tier,
 } from '../../twin/words.ts';
 
@@ -58,6 +61,18 @@ type ResourceFacts = {
   readonly device: DeviceFacts | null;
   /** The people whose datum it is; sorted by their canonical JSON. */
   readonly owners: readonly OwnerFact[];
+  /** Of a catalogue entry, sharing request, order or agreement; null for all others. */
+  readonly instrument: InstrumentFacts | null;
+};
+
+/** Where an instrument stands, what is to be done with it, and what the subject has to do with it. */
+export type InstrumentFacts = {
+  readonly state: 'none' | InstrumentState;
+  readonly move: Move | null;
+  /** What the subject has done with it; sorted. */
+  readonly done: readonly Move[];
+  /** The sides that the subject stands on; sorted. */
+  readonly sides: readonly Side[];
 };
 
 /** The home's state as far as policies may know it. */

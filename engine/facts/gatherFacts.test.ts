@@ -97,6 +97,7 @@ describe('gatherFacts', () => {
             basis: [{ type: 'consent', categories: ['behaviour', 'environment'], granularity: 'hour' }],
           },
         ],
+        instrument: null,
       },
       context: { time_windows: ['day'], emergency: [], channel: 'api', residency: 'domestic' },
     });

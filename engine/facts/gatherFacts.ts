@@ -1,8 +1,9 @@
 import { CodedError } from '../../twin/CodedError.ts';
-import type { DeviceNode, HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { type DeviceNode, type HomeNode, newHome, type TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Asking, ResourceRef } from '../AccessRequest.ts';
 import type { Fact } from './Fact.ts';
 import { homeFacts } from './homeFacts.ts';
+import { instrumentOf } from './instrumentOf.ts';
 import type { PolicyInput } from './PolicyInput.ts';
 import { pairFacts } from './pairFacts.ts';
 import { requestFacts } from './requestFacts.ts';
@@ -16,16 +17,23 @@ export type Placed = readonly { readonly path: readonly string[]; readonly value
 
 /**
  * The policy input of one request: every fact read from the twin at one instant.
- * Throws `twin:home.not_found` or `twin:device.not_found` for a resource that the twin does not know.
+ * Throws `twin:home.not_found`, `twin:area.not_found` or `twin:device.not_found` for what the twin does not know.
  */
 export function gatherFacts(graph: TwinGraph, asking: Asking, resource: ResourceRef, now: number): PolicyInput {
-  const home = graph.home(resource.home);
+  const home = homeOf(graph, resource);
   return toInput([
     ...readRequest(asking, now),
     ...readHome(graph, home),
     ...readPair(graph, home, asking),
-    ...readResource(resource, deviceOf(home, resource)),
+    ...readResource(graph, home, resource, asking),
   ]);
+}
+
+/** The home that a resource belongs to; for one of an area an empty home that stands in it. */
+export function homeOf(graph: TwinGraph, resource: ResourceRef): HomeNode {
+  if ('home' in resource) return graph.home(resource.home);
+  if (!graph.areas.has(resource.area)) throw new CodedError('twin:area.not_found', `no area \`${resource.area}\``);
+  return newHome({ id: '', area: resource.area, name: '', occupancy: 'vacant' });
 }
 
 export function readRequest(asking: Asking, now: number): Placed {
@@ -40,12 +48,14 @@ export function readPair(graph: TwinGraph, home: HomeNode, asking: Asking): Plac
   return pairFacts.map(({ path, read }) => ({ path, value: read(graph, home, asking) }));
 }
 
-export function readResource(resource: ResourceRef, device: DeviceNode | null): Placed {
-  return resourceFacts.map(({ path, read }) => ({ path, value: read(resource, device) }));
+export function readResource(graph: TwinGraph, home: HomeNode, resource: ResourceRef, { subject }: Asking): Placed {
+  const device = deviceOf(home, resource);
+  const instrument = instrumentOf(graph, resource, subject);
+  return resourceFacts.map(({ path, read }) => ({ path, value: read(resource, device, instrument) }));
 }
 
 /** The device that a resource is or belongs to; null when it is none of a device. */
-export function deviceOf(home: HomeNode, resource: ResourceRef): DeviceNode | null {
+function deviceOf(home: HomeNode, resource: ResourceRef): DeviceNode | null {
   const id = resource.type === 'property' ? resource.device : resource.type === 'device' ? resource.id : null;
   if (id === null) return null;
   const device = home.devices.get(id);

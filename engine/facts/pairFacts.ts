@@ -1,4 +1,4 @@
-import type { Basis } from '../../twin/changes.ts';
+import type { AreaBasis, Basis } from '../../twin/changes.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Relation } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
@@ -18,6 +18,15 @@ const owners: PairFact = {
   ofStranger: 'home',
   path: ['resource', 'owners'],
   origin: 'the people whose life the home shows, and what they and others allowed this subject for this purpose',
+  fromArea: {
+    read(graph, area, asking) {
+      const bases = areaBasesFor(graph, area, asking);
+      return bases.length === 0 ? null : distinctSorted(bases.map(toFact));
+    },
+    // A stranger has nothing from the home itself, so that owners who were distinct stay so.
+    join: (owners, bases) =>
+      (owners as readonly OwnerFact[]).map((owner) => ({ ...owner, basis: bases as readonly BasisFact[] })),
+  },
   read: (graph, home, asking) => ownersOf(graph, home, asking),
 };
 
@@ -52,6 +61,7 @@ function isTenant(home: HomeNode, person: string): boolean {
  * in force for this asking. People whom no policy can tell apart stand once.
  */
 function ownersOf(graph: TwinGraph, home: HomeNode, asking: Asking): OwnerFact[] {
+  const ofArea = areaBasesFor(graph, home.home.area, asking);
   const bases = basesFor(home, asking);
   const distinct = new Map<string, OwnerFact>();
   for (const person of peopleOf(home)) {
@@ -59,7 +69,7 @@ function ownersOf(graph: TwinGraph, home: HomeNode, asking: Asking): OwnerFact[]
     const forPurpose = given.filter(({ purposes }) => purposes.includes(asking.purpose));
     const owner: OwnerFact = {
       age_band: graph.people.get(person)?.ageBand ?? 'adult',
-      basis: distinctSorted(forPurpose.map(toFact)),
+      basis: distinctSorted([...ofArea, ...forPurpose].map(toFact)),
       ...(given.length > 0 && forPurpose.length === 0 && { other_purpose: true }),
     };
     distinct.set(JSON.stringify(owner), owner);
@@ -88,7 +98,21 @@ export function basesFor(home: HomeNode, { subject }: Pick<Asking, 'subject'>): 
   return [...home.bases.values()].filter(({ grantee }) => grantees.includes(grantee));
 }
 
-function toFact(basis: Basis): BasisFact {
+/** The bases in force for all homes of an area, towards the subject, its organisation or organisations of that kind. */
+function areaBasesFor(graph: TwinGraph, area: string, { subject, purpose }: Asking): AreaBasis[] {
+  if (graph.areaBases.size === 0) return [];
+  return granteesOf(subject)
+    .flatMap((grantee) => graph.areaBasesFor(grantee, area))
+    .filter((basis) => basis.purposes.includes(purpose));
+}
+
+/** As whom a subject may rest on a basis that covers an area. */
+export function granteesOf({ person, organisation }: Subject): AreaBasis['grantee'][] {
+  const ofPerson = person === null ? [] : [{ party: person }];
+  return organisation === null ? ofPerson : [...ofPerson, { party: organisation.id }, { kind: organisation.kind }];
+}
+
+function toFact(basis: Basis | AreaBasis): BasisFact {
   return { type: basis.type, categories: [...new Set(basis.categories)].sort(), granularity: basis.granularity };
 }
 

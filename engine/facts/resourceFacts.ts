@@ -6,7 +6,16 @@ import type { ResourceRef } from '../AccessRequest.ts';
 import type { ResourceFact } from './Fact.ts';
 import type { PolicyInput } from './PolicyInput.ts';
 
-/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an area. */
+/** What organisations ask, order and agree is their matter and names no person. */
+const INSTRUMENT: Label = {
+  subject_class: 'organisation',
+  category: 'social',
+  grade: 'general_2',
+  sharing: 'restricted',
+  sensitive: false,
+};
+
+/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an area, an instrument. */
 const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>> = {
   area: { subject_class: 'public', category: 'social', grade: 'general_1', sharing: 'unconditional', sensitive: false },
   home: {
@@ -44,6 +53,10 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
     sharing: 'restricted',
     sensitive: true,
   },
+  catalogue_entry: INSTRUMENT,
+  sharing_request: INSTRUMENT,
+  order: INSTRUMENT,
+  agreement: INSTRUMENT,
 };
 
 const type: ResourceFact = {
@@ -67,6 +80,13 @@ const device: ResourceFact = {
   read: (_resource, node) => deviceOf(node),
 };
 
+const instrument: ResourceFact = {
+  scope: 'resource',
+  path: ['resource', 'instrument'],
+  origin: 'the state of the instrument, what is to be done with it, and what the subject did and stands for in it',
+  read: (_resource, _device, facts) => facts,
+};
+
 /** The label of a resource. What nobody labelled is personal, general_4 and not shared. */
 export function labelOf(resource: ResourceRef, device: DeviceNode | null): Label {
   if (resource.type !== 'property') return RESOURCE_LABELS[resource.type];
@@ -80,4 +100,4 @@ function deviceOf(node: DeviceNode | null): PolicyInput['resource']['device'] {
   return { trust: node.device.trust, state: node.state, kind: deviceType(node.device.model)?.kind ?? 'sensor' };
 }
 
-export const resourceFacts: readonly ResourceFact[] = [type, label, device];
+export const resourceFacts: readonly ResourceFact[] = [type, label, device, instrument];

@@ -66,6 +66,7 @@ async function home(
       audited.push(effect.rule);
       return effect.rule;
     },
+    auditOfTime: () => [],
     onDeadLetter: () => undefined,
     onProblem: (problem) => {
       throw new Error(problem.what, { cause: problem.cause });

@@ -21,6 +21,8 @@ export type IntakePorts<AuditEntry> = ReactPorts & {
   readonly sendCommand: (command: CommandEffect) => Promise<void>;
   /** What the audit is to hold of an effect. */
   readonly auditOf: (effect: EffectRecord) => AuditEntry;
+  /** What the audit is to hold of changes that time alone brought about. */
+  readonly auditOfTime: (changes: readonly Change[]) => readonly AuditEntry[];
   readonly onDeadLetter: (letter: StoredDeadLetter) => void;
   readonly onProblem: (problem: { readonly what: string; readonly cause: unknown }) => void;
 };
@@ -84,7 +86,7 @@ export class Intake<AuditEntry> {
   async sweep(): Promise<void> {
     const { graph, book, temporal, clock, twin } = this.#ports;
     const { changes, events } = sweep(clock.now(), { graph, book, temporal });
-    if (changes.length > 0) await twin.commit({ changes });
+    if (changes.length > 0) await twin.commit({ changes, audit: this.#ports.auditOfTime(changes) });
     for (const event of events) {
       const home = homeOfEvent(event);
       const { durable, commands } = await this.#turns.run(home, async () => {
