@@ -8,6 +8,7 @@
 package access.isolation
 
 import data.lib.home
+import data.lib.instrument
 
 # METADATA
 # title: Nobody reads without an account
@@ -23,6 +24,7 @@ deny contains {"rule": "other_home"} if {
 	input.subject.tier == "home"
 	not home.related
 	not home.public
+	not instrument.about
 }
 
 # METADATA
@@ -34,6 +36,7 @@ deny contains {"rule": "beyond_area"} if {
 	not home.related
 	not home.public
 	not _has_basis
+	not instrument.about
 }
 
 _has_basis if {

@@ -8,6 +8,7 @@
 package access.roles
 
 import data.lib.home
+import data.lib.instrument
 
 # METADATA
 # title: Architects and administrators manage the policies of their platform
@@ -20,12 +21,12 @@ permit contains {"rule": "manage_platform", "outcome": "raw", "obligations": [{"
 }
 
 # METADATA
-# title: "Who manages a platform shows a second factor: sign in again with one"
+# title: "Who manages a platform, or what others rest on, shows a second factor: sign in again with one"
 # custom:
 #   clauses: [CC-4.2.3.3-c-2]
 deny contains {"rule": "second_factor"} if {
 	input.action == "manage"
-	input.resource.type == "area"
+	_for_many
 	not input.subject.multi_factor
 }
 
@@ -67,6 +68,11 @@ _officer if {
 	some role in input.subject.roles
 	role in {"property_manager", "community_officer", "city_officer", "regulator", "administrator"}
 }
+
+# What reaches beyond one's own home.
+_for_many if input.resource.type == "area"
+
+_for_many if instrument.about
 
 _keeper if {
 	some role in input.subject.roles

@@ -41,6 +41,7 @@ deny contains {"rule": "without_purpose"} if {
 
 _credit if {
 	input.subject.organisation == "credit_agency"
+	home.of_home
 	input.resource.label.category == "social"
 	not home.personal
 }

@@ -7,6 +7,7 @@ _input(purpose, basis) := {
 	"action": "read",
 	"purpose": purpose,
 	"resource": {
+		"type": "property",
 		"label": {"subject_class": "organisation", "category": "social"},
 		"owners": [{"age_band": "adult", "basis": basis}],
 	},
