@@ -125,9 +125,10 @@ export class RequestDecisions {
 }
 
 function cover({ resources, covered }: ClassOfRequest, resource: ResourceRef): void {
-  const { type, home } = resource;
+  const { type } = resource;
+  const place = 'home' in resource ? resource.home : resource.area;
   covered.add(
-    type === 'property' ? `${home}\n${resource.device}\n${resource.property}` : `${type}\n${home}\n${resource.id}`,
+    type === 'property' ? `${place}\n${resource.device}\n${resource.property}` : `${type}\n${place}\n${resource.id}`,
   );
   if (covered.size > resources.length && resources.length < NAMED_RESOURCES) resources.push(resource);
 }

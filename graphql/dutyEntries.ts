@@ -1,9 +1,15 @@
+import type { ResourceRef } from '../engine/AccessRequest.ts';
 import type { AskedDecision } from '../engine/Decision.ts';
 import type { Duty } from '../engine/obligations/duties.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 
-/** The entries of the audit by which what a decision asks for beside an answer about a home is carried out. */
-export function dutyEntries({ id, asking }: AskedDecision, home: string, duties: readonly Duty[]): AuditEntry[] {
+/** The entries of the audit by which what a decision asks for beside an answer about a resource is carried out. */
+export function dutyEntries(
+  { id, asking }: AskedDecision,
+  resource: ResourceRef,
+  duties: readonly Duty[],
+): AuditEntry[] {
+  const home = 'home' in resource ? resource.home : null;
   const common = { kind: 'obligation', subject: asking.subject.account, home, decision: id } as const;
   return duties.map((duty) => ({ ...common, ...said(duty) }));
 }
@@ -11,7 +17,7 @@ export function dutyEntries({ id, asking }: AskedDecision, home: string, duties:
 function said(duty: Duty) {
   switch (duty.kind) {
     case 'audit':
-      return { duty: duty.kind };
+      return { duty: duty.kind, ...(duty.orders.length > 0 && { orders: duty.orders }) };
     case 'notify':
       return { duty: duty.kind, who: duty.who, told: duty.persons };
     case 'retain_until':

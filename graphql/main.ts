@@ -35,6 +35,7 @@ import { effectRequest } from './effectRequest.ts';
 import { FolderBundles } from './folderBundles.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
+import { instrumentEntries } from './instrumentEntries.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { Writer } from './writer/Writer.ts';
 
@@ -157,7 +158,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         const { id: decisionId, outcome, obligations } = decision;
         const owed = allowsWhole(decision) ? dutiesOf(obligations, { asking, resource }, graph) : null;
         if (owed === null) return { outcome: 'denied', decisionId };
-        const owedEntries = dutyEntries({ ...decision, asking }, resource.home, owed.duties);
+        const owedEntries = dutyEntries({ ...decision, asking }, resource, owed.duties);
         if (owedEntries.length > 0) await twin.commit({ audit: owedEntries });
         return { outcome, decisionId };
       },
@@ -181,6 +182,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
               outcome: result === 'granted' ? 'raw' : 'denied',
               decision,
             },
+      auditOfTime: (changes) => instrumentEntries(graph, changes),
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
       onDeadLetter: ({ code }) => metrics.deadLetters.inc({ code }),
     });

@@ -145,7 +145,7 @@ export class TestWorld {
       notices: async (person, first) =>
         this.audit
           .flatMap((entry) =>
-            entry.kind === 'obligation' && entry.told?.includes(person)
+            entry.kind === 'obligation' && entry.home !== null && entry.told?.includes(person)
               ? [{ at: new Date(NOW).toISOString(), home: entry.home, decision: entry.decision, who: entry.who! }]
               : [],
           )

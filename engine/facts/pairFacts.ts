@@ -99,7 +99,11 @@ export function basesFor(home: HomeNode, { subject }: Pick<Asking, 'subject'>): 
 }
 
 /** The bases in force for all homes of an area, towards the subject, its organisation or organisations of that kind. */
-function areaBasesFor(graph: TwinGraph, area: string, { subject, purpose }: Asking): AreaBasis[] {
+export function areaBasesFor(
+  graph: TwinGraph,
+  area: string,
+  { subject, purpose }: Pick<Asking, 'subject' | 'purpose'>,
+): AreaBasis[] {
   if (graph.areaBases.size === 0) return [];
   return granteesOf(subject)
     .flatMap((grantee) => graph.areaBasesFor(grantee, area))

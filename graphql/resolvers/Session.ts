@@ -72,7 +72,7 @@ export class Session {
   duties(decision: AskedDecision, resource: ResourceRef): Duties | null {
     const { id, asking, obligations } = decision;
     // A class has one label and one asking: what differs within it is the home.
-    const key = `${id}/${resource.home}`;
+    const key = `${id}/${'home' in resource ? resource.home : resource.id}`;
     let duties = this.#duties.get(key);
     if (duties === undefined) {
       duties = dutiesOf(obligations, { asking, resource }, this.ports.graph);
@@ -88,7 +88,7 @@ export class Session {
   settle(decision: AskedDecision, resource: ResourceRef): readonly AnsweredObligation[] | null {
     const duties = this.duties(decision, resource);
     if (duties === null) return null;
-    for (const entry of dutyEntries(decision, resource.home, duties.duties)) this.note(entry);
+    for (const entry of dutyEntries(decision, resource, duties.duties)) this.note(entry);
     return duties.obligations;
   }
 

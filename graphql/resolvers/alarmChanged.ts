@@ -1,5 +1,5 @@
 import { Repeater } from 'graphql-yoga';
-import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import type { HomeResource } from '../../engine/AccessRequest.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
@@ -84,7 +84,7 @@ function tell(stream: Session, { home: id, alarm }: AlarmEvent, args: AlarmChang
 }
 
 /** The decision by which an alarm is told; null when it is not. */
-function decideAlarm(session: Session, ref: ResourceRef, purpose?: Purpose | null): { readonly id: string } | null {
+function decideAlarm(session: Session, ref: HomeResource, purpose?: Purpose | null): { readonly id: string } | null {
   try {
     if (session.serves(ref, null)) {
       const decision = session.decide('subscribe', session.purpose(purpose), ref);

@@ -1,6 +1,6 @@
-import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import type { HomeRecordType, HomeResource, ResourceRef } from '../../engine/AccessRequest.ts';
 import { canonicalJson } from '../../engine/canonicalJson.ts';
-import type { DatedDecision, Decision, DecisionRecord } from '../../engine/Decision.ts';
+import type { AskedDecision, DatedDecision, Decision, DecisionRecord } from '../../engine/Decision.ts';
 import { decideInput } from '../../engine/decideInput.ts';
 import { type Explanation, explain } from '../../engine/explain.ts';
 import { isSound } from '../../engine/fulfil.ts';
@@ -8,23 +8,26 @@ import { parseDate } from '../../engine/rego/policyDates.ts';
 import type { EvaluationError, Reason } from '../../engine/rego/Verdict.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
-import type { Action, Purpose, ResourceType } from '../../twin/words.ts';
+import { type Action, INSTRUMENT_KINDS, type InstrumentKind, type Move, type Purpose } from '../../twin/words.ts';
 import type { ServerPorts } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
+import { refOf as refOfInstrument } from './instruments.ts';
 import { knowsLease } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
 import { visibleHome } from './visibility.ts';
 
 type AccessRequestInput = {
-  readonly type: Exclude<ResourceType, 'area'>;
-  readonly home: string;
+  readonly type: HomeRecordType | InstrumentKind | 'property';
+  readonly home?: string | null;
   readonly device?: string | null;
   readonly property?: string | null;
   readonly id?: string | null;
+  readonly move?: Move | null;
   readonly action: Action;
   readonly purpose?: Purpose | null;
 };
+type HomeRequest = AccessRequestInput & { readonly type: HomeRecordType | 'property' };
 
 /** The answer about what the caller cannot see, whether it exists or not: nothing was decided, nothing is kept. */
 const NOTHING = { id: null, outcome: 'denied', obligations: [], reasons: [], errors: [], bundle: null, at: null };
@@ -101,21 +104,40 @@ function decideAt({ bundles }: ServerPorts, { input }: DecisionRecord, date: str
 }
 
 function decideOne(session: Session, request: AccessRequestInput): unknown {
-  const home = visibleHome(session.ports.graph, session.caller, request.home);
+  return isOfHome(request) ? decideOfHome(session, request) : decideInstrument(session, request);
+}
+
+function isOfHome(request: AccessRequestInput): request is HomeRequest {
+  return !INSTRUMENT_KINDS.some((kind) => kind === request.type);
+}
+
+function decideOfHome(session: Session, request: HomeRequest): unknown {
+  const home = visibleHome(session.ports.graph, session.caller, request.home ?? '');
   const purpose = session.purpose(request.purpose);
   const ref = home && refOf(session, home, request, purpose);
   if (!ref) return NOTHING;
   const decision = session.decide(request.action, purpose, ref);
   // Refused is refused, whether the record is there or not.
   if (decision.outcome !== 'denied' && !exists(session, home, ref)) return NOTHING;
+  return settled(session, decision, ref);
+}
+
+function settled(session: Session, decision: AskedDecision, ref: ResourceRef): unknown {
   const obligations = isSound(decision) ? session.settle(decision, ref) : null;
   return obligations
     ? { ...decision, obligations }
     : { ...decision, outcome: 'denied', obligations: [], errors: [NOT_DONE] };
 }
 
+function decideInstrument(session: Session, { type, id, move, action, purpose }: AccessRequestInput): unknown {
+  const node = session.ports.graph.instruments.get(id ?? '');
+  const ref = node?.instrument.kind === type ? refOfInstrument(node, move ?? null) : null;
+  if (!ref || !session.serves(ref, null)) return NOTHING;
+  return settled(session, session.decide(action, session.purpose(purpose), ref), ref);
+}
+
 /** What a request is about; null for no device or property of the home, and for a grade that the tier is not served. */
-function refOf(session: Session, home: HomeNode, request: AccessRequestInput, purpose: Purpose): ResourceRef | null {
+function refOf(session: Session, home: HomeNode, request: HomeRequest, purpose: Purpose): HomeResource | null {
   const { type, id } = request;
   if (type === 'property') {
     const device = home.devices.get(request.device ?? '');
@@ -123,10 +145,7 @@ function refOf(session: Session, home: HomeNode, request: AccessRequestInput, pu
     return view ? { type, home: home.home.id, device: view.device.device.id, property: view.property.name } : null;
   }
   if (type === 'device' && !home.devices.has(id ?? '')) return null;
-  return served(session, { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') });
-}
-
-function served(session: Session, ref: ResourceRef): ResourceRef | null {
+  const ref = { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') } as const;
   return session.serves(ref, null) ? ref : null;
 }
 

@@ -1,8 +1,6 @@
 import type { ResourceRef } from '../../engine/AccessRequest.ts';
-import type { Decision } from '../../engine/Decision.ts';
 import { endLease } from '../../engine/endLease.ts';
 import { peopleOf } from '../../engine/facts/pairFacts.ts';
-import { allowsWhole } from '../../engine/fulfil.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
@@ -10,8 +8,8 @@ import type { PropertyType } from '../../twin/devices/index.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
-import type { Action, Category, Granularity, Purpose } from '../../twin/words.ts';
-import { AccessDenied } from '../errors.ts';
+import type { Category, Granularity, Purpose } from '../../twin/words.ts';
+import { allowed, found } from './allowed.ts';
 import type { Resolve } from './Context.ts';
 import { showAlarm, showConsent } from './records.ts';
 import type { Session } from './Session.ts';
@@ -118,15 +116,6 @@ export const mutationResolvers = {
   },
 };
 
-/** Decides an action and writes the decision down; throws `access:denied` unless it is allowed in full. */
-async function allowed(session: Session, action: Action, purpose: Purpose, ref: ResourceRef): Promise<Decision> {
-  const decision = session.decide(action, purpose, ref);
-  const refused = !allowsWhole(decision) || session.settle(decision, ref) === null;
-  await session.record();
-  if (refused) throw new AccessDenied(`to ${action} this ${ref.type} is denied`, decision.id);
-  return decision;
-}
-
 function alarmEntry(session: Session, change: Change): AuditEntry {
   invariant(change.kind === 'alarm_transitioned', 'moving an alarm is a transition of it');
   const { home, alarm, to } = change;
@@ -220,9 +209,4 @@ function accepts({ type, min, max, values, valueOn, valueOff }: PropertyType, va
     case 'list':
       return Array.isArray(value);
   }
-}
-
-function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {
-  if (thing === undefined) throw new CodedError(`twin:${kind}.not_found`, `no ${kind} \`${id}\``);
-  return thing;
 }

@@ -27,6 +27,6 @@ function showNotice({ at, home, decision, who }: Notice, record: DecisionRecord 
     purpose: asking.purpose,
     outcome,
     // A record covers homes that are alike: of the others nothing is said.
-    resources: resources.filter((resource) => resource.home === home),
+    resources: resources.filter((resource) => 'home' in resource && resource.home === home),
   };
 }

@@ -6,6 +6,7 @@ import type { AlarmState, Category, Purpose } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
 import { clausesOf, decide, explainDecision } from './decisions.ts';
 import { notices } from './notices.ts';
+import { checkFirst, fromCursor, MOST_IN_PAGE, toCursor } from './page.ts';
 import { readProperty } from './reading.ts';
 import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
@@ -18,7 +19,6 @@ type Query<Args, Result> = Resolve<unknown, Args, Result>;
 type Asked = { readonly purpose?: Purpose | null };
 type Where = Asked & { readonly home?: string | null; readonly area?: string | null };
 
-const MOST_HOMES = 200;
 const MOST_ROWS = 2_000;
 /** Who may ask what a draft would change. A draft changes nothing, and its population is a generated one. */
 const SIMULATING = ['architect', 'regulator', 'administrator'];
@@ -37,7 +37,7 @@ const area: Query<{ id: string }, Area | null> = (_root, { id }, { session }) =>
 
 type HomesArgs = Asked & { readonly area?: string | null; readonly first: number; readonly after?: string | null };
 const homes: Query<HomesArgs, unknown> = (_root, { area: within, first, after, purpose }, { session }) => {
-  checkFirst(first, MOST_HOMES);
+  checkFirst(first, MOST_IN_PAGE);
   const all = visibleHomes(session.ports.graph, session.caller, within);
   // A cursor is a place in the order of ids and not a home: it tells nothing of a home that it happens to name.
   const rest = after == null ? all : all.filter(({ home }) => home.id > fromCursor(after));
@@ -197,21 +197,6 @@ function homesAt(session: Session, { home: id, area: within, purpose }: Where): 
 function childrenOf({ ports: { graph } }: Session, parent: string | null): Area[] {
   if (parent === null) return [...graph.areas.values()].filter((each) => each.parent === null);
   return [...(graph.childrenOfArea.get(parent) ?? [])].flatMap((id) => graph.areas.get(id) ?? []);
-}
-
-function checkFirst(first: number, most: number): void {
-  if (first >= 0 && first <= most) return;
-  throw new CodedError('access:page.out_of_range', `\`first\` is from 0 to ${most}, not \`${first}\``, {
-    hint: 'ask for the next page with `after`',
-  });
-}
-
-function toCursor(id: string): string {
-  return Buffer.from(id).toString('base64url');
-}
-
-function fromCursor(cursor: string): string {
-  return Buffer.from(cursor, 'base64url').toString();
 }
 
 function showDeadLetter({ code, home: homeId, topic, property, detail, at }: DeadLetter) {

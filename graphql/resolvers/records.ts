@@ -1,11 +1,11 @@
-import type { ResourceRef } from '../../engine/AccessRequest.ts';
+import type { HomeRecordType, HomeResource } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { relationsOf } from '../../engine/facts/pairFacts.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
-import type { Basis } from '../../twin/changes.ts';
+import type { AreaBasis, Basis } from '../../twin/changes.ts';
 import type { AlarmNode, HomeNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
-import type { AlarmState, ResourceType } from '../../twin/words.ts';
+import type { AlarmState } from '../../twin/words.ts';
 import type { Session } from './Session.ts';
 import type { HomeView } from './views.ts';
 
@@ -34,9 +34,10 @@ export function knowsLease({ caller, ports }: Session, home: HomeNode, { lease }
   return !isTenant || lease.tenant === caller.subject.person;
 }
 
-/** The bases in force in a home that the caller may read. */
+/** The bases in force in a home that the caller may read, with those that cover all homes of an area around it. */
 export function consentsOf(session: Session, view: HomeView): unknown[] {
-  const bases = [...view.home.bases.values()];
+  const ofArea = session.ports.graph.areaBasesOver(view.home.home.area);
+  const bases = [...view.home.bases.values(), ...ofArea.map((basis) => inHome(basis, view.home))];
   return bases.flatMap((basis) => permitted(session, view, 'consent', basis.id, (by) => showConsent(basis, by)));
 }
 
@@ -51,6 +52,11 @@ export function showConsent({ home: homeId, ...basis }: Basis, by: Decision) {
   return { ...basis, homeId, decisionId: by.id };
 }
 
+/** A basis of an area as the people of one of its homes see it; what is for organisations of a kind names the kind. */
+function inHome({ area: _area, grantee, ...basis }: AreaBasis, { home }: HomeNode): Basis {
+  return { ...basis, home: home.id, person: null, grantee: 'kind' in grantee ? grantee.kind : grantee.party };
+}
+
 function showLease({ lease: { home: homeId, ...lease }, state }: LeaseNode, by: Decision) {
   return { ...lease, homeId, state, decisionId: by.id };
 }
@@ -58,11 +64,11 @@ function showLease({ lease: { home: homeId, ...lease }, state }: LeaseNode, by: 
 function permitted<Shown>(
   session: Session,
   { home, purpose }: HomeView,
-  type: Exclude<ResourceType, 'property' | 'area'>,
+  type: HomeRecordType,
   id: string,
   show: (by: Decision) => Shown,
 ): Shown[] {
-  const ref: ResourceRef = { type, home: home.home.id, id };
+  const ref: HomeResource = { type, home: home.home.id, id };
   if (!session.serves(ref, null)) return [];
   const decision = session.decide('read', purpose, ref);
   return allowsWhole(decision) && session.settle(decision, ref) !== null ? [show(decision)] : [];

@@ -1,5 +1,5 @@
 import type { Subject } from '../../engine/AccessRequest.ts';
-import { relationsOf } from '../../engine/facts/pairFacts.ts';
+import { granteesOf, relationsOf } from '../../engine/facts/pairFacts.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Caller } from './Caller.ts';
@@ -35,10 +35,11 @@ export function visibleHomes(graph: TwinGraph, caller: Caller, area?: string | n
 
 function canSee(graph: TwinGraph, { kind, subject }: Caller, home: HomeNode): boolean {
   if (kind === 'administrator') return true;
-  return relationsOf(graph, home, subject).length > 0 || holdsBasis(home, subject);
+  return relationsOf(graph, home, subject).length > 0 || holdsBasis(graph, home, subject);
 }
 
-function holdsBasis(home: HomeNode, subject: Subject): boolean {
+function holdsBasis(graph: TwinGraph, home: HomeNode, subject: Subject): boolean {
+  if (granteesOf(subject).some((grantee) => graph.areaBasesFor(grantee, home.home.area).length > 0)) return true;
   for (const { grantee } of home.bases.values()) {
     if (grantee === subject.person || grantee === subject.organisation?.id) return true;
   }
@@ -53,5 +54,8 @@ function* candidates(graph: TwinGraph, { kind, subject }: Caller): Generator<str
     if (!id) continue;
     yield* graph.homesOfSubject.get(id) ?? [];
     for (const area of graph.areaRelations.get(id)?.keys() ?? []) yield* graph.homesWithin(area);
+  }
+  for (const grantee of granteesOf(subject)) {
+    for (const { area } of graph.areaBasesFor(grantee)) yield* graph.homesWithin(area);
   }
 }

@@ -22,13 +22,28 @@ describe('the schema', () => {
   it('has no mutation that touches the audit [SH-6.2.6-c]', () => {
     expect(Object.keys(schema.getMutationType()!.getFields()).sort()).toEqual([
       'acknowledgeAlarm',
+      'approveOrder',
+      'approveSharingRequest',
       'commandDevice',
+      'draftCatalogueEntry',
+      'endAgreement',
       'endLease',
+      'endSharingRequest',
       'giveConsent',
       'handleAlarm',
       'issueDeviceToken',
       'issueToken',
+      'proposeAgreement',
+      'publishCatalogueEntry',
+      'refuseOrder',
+      'refuseSharingRequest',
+      'registerOrder',
+      'requestSharing',
       'resetAlarm',
+      'reviewSharingRequest',
+      'revokeOrder',
+      'signAgreement',
+      'withdrawCatalogueEntry',
       'withdrawConsent',
     ]);
   });

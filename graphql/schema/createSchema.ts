@@ -5,6 +5,7 @@ import { administrationResolvers } from '../resolvers/administration.ts';
 import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
 import { homeResolvers } from '../resolvers/home.ts';
+import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
 import { enumSdl } from './enums.ts';
@@ -33,6 +34,7 @@ export function createSchema(): GraphQLSchema {
       homeResolvers,
       decisionResolvers,
       mutationResolvers,
+      instrumentResolvers,
       administrationResolvers,
       subscriptionResolvers,
     ],

@@ -1,4 +1,14 @@
-import type { Action, AlarmState, LeaseState, Outcome, Purpose, Tier } from '../../twin/words.ts';
+import type {
+  Action,
+  AlarmState,
+  InstrumentKind,
+  InstrumentState,
+  LeaseState,
+  Move,
+  Outcome,
+  Purpose,
+  Tier,
+} from '../../twin/words.ts';
 
 /**
  * Something that happened and that somebody may have to answer for. `subject` is the id of the account that did it,
@@ -50,6 +60,17 @@ export type AuditEntry =
       readonly lease: string;
       readonly to: LeaseState;
     }
+  /** A catalogue entry, sharing request, order or agreement was made or moved; time moves what reaches its term. */
+  | {
+      readonly kind: 'instrument';
+      readonly subject: string | null;
+      readonly type: InstrumentKind;
+      readonly instrument: string;
+      readonly move: Move | 'expire' | 'replace';
+      readonly to: InstrumentState;
+      /** The number under which an order is known to whoever issued it. */
+      readonly number: string | null;
+    }
   | {
       readonly kind: 'token';
       readonly subject: string | null;
@@ -66,7 +87,8 @@ export type AuditEntry =
   | {
       readonly kind: 'obligation';
       readonly subject: string | null;
-      readonly home: string;
+      /** Null for what belongs to an area. */
+      readonly home: string | null;
       readonly decision: string;
       readonly duty: 'audit' | 'notify' | 'retain_until';
       /** Who of the home is told, as the policy calls them. */
@@ -75,6 +97,8 @@ export type AuditEntry =
       readonly told?: readonly string[];
       /** Until when the answer may be kept, ISO 8601 in UTC; null while that is open. */
       readonly until?: string | null;
+      /** The numbers of the orders that the answer rests on; left out where it rests on none. */
+      readonly orders?: readonly string[];
     }
   | { readonly kind: 'explanation'; readonly subject: string | null; readonly decision: string }
   | {

@@ -1,0 +1,27 @@
+import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import type { Act, Change, Instrument } from '../twin/changes.ts';
+import { FIRST_STATES, type TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { InstrumentState } from '../twin/words.ts';
+
+/** What the audit is to hold of changes of instruments: who moved which, and where it stands now. */
+export function instrumentEntries(graph: TwinGraph, changes: readonly Change[]): readonly AuditEntry[] {
+  return changes.flatMap((change) => {
+    if (change.kind === 'instrument_made') {
+      return [entryOf(change.instrument, change.act, FIRST_STATES[change.instrument.kind])];
+    }
+    if (change.kind !== 'instrument_transitioned') return [];
+    return [entryOf(graph.instrument(change.instrument).instrument, change.act, change.to)];
+  });
+}
+
+function entryOf(instrument: Instrument, { move, by }: Act, to: InstrumentState): AuditEntry {
+  return {
+    kind: 'instrument',
+    subject: by,
+    type: instrument.kind,
+    instrument: instrument.id,
+    move,
+    to,
+    number: instrument.kind === 'order' ? instrument.number : null,
+  };
+}
