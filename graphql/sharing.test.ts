@@ -465,14 +465,14 @@ describe('a registered order', () => {
 });
 
 const agreement = (over = '') =>
-  `proposeAgreement(input: { title: "heating study", provider: "demo-community-office", grantee: "institute", area: "community-1", purposes: [research], categories: [environment], ends: "${UNTIL}" ${over} })`;
+  `proposeAgreement(input: { title: "heating study", provider: "demo-community-office", grantee: "institute", area: "community-1", purposes: [research, care], categories: [environment], ends: "${UNTIL}" ${over} })`;
 
 describe('an agreement', () => {
   const instituteSees = async () => {
     const { data } = await ask(
       'researcher',
       `{ decide(requests: [{ home: "home-1", device: "home-1:0x01", property: "temperature", purpose: research },
-                           { home: "home-1", device: "home-1:0x01", property: "temperature", purpose: research, action: share }])
+                           { home: "home-1", device: "home-1:0x01", property: "temperature", purpose: care, action: share }])
          { outcome reasons { rule clauses { id } } } }`,
     );
     return data as unknown as { decide: { outcome: string; reasons: { rule: string; clauses: { id: string }[] }[] }[] };
@@ -518,14 +518,14 @@ describe('an agreement', () => {
           person: null,
           givenBy: 'person-of-home-1',
           grantee: 'institute',
-          purposes: ['research'],
+          purposes: ['care'],
           categories: ['environment'],
           granularity: 'full',
           ends: null,
         },
       },
     ]);
-    expect((await outcomes())[1]).not.toBe('denied');
+    expect((await outcomes())[1]).toBe('reduced');
   });
 
   it('is proposed by a party to another', async () => {
