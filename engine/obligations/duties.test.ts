@@ -90,7 +90,7 @@ it('keeps to the end of what opens this category for this purpose and this asker
 it('leaves all else to whoever shows the value', () => {
   const mask = { type: 'mask', method: 'suppress' } as const;
   expect(dutiesOf([mask, { type: 'audit' }], { asking, resource }, graph)).toEqual({
-    duties: [{ kind: 'audit' }],
+    duties: [{ kind: 'audit', orders: [] }],
     obligations: [mask, { type: 'audit' }],
   });
 });
