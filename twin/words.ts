@@ -201,8 +201,7 @@ export const MOVES = [
 export type Move = (typeof MOVES)[number];
 
 /** The sides of an instrument: whose data or platform gives, and who may rest on what it gives. */
-export const SIDES = ['giving', 'gaining'] as const;
-export type Side = (typeof SIDES)[number];
+export type Side = 'giving' | 'gaining';
 
 /** What a request can be about. */
 export const RESOURCE_TYPES = [
