@@ -28,7 +28,7 @@ export async function repositoryPolicies(): Promise<Bundle> {
 }
 
 /** A clock that stands still until it is moved. */
-class HeldClock implements Clock {
+export class HeldClock implements Clock {
   #now = NOW;
   #timers: { readonly at: number; readonly callback: () => void }[] = [];
 

@@ -5,7 +5,7 @@ import { type BundleFile, type BundleManifest, contentDigest, digestOf } from '.
 import { signBundle } from './signBundle.ts';
 
 /** The instant of tests with bundles; those of `people` expire a month later. */
-export const NOW = Date.parse('2026-05-04T05:20:00.000Z');
+export const NOW = Date.parse('2026-11-04T05:20:00.000Z');
 
 /** A key of somebody, for a test. */
 export function keyOf(holder: string, algorithm: SignatureAlgorithm = 'sm2'): SigningKey {

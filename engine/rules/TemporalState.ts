@@ -23,7 +23,7 @@ type Counter = {
   readonly counted: ReadonlySet<unknown>;
   readonly resets: ReadonlySet<unknown>;
   readonly within: number;
-  readonly tallies: Map<string, Tally>;
+  tallies: Map<string, Tally>;
 };
 
 /** More is never needed of one device: no rule may ask for a higher count (`HIGHEST_COUNT`). */
@@ -40,14 +40,28 @@ const TALLIES_KEPT = 100_000;
 export class TemporalState {
   readonly #counters = new Map<string, Counter>();
   readonly #byProperty = new Map<string, Counter[]>();
-  readonly #heard = new Map<string, Heard>();
+  #heard = new Map<string, Heard>();
 
   constructor(rules: readonly LoadedRule[]) {
-    for (const { rule } of rules) {
-      for (const { fact, params } of factConditions(rule.conditions)) {
-        if (fact === 'count') this.#addCounter(params as CountParams);
-      }
+    for (const params of rules.flatMap(countersOf)) this.#addCounter(params);
+  }
+
+  /**
+   * Takes over all that another knows: when devices were heard of, and every count that both keep. What the other goes on
+   * to hear is heard here too; so the other is used no more.
+   */
+  takeOver(other: TemporalState): void {
+    this.#heard = other.#heard;
+    for (const [key, counter] of this.#counters) {
+      const same = other.#counters.get(key);
+      if (same) counter.tallies = same.tallies;
     }
+  }
+
+  /** For how many devices something is counted that these rules count. */
+  devicesCountedFor(rule: LoadedRule): number {
+    const counters = countersOf(rule).map((params) => this.#counters.get(keyOf(params)));
+    return new Set(counters.flatMap((counter) => [...(counter?.tallies.keys() ?? [])])).size;
   }
 
   /** How far back `restore` must read for every count to be right, in milliseconds. */
@@ -150,6 +164,12 @@ export class TemporalState {
     const known = this.#heard.get(device);
     if (!known || known.at < at) this.#heard.set(device, { home, at, dealtWith: 0 });
   }
+}
+
+/** What a rule counts. */
+function countersOf({ rule }: LoadedRule): readonly CountParams[] {
+  const counts = [...factConditions(rule.conditions)].filter(({ fact }) => fact === 'count');
+  return counts.map(({ params }) => params as CountParams);
 }
 
 function take({ counted, resets, tallies }: Counter, device: string, value: unknown, at: number): void {

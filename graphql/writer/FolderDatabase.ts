@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { ActivationLog } from '../../trust/activations/ActivationLog.ts';
 import { AuditTrail } from '../../trust/audit/AuditTrail.ts';
 import { type AuditReport, verifyAudit } from '../../trust/audit/verifyAudit.ts';
 import { DecisionLog } from '../../trust/decisions/DecisionLog.ts';
@@ -24,9 +25,12 @@ export class FolderDatabase {
   readonly store: SqliteStore;
   readonly decisions: DecisionLog;
   readonly trail: AuditTrail;
+  readonly activations: ActivationLog;
   readonly checkpoints: Checkpoints;
   /** The key of pseudonyms in answers, which are others than those in the audit. */
   readonly pseudonymKey: Uint8Array;
+  /** The key that codes compiled bundles, so that only what was compiled here is run. */
+  readonly bundleKey: Uint8Array;
   readonly #keys: KeyStore;
   readonly #sealer: Sm4Sealer;
 
@@ -51,9 +55,12 @@ export class FolderDatabase {
     this.#sealer = new Sm4Sealer(keys);
     this.store = new SqliteStore(database, this.#sealer);
     this.decisions = new DecisionLog(database, keys, this.#sealer);
+    // Its table is one that the trail looks at.
+    this.activations = new ActivationLog(database, keys);
     this.trail = new AuditTrail(database, keys);
     this.checkpoints = new Checkpoints(database, this.#sealer);
     this.pseudonymKey = keys.secret('answer pseudonyms', () => randomBytes(32));
+    this.bundleKey = keys.secret('compiled bundles', () => randomBytes(32));
   }
 
   /**
@@ -103,14 +110,16 @@ export class FolderDatabase {
     try {
       const result = this.store.transact(() => {
         const written = work();
-        this.trail.sealHeads(this.store.head);
-        signed = this.trail.checkpoint(new Date().toISOString(), this.store.head, { always: sign });
+        const heads = { changes: this.store.head, activations: this.activations.head };
+        this.trail.sealHeads(heads);
+        signed = this.trail.checkpoint(new Date().toISOString(), heads, { always: sign });
         return written;
       });
       if (signed) this.trail.anchor();
       return result;
     } catch (error) {
       this.trail.reload();
+      this.activations.reload();
       throw error;
     }
   }
@@ -122,6 +131,7 @@ export class FolderDatabase {
         this.store.prepare(batch),
         this.decisions.prepare(batch.decisions ?? { records: [] }),
         this.trail.prepare(batch.audit ?? []),
+        batch.activation ? this.activations.prepare(batch.activation) : () => undefined,
       ];
     } catch (error) {
       // Nothing of the batch is written yet, so it alone is refused; a failing database concerns them all.

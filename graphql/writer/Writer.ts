@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+
+import type { Activations } from '../../trust/activations/ActivationLog.ts';
 import type { AuditQuery, AuditRecord, Notice } from '../../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
@@ -59,7 +61,9 @@ export class Writer implements TwinStore {
   readonly #queueLimit: number;
   readonly #onFailure: (error: Error) => void;
   readonly #calls = new Map<number, PendingCall>();
-  #pseudonymKey: Uint8Array = new Uint8Array();
+  /** The key that codes compiled bundles. */
+  readonly bundleKey: Uint8Array;
+  readonly #pseudonymKey: Uint8Array;
   #queue: Pending[] = [];
   #written: Pending[] = [];
   #roomWaiters: (() => void)[] = [];
@@ -82,13 +86,14 @@ export class Writer implements TwinStore {
 
   private constructor(
     worker: Worker,
-    { revision, pseudonymKey }: Extract<Response, { kind: 'opened' }>,
+    { revision, pseudonymKey, bundleKey }: Extract<Response, { kind: 'opened' }>,
     queueLimit: number,
     onFailure: (error: Error) => void,
   ) {
     this.#worker = worker;
     this.#revision = revision;
     this.#pseudonymKey = pseudonymKey;
+    this.bundleKey = bundleKey;
     this.#queueLimit = queueLimit;
     this.#onFailure = onFailure;
     worker.on('message', (response: Response) => this.#receive(response));
@@ -206,6 +211,11 @@ export class Writer implements TwinStore {
   /** Walks the chains of audit and changes, as far as they are written now. */
   verify(): Promise<AuditReport> {
     return this.#call('verify');
+  }
+
+  /** The records of the bundles that were active here. Rejects with `trust:activation.forged`. */
+  activations(): Promise<Activations> {
+    return this.#call('activations');
   }
 
   /** Destroys a key, and with it all that it sealed; the audit says by whom. Answers the key's id, null if there was none. */

@@ -1,3 +1,5 @@
+import type { Activations } from '../../trust/activations/ActivationLog.ts';
+import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
 import type { AuditQuery, AuditRecord, Notice, TimedEntry } from '../../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionBatch, DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
@@ -8,10 +10,11 @@ import type { ValueCursor, ValuePage } from '../../twin/stores/sqlite/PresentVal
 import type { ReadingCursor } from '../../twin/stores/sqlite/ReadingLog.ts';
 import type { DeadLetter, DeadLetterCount, Reading, TwinBatch } from '../../twin/TwinStore.ts';
 
-/** What one commit writes, whole or not at all: twin, audit and decision records. */
+/** What one commit writes, whole or not at all: twin, audit, decision records, and a record of an activation. */
 export type WriterBatch = TwinBatch & {
   readonly audit?: readonly TimedEntry[];
   readonly decisions?: DecisionBatch;
+  readonly activation?: ActivationRecord;
 };
 
 export type WriterOptions = { readonly folder: string; readonly demo: boolean };
@@ -42,6 +45,7 @@ export type Calls = {
   findAudit(query: AuditQuery): AuditRecord[];
   notices(person: string, first: number): Notice[];
   verify(): AuditReport;
+  activations(): Activations;
   /** Keeps a snapshot of the graph, sealed, in the place of the one before. */
   saveCheckpoint(snapshot: Uint8Array): void;
   loadCheckpoint(): Uint8Array | null;
@@ -58,7 +62,12 @@ export type Request =
 
 /** From the writer's thread to the main one. `failed` is the end: nothing is written any more. */
 export type Response =
-  | { readonly kind: 'opened'; readonly revision: number; readonly pseudonymKey: Uint8Array }
+  | {
+      readonly kind: 'opened';
+      readonly revision: number;
+      readonly pseudonymKey: Uint8Array;
+      readonly bundleKey: Uint8Array;
+    }
   | { readonly kind: 'group'; readonly results: readonly BatchResult[] }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'call_failed'; readonly id: number; readonly error: PortableError }

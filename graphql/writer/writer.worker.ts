@@ -23,6 +23,7 @@ function serve(database: FolderDatabase): void {
     findAudit: (query) => trail.find(query),
     notices: (person, first) => trail.notices(person, first),
     verify: () => database.verify(),
+    activations: () => database.activations.read(),
     saveCheckpoint: (snapshot) => database.checkpoints.save(snapshot),
     loadCheckpoint: () => database.checkpoints.load(),
     destroyKey: (scope, by) => database.destroyKey(scope, by),
@@ -54,7 +55,8 @@ function serve(database: FolderDatabase): void {
       send({ kind: 'failed', error: toPortable(error) });
     }
   });
-  send({ kind: 'opened', revision: store.head.seq, pseudonymKey: database.pseudonymKey });
+  const { pseudonymKey, bundleKey } = database;
+  send({ kind: 'opened', revision: store.head.seq, pseudonymKey, bundleKey });
 }
 
 try {

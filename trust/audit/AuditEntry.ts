@@ -9,6 +9,7 @@ import type {
   Purpose,
   Tier,
 } from '../../twin/words.ts';
+import type { ActivationKind } from '../activations/ActivationRecord.ts';
 
 /**
  * Something that happened and that somebody may have to answer for. `subject` is the id of the account that did it,
@@ -77,11 +78,22 @@ export type AuditEntry =
       readonly event: 'issued' | 'revoked';
       readonly tier: Tier | null;
     }
+  /** A record of the activation log: another bundle decides, or one is to at an instant, or no more. */
   | {
       readonly kind: 'activation';
       readonly subject: string | null;
+      readonly number: number;
+      readonly what: ActivationKind;
       readonly bundle: string;
       readonly previous: string | null;
+    }
+  /** A bundle was refused, and the active one stayed. */
+  | {
+      readonly kind: 'activation_refused';
+      readonly subject: string | null;
+      /** The digest of what was handed in, whatever it is. */
+      readonly file: string;
+      readonly code: string;
     }
   /** An obligation that was carried out beside an answer: it is on record, people are told, a date to delete it is set. */
   | {

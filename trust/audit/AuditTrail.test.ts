@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../twin/changes.ts';
 import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
+import { ActivationLog } from '../activations/ActivationLog.ts';
 import { FileKeyStore } from '../keys/fileKeyStore/FileKeyStore.ts';
 import { Sm4Sealer } from '../Sm4Sealer.ts';
 import type { AuditEntry } from './AuditEntry.ts';
@@ -30,13 +31,15 @@ function open() {
   const keys = FileKeyStore.open(mkdtempSync(join(root, 'f')), {});
   const store = SqliteStore.open(':memory:', new Sm4Sealer(keys));
   const db = store.database;
+  const activations = new ActivationLog(db, keys);
   let trail = new AuditTrail(db, keys);
   const write = (entries: AuditEntry[], changes: Change[] = [], { sign = false } = {}) => {
     store.transact(() => {
       store.prepare({ changes: changes.map((change) => ({ at: AT, change })) })();
       trail.prepare(entries.map((entry) => ({ at: AT, entry })))();
-      trail.sealHeads(store.head);
-      trail.checkpoint(AT, store.head, { always: sign });
+      const heads = { changes: store.head, activations: activations.head };
+      trail.sealHeads(heads);
+      trail.checkpoint(AT, heads, { always: sign });
     });
     if (sign) trail.anchor();
   };

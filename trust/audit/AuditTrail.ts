@@ -29,8 +29,11 @@ CREATE TABLE IF NOT EXISTS checkpoints (
 ) WITHOUT ROWID, STRICT;
 `;
 
-/** A checkpoint is signed when a log has grown by this much, and when the writer closes. */
-const CHECKPOINT_ROWS = 1_000;
+/** A checkpoint is signed when a log has grown by this much, and when the writer closes. Activations are few and weighty. */
+const CHECKPOINT_ROWS: Readonly<Record<Log, number>> = { audit: 1_000, changes: 1_000, activations: 1 };
+
+/** The heads of the logs that others write. */
+type OtherHeads = Readonly<Record<Exclude<Log, 'audit'>, LogHead>>;
 
 /**
  * The audit: a table chained by SM3, beside the data and in the same transactions.
@@ -64,8 +67,12 @@ export class AuditTrail {
        ON CONFLICT DO UPDATE SET seq = excluded.seq, chain = excluded.chain, code = excluded.code`,
     );
     this.#head = lastRow(db, 'audit');
-    this.#written = { audit: -1, changes: -1 };
-    this.#checkpointed = { audit: lastCheckpoint(db, 'audit'), changes: lastCheckpoint(db, 'changes') };
+    this.#written = { audit: -1, changes: -1, activations: -1 };
+    this.#checkpointed = {
+      audit: lastCheckpoint(db, 'audit'),
+      changes: lastCheckpoint(db, 'changes'),
+      activations: lastCheckpoint(db, 'activations'),
+    };
   }
 
   /** Turns entries into rows, people under their pseudonyms, and returns what appends them within a transaction. */
@@ -87,9 +94,9 @@ export class AuditTrail {
     };
   }
 
-  /** Codes the heads of both logs as they are now; the last thing in every transaction that wrote to either. */
-  sealHeads(changes: LogHead): void {
-    const heads: Record<Log, LogHead> = { audit: this.#head, changes };
+  /** Codes the heads of all logs as they are now; the last thing in every transaction that wrote to one. */
+  sealHeads(others: OtherHeads): void {
+    const heads: Record<Log, LogHead> = { audit: this.#head, ...others };
     for (const log of LOGS) {
       const { seq, chain } = heads[log];
       if (seq === this.#written[log]) continue;
@@ -99,9 +106,9 @@ export class AuditTrail {
   }
 
   /** Signs a checkpoint of each log that has grown enough, within a transaction. Returns whether it signed any. */
-  checkpoint(at: string, changes: LogHead, { always = false } = {}): boolean {
-    const heads: Record<Log, LogHead> = { audit: this.#head, changes };
-    const grown = LOGS.filter((log) => heads[log].seq - this.#checkpointed[log] >= (always ? 1 : CHECKPOINT_ROWS));
+  checkpoint(at: string, others: OtherHeads, { always = false } = {}): boolean {
+    const heads: Record<Log, LogHead> = { audit: this.#head, ...others };
+    const grown = LOGS.filter((log) => heads[log].seq - this.#checkpointed[log] >= (always ? 1 : CHECKPOINT_ROWS[log]));
     for (const log of grown) {
       const { seq, chain } = heads[log];
       const signature = signSm2(headText(log, seq, chain), this.#secrets.signing);

@@ -3,8 +3,8 @@ import { FIRST_LINK } from '../../twin/stores/chain.ts';
 import type { LogHead } from '../../twin/stores/sqlite/ChangeLog.ts';
 import type { AuditSecrets } from './auditSecrets.ts';
 
-/** The logs that the audit vouches for: its own, and the twin's changes. */
-export const LOGS = ['audit', 'changes'] as const;
+/** The logs that the audit vouches for: its own, the twin's changes, and the activations of bundles. */
+export const LOGS = ['audit', 'changes', 'activations'] as const;
 export type Log = (typeof LOGS)[number];
 
 /** The name of the note beside the keys that says how far a log had come. */

@@ -4,6 +4,7 @@ import { changeFields } from '../../twin/stores/sqlite/ChangeLog.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { KeyStore } from '../keys/KeyStore.ts';
 import { verifySm2 } from '../sm2.ts';
+import { isActivationSigned } from '../activations/ActivationLog.ts';
 import { type AuditSecrets, headText, openAuditSecrets } from './auditSecrets.ts';
 import { anchorName, codedHead, hex, LOGS, type Log } from './heads.ts';
 
@@ -20,7 +21,9 @@ type LogProblem = {
     /** The head does not bear our code, or is not the last row's: the chain was made anew, or rows were added. */
     | 'head_forged'
     /** A checkpoint does not bear our signature, or the chain is not what it was then. */
-    | 'checkpoint_broken';
+    | 'checkpoint_broken'
+    /** A record does not bear our signature. */
+    | 'signature_broken';
 };
 
 export type AuditReport = {
@@ -34,6 +37,7 @@ type Head = { readonly seq: number; readonly chain: string };
 
 const QUERIES: Readonly<Record<Log, string>> = {
   audit: 'SELECT seq, at, body, chain FROM audit ORDER BY seq',
+  activations: 'SELECT seq, at, body, signature, chain FROM activations ORDER BY seq',
   changes: 'SELECT seq, version, at, kind, home, key_id AS keyId, body, chain FROM changes ORDER BY seq',
 };
 
@@ -71,6 +75,10 @@ function walk(db: DatabaseSync, keys: KeyStore, secrets: AuditSecrets, log: Log)
       found(seq, 'altered');
       break;
     }
+    if (log === 'activations' && !isSigned(row, secrets)) {
+      found(seq, 'signature_broken');
+      break;
+    }
     const expected = landmarks.chains.get(seq);
     if (expected !== undefined && expected !== text) {
       found(seq, 'checkpoint_broken');
@@ -106,6 +114,10 @@ function readLandmarks(db: DatabaseSync, keys: KeyStore, secrets: AuditSecrets, 
   };
 }
 
+function isSigned(row: Row, { signing }: AuditSecrets): boolean {
+  return isActivationSigned(String(row['body']), String(row['signature']), signing.publicKey);
+}
+
 function compareHead(log: Log, last: Head, head: Head | null, furthest: number): LogProblem | null {
   if (Math.max(furthest, head?.seq ?? 0) > last.seq) return { log, seq: last.seq + 1, problem: 'truncated' };
   if (last.seq === 0) return null;
@@ -116,5 +128,6 @@ function compareHead(log: Log, last: Head, head: Head | null, furthest: number):
 
 function fieldsOf(log: Log, row: Row): Parameters<typeof nextLink>[1] {
   if (log === 'changes') return changeFields(row as unknown as Parameters<typeof changeFields>[0]);
-  return [Number(row['seq']), String(row['at']), String(row['body'])];
+  const fields = [Number(row['seq']), String(row['at']), String(row['body'])];
+  return log === 'activations' ? [...fields, String(row['signature'])] : fields;
 }

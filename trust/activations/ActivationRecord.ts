@@ -1,0 +1,48 @@
+/** What happened to the bundles of a folder. The first three made the bundle active that they name. */
+export type ActivationKind =
+  /** The policies that came with the program, as long as nobody has activated a signed bundle. */
+  | 'built_in'
+  | 'activated'
+  | 'rolled_back'
+  | 'scheduled'
+  | 'cancelled';
+
+/** One record of the activation log. Instants are ISO 8601 in UTC. */
+export type ActivationRecord = {
+  /** Rises by one from 1. */
+  readonly number: number;
+  readonly at: string;
+  readonly kind: ActivationKind;
+  /** The digest of the bundle's content, and that of the manifest which was signed. */
+  readonly bundle: string;
+  readonly manifest: string;
+  /** The bundle that was active before. */
+  readonly previous: string | null;
+  readonly by: 'program' | 'administrator' | 'schedule';
+  /** Whose signatures it bore; none for a built-in one. */
+  readonly signers: readonly { readonly key: string; readonly holder: string }[];
+  /** When a scheduled one is due. */
+  readonly due: string | null;
+  /** The number of the schedule that came due or was cancelled. */
+  readonly schedule: number | null;
+  /** Why a schedule was cancelled that nobody cancelled: the code of its refusal. */
+  readonly because: string | null;
+};
+
+/** The record that made the present bundle active; null before the first. */
+export function lastActivation(records: readonly ActivationRecord[]): ActivationRecord | null {
+  return records.findLast(isActivation) ?? null;
+}
+
+/** Whether a record made its bundle the active one. */
+export function isActivation({ kind }: ActivationRecord): boolean {
+  return kind === 'built_in' || kind === 'activated' || kind === 'rolled_back';
+}
+
+/** The schedules that are still to come, by their instants. */
+export function openSchedules(records: readonly ActivationRecord[]): readonly ActivationRecord[] {
+  const settled = new Set(records.flatMap(({ schedule }) => schedule ?? []));
+  return records
+    .filter(({ kind, number }) => kind === 'scheduled' && !settled.has(number))
+    .sort((a, b) => (a.due! < b.due! ? -1 : 1));
+}
