@@ -4,7 +4,7 @@ import { parseBundle } from '../engine/bundle/parseBundle.ts';
 import { CodedError } from '../twin/CodedError.ts';
 
 /** The bytes of a bundle named on the command line. `command:file.unreadable` when there are none. */
-function readBundleBytes(path: string): Uint8Array {
+export function readBundleBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {

@@ -14,6 +14,8 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/simulate.ts'),
   },
   { name: 'sign', summary: 'pack policies, rules and lifecycles and sign them', load: () => import('./verbs/sign.ts') },
+  { name: 'activate', summary: 'let a signed bundle decide', load: () => import('./verbs/activate.ts') },
+  { name: 'bundles', summary: 'list the bundles that decided, do and will', load: () => import('./verbs/bundles.ts') },
   {
     name: 'keys',
     summary: 'make keys that sign, and say whose are trusted',

@@ -1,15 +1,18 @@
 import type { Logger } from 'pino';
+import type { Activation } from '../engine/activate.ts';
 import type { Bundles } from '../engine/Bundles.ts';
 import type { Clock } from '../engine/Clock.ts';
 import type { Clause } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
+import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
 import type { AuditEntry, Notice } from '../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../trust/audit/verifyAudit.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { DeadLetter, DeadLetterCount } from '../twin/TwinStore.ts';
 import type { AlarmState, Tier } from '../twin/words.ts';
+import type { ActivationOptions } from './bundles/FolderBundles.ts';
 import type { Metrics } from './http/createMetrics.ts';
 
 /** Whom a token stands for. `expiresAt` is in milliseconds since 1970. */
@@ -17,6 +20,23 @@ export type Identity =
   | { readonly kind: 'account'; readonly account: string; readonly tier: Tier; readonly expiresAt: number }
   /** The holder of the local admin token: runs commands and reads explanations as auditor, and reads no readings. */
   | { readonly kind: 'administrator'; readonly expiresAt: number };
+
+/** Which bundles decide, and by whose word. Each rejects with the reason for a refusal, which the audit has too. */
+export type BundleAdministration = {
+  readonly activate: (bytes: Uint8Array, options: ActivationOptions) => Promise<Activation>;
+  /** `to` is the number of a record or the id of a bundle. */
+  readonly rollBack: (to: string, options: ActivationOptions) => Promise<Activation>;
+  readonly cancel: (number: number) => Promise<ActivationRecord>;
+  readonly history: () => Promise<BundleHistory>;
+};
+
+/** The bundles of a folder: all records, the number of the one in force, and what was refused lately. */
+export type BundleHistory = {
+  readonly active: number | null;
+  readonly problems: readonly string[];
+  readonly records: readonly ActivationRecord[];
+  readonly refused: readonly { readonly at: string; readonly file: string; readonly code: string }[];
+};
 
 /** What the local administrator's commands ask of the server. */
 export type Administration = {
@@ -27,6 +47,7 @@ export type Administration = {
   readonly deadLetterCounts: () => Promise<readonly DeadLetterCount[]>;
   /** Checks the chains of the audit and the changes from their beginning. */
   readonly verify: () => Promise<AuditReport>;
+  readonly bundles: BundleAdministration;
 };
 
 /** An alarm that was raised or moved, told after the graph has it. */

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { migrationOf } from '../engine/bundle/migrationOf.ts';
 import { systemClock } from '../engine/Clock.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { decide } from '../engine/decide.ts';
@@ -10,12 +11,10 @@ import { allowsWhole } from '../engine/fulfil.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
 import { dutiesOf } from '../engine/obligations/duties.ts';
-import { loadRules } from '../engine/rules/loadRules.ts';
-import { ruleBook } from '../engine/rules/RuleBook.ts';
+import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
-import { TemporalState } from '../engine/rules/TemporalState.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
-import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import type { AuditEntry, AuditRecord } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError, invariant } from '../twin/CodedError.ts';
@@ -26,17 +25,17 @@ import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../twin/graph/tenancyOf.ts';
 import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
+import { FolderBundles } from './bundles/FolderBundles.ts';
 import { lockFolder } from './dataFolder/lockFolder.ts';
 import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
 import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
 import { dutyEntries } from './dutyEntries.ts';
 import { effectRequest } from './effectRequest.ts';
-import { FolderBundles } from './folderBundles.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
-import type { ServerPorts } from './ServerPorts.ts';
+import type { BundleHistory, ServerPorts } from './ServerPorts.ts';
 import { Writer } from './writer/Writer.ts';
 
 /** A generated city, handed in by whoever may import one. */
@@ -78,6 +77,8 @@ export type RunningServer = {
 
 /** How long it takes at most until what time makes due is looked for. */
 const SWEEP_MS = 60_000;
+/** So many refused bundles are listed. */
+const REFUSALS = 1_000;
 /** So many changes are worth a checkpoint of the graph. */
 const CHECKPOINT_CHANGES = 5_000;
 
@@ -100,11 +101,30 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     closers.push(() => lock.release());
     const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
     const clock = systemClock;
-    const bundles = new FolderBundles({ policies: join(root, 'policies'), folder });
-    const loading = bundles.load();
     const failing = Promise.withResolvers<Error>();
     const writer = await Writer.open({ folder, demo: demo !== null, onFailure: failing.resolve });
     closers.push(() => writer.close());
+    const rules = new RulesInForce([]);
+    let remember = () => undefined as unknown;
+    const bundles = new FolderBundles({
+      root,
+      folder,
+      clock,
+      cacheKey: writer.bundleKey,
+      readActivations: () => writer.activations(),
+      commit: ({ audit, ...batch }) => {
+        const at = new Date(clock.now()).toISOString();
+        return writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
+      },
+      onRules: (next) => {
+        rules.replace(next);
+        remember();
+      },
+      migrationOf: (changes) => migrationOf(changes, { inForce: rules, graph }),
+      onProblem: (error) => log.error({ err: error }, 'a bundle was not activated'),
+    });
+    closers.push(() => bundles.close());
+    const starting = bundles.start();
     const graph = await foldGraph(writer, await readCheckpoint(writer));
     const foldedAt = graph.revision;
     const twin = new LiveTwin<AuditEntry>({
@@ -126,12 +146,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     closers.push(() => tokens.close());
     const metrics = createMetrics();
     const records = countingRecords(decisionRecords(writer), metrics);
-    const { rules, problems: ruleProblems } = loadRules(root);
-    for (const problem of ruleProblems) log.error({ place: problem.place }, `a rule is left out: ${problem.message}`);
-    const temporal = new TemporalState(rules);
-    await restoreTemporal(temporal, { graph, store: writer, now: clock.now() });
-    await loading;
+    await starting;
     for (const problem of bundles.problems) log.error(problem);
+    const restore = () => restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });
+    await restore();
+    remember = () => restore().catch((error: unknown) => log.error({ err: error }, 'rules do not remember all'));
 
     const newId = () => randomUUID().replaceAll('-', '').slice(0, 20);
     const bus = embeddedBus({
@@ -148,8 +167,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       graph,
       twin,
       clock,
-      temporal,
-      book: ruleBook(rules),
+      get temporal() {
+        return rules.temporal;
+      },
+      get book() {
+        return rules.book;
+      },
       decideEffect: async (effect) => {
         const { resource, ...asking } = effectRequest(effect);
         const ports = { graph, bundle: bundles.active(), records, clock, newId };
@@ -242,6 +265,16 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         },
         deadLetterCounts: () => writer.deadLetterCounts(),
         verify: () => writer.verify(),
+        bundles: {
+          activate: (bytes, how) => bundles.activate(bytes, how),
+          rollBack: (to, how) => bundles.rollBack(to, how),
+          cancel: (number) => bundles.cancel(number),
+          history: async () => ({
+            ...bundles.history,
+            problems: bundles.problems,
+            refused: refusalsOf(await writer.findAudit({ kind: 'activation_refused', first: REFUSALS })),
+          }),
+        },
       },
     };
     const http = await createHttpServer(ports, { host, port: options.httpPort, demo: demo !== null });
@@ -274,7 +307,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       mqtt,
       homes: graph.homes.size,
       devices: graph.homeOfDevice.size,
-      problems: [...bundles.problems, ...ruleProblems.map(({ message }) => message)],
+      problems: bundles.problems,
       roleTokens: demo ? roleTokens(tokens) : new Map(),
       deviceToken: (home) => tokens.issueDevice(home),
       failed: failing.promise,
@@ -328,13 +361,13 @@ function clientsOf(known: {
 
 async function recordStart(twin: LiveTwin<AuditEntry>, bundles: FolderBundles, version: string): Promise<void> {
   const bundle = bundles.problems.length === 0 ? bundles.active().id : null;
-  const previous = twin.graph.activeBundle;
-  const start: AuditEntry = { kind: 'start', subject: null, version, bundle };
-  if (bundle === null || bundle === previous) return twin.commit({ audit: [start] });
-  await twin.commit({
-    changes: [{ kind: 'bundle_activated', bundle }],
-    audit: [start, { kind: 'activation', subject: null, bundle, previous }],
-  });
+  await twin.commit({ audit: [{ kind: 'start', subject: null, version, bundle }] });
+}
+
+function refusalsOf(records: readonly AuditRecord[]): BundleHistory['refused'] {
+  return records.flatMap(({ at, entry }) =>
+    entry.kind === 'activation_refused' ? [{ at, file: entry.file, code: entry.code }] : [],
+  );
 }
 
 function unready(parts: { twin: LiveTwin<AuditEntry>; writer: Writer; bundles: FolderBundles }): string[] {

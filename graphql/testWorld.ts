@@ -14,7 +14,7 @@ import { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Tier } from '../twin/words.ts';
 import { demoWorld } from './demo/demoWorld.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
-import type { AlarmEvent, Identity, ServerPorts } from './ServerPorts.ts';
+import type { AlarmEvent, BundleAdministration, Identity, ServerPorts } from './ServerPorts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
@@ -156,6 +156,7 @@ export class TestWorld {
         issueDeviceToken: async (home) => `twd_fresh_${home}`,
         deadLetterCounts: async () => [{ code: 'payload.not_json', count: 1 }],
         verify: async () => ({ intact: true, logs: [], problems: [] }),
+        bundles: this.#bundleAdministration(),
       },
       clause: (id) => (register.byId.has(id) ? clause(register, id) : undefined),
       pseudonym: (text) => `p_${sm3(text).toString('hex')}`,
@@ -173,6 +174,15 @@ export class TestWorld {
   /** How many streams listen to alarms now. */
   get listeners(): number {
     return this.#listeners.size;
+  }
+
+  /** This world has one bundle for ever: `graphql/bundles` has tests on real folders. */
+  #bundleAdministration(): BundleAdministration {
+    const refuse = async () => {
+      throw new CodedError('policy:bundle.unsigned', 'this world has one bundle for ever');
+    };
+    const history = async () => ({ active: null, problems: [], records: [], refused: [] });
+    return { activate: refuse, rollBack: refuse, cancel: refuse, history };
   }
 
   #records(): DecisionRecords {

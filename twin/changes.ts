@@ -224,8 +224,7 @@ export type Change =
       /** The account that moved it; null when a rule did. */
       readonly by: string | null;
     }
-  | { readonly kind: 'finding_raised'; readonly finding: Finding }
-  | { readonly kind: 'bundle_activated'; readonly bundle: string };
+  | { readonly kind: 'finding_raised'; readonly finding: Finding };
 
 /** A change as it lies in the log. `seq` rises by one; `at` is when it was taken in, ISO 8601 in UTC. */
 export type ChangeRecord = { readonly seq: number; readonly at: string; readonly change: Change };

@@ -52,6 +52,11 @@ export function signedText(manifest: BundleManifest): Buffer {
   return Buffer.from(`twinward bundle\n${canonicalJson(manifest)}`);
 }
 
+/** The digest of a manifest, which tells apart what is signed of one content. */
+export function manifestDigest(manifest: BundleManifest): string {
+  return digestOf(signedText(manifest));
+}
+
 /** The id of a content: of the same files and input version it is the same, whoever signs. */
 export function contentDigest({ inputSchema, files }: Pick<BundleManifest, 'inputSchema' | 'files'>): string {
   return digestOf(canonicalJson({ inputSchema, files }));

@@ -7,6 +7,9 @@ import { BUNDLE_FORMAT, type BundleFile, type BundleManifest, contentDigest, dig
 
 type About = Pick<BundleManifest, 'name' | 'revision' | 'author' | 'created' | 'expires'>;
 
+/** The bundle of the policies that come with the program: what a folder starts with, before anybody signs another. */
+export const BUILT_IN: About = { name: 'built_in', revision: '', author: null, created: null, expires: null };
+
 /**
  * Packs what stands under `policies/` and `rules/` of a root, and the lifecycles of the program, into an unsigned bundle.
  * Drafts and the register of clauses stay out, and the schemas of rules and cases: they are the program's.
@@ -22,7 +25,7 @@ export function packBundle(root: string, about: About): BundleFile {
 }
 
 /** Each lifecycle's definition, as it is signed and compared. */
-function lifecycleTexts(): Readonly<Record<string, string>> {
+export function lifecycleTexts(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(lifecycles).map(([name, { machine }]) => [
       `lifecycles/${name}.json`,

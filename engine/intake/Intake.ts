@@ -147,7 +147,8 @@ export class Intake<AuditEntry> {
   }
 
   async #react(event: DeviceEvent, gathered: Gathered): Promise<void> {
-    const reaction: Reaction = await react(event, this.#ports);
+    // A copy: an event ends with the rules that it began with, though others take over meanwhile.
+    const reaction: Reaction = await react(event, { ...this.#ports });
     this.#applyChanges(reaction.changes, gathered);
     gathered.effects.push(...reaction.effects);
     gathered.commands.push(...reaction.commands);

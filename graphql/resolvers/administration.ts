@@ -7,16 +7,21 @@ type ForAdministrator<Args, Result> = Resolve<unknown, Args, Promise<Result>>;
 /** Resolvers for the holder of the local admin token alone. */
 export const administrationResolvers = {
   Query: {
-    deadLetterCounts: only((administration) => administration.deadLetterCounts()),
-    verifyAudit: only((administration) => administration.verify()),
+    deadLetterCounts: forAdministrator((administration) => administration.deadLetterCounts()),
+    verifyAudit: forAdministrator((administration) => administration.verify()),
   },
   Mutation: {
-    issueToken: only((administration, { account }: { account: string }) => administration.issueToken(account)),
-    issueDeviceToken: only((administration, { home }: { home: string }) => administration.issueDeviceToken(home)),
+    issueToken: forAdministrator((administration, { account }: { account: string }) =>
+      administration.issueToken(account),
+    ),
+    issueDeviceToken: forAdministrator((administration, { home }: { home: string }) =>
+      administration.issueDeviceToken(home),
+    ),
   },
 };
 
-function only<Args, Result>(
+/** A resolver that serves the holder of the local admin token alone. */
+export function forAdministrator<Args, Result>(
   serve: (administration: Administration, args: Args) => Promise<Result>,
 ): ForAdministrator<Args, Result> {
   return async (_root, args, { session }) => {

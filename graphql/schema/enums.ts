@@ -1,3 +1,4 @@
+import { ACTIVATION_KINDS } from '../../trust/activations/ActivationRecord.ts';
 import {
   ACTIONS,
   AGREEMENT_STATES,
@@ -48,6 +49,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
     values: [...MOVES, 'expire', 'replace'],
   },
   AgreementState: { about: 'Where an agreement stands.', values: AGREEMENT_STATES },
+  ActivationKind: { about: 'What happened to the bundles of a server.', values: ACTIVATION_KINDS },
   AlarmKind: { about: 'What can be alarmed about.', values: ALARM_KINDS },
   AlarmState: { about: 'Where an alarm stands; it stays until it is reset.', values: ALARM_STATES },
   AreaLevel: { about: 'Levels of the area tree, widest first.', values: AREA_LEVELS },

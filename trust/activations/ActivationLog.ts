@@ -69,9 +69,13 @@ export class ActivationLog {
       const isLast = index === rows.length - 1;
       const genuine = Buffer.from(chain).equals(row['chain'] as Uint8Array) && fields[0] === index + 1;
       if (!genuine || (isLast && !isActivationSigned(fields[2], fields[3], this.#secrets.signing.publicKey))) {
-        throw new CodedError('trust:activation.forged', `the record of activation ${index + 1} is not as it was written`, {
-          hint: 'run `twinward verify`, then restore a backup',
-        });
+        throw new CodedError(
+          'trust:activation.forged',
+          `the record of activation ${index + 1} is not as it was written`,
+          {
+            hint: 'run `twinward verify`, then restore a backup',
+          },
+        );
       }
       return JSON.parse(fields[2]) as ActivationRecord;
     });

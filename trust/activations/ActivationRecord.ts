@@ -1,11 +1,13 @@
 /** What happened to the bundles of a folder. The first three made the bundle active that they name. */
-export type ActivationKind =
-  /** The policies that came with the program, as long as nobody has activated a signed bundle. */
-  | 'built_in'
-  | 'activated'
-  | 'rolled_back'
-  | 'scheduled'
-  | 'cancelled';
+export const ACTIVATION_KINDS = [
+  // The policies that came with the program, as long as nobody has activated a signed bundle.
+  'built_in',
+  'activated',
+  'rolled_back',
+  'scheduled',
+  'cancelled',
+] as const;
+export type ActivationKind = (typeof ACTIVATION_KINDS)[number];
 
 /** One record of the activation log. Instants are ISO 8601 in UTC. */
 export type ActivationRecord = {
@@ -16,6 +18,9 @@ export type ActivationRecord = {
   /** The digest of the bundle's content, and that of the manifest which was signed. */
   readonly bundle: string;
   readonly manifest: string;
+  /** What the bundle's makers call it. */
+  readonly name: string;
+  readonly revision: string;
   /** The bundle that was active before. */
   readonly previous: string | null;
   readonly by: 'program' | 'administrator' | 'schedule';

@@ -2,9 +2,9 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { FIRST_LINK, nextLink } from '../../twin/stores/chain.ts';
 import { changeFields } from '../../twin/stores/sqlite/ChangeLog.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
+import { isActivationSigned } from '../activations/ActivationLog.ts';
 import type { KeyStore } from '../keys/KeyStore.ts';
 import { verifySm2 } from '../sm2.ts';
-import { isActivationSigned } from '../activations/ActivationLog.ts';
 import { type AuditSecrets, headText, openAuditSecrets } from './auditSecrets.ts';
 import { anchorName, codedHead, hex, LOGS, type Log } from './heads.ts';
 

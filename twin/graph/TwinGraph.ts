@@ -100,8 +100,6 @@ export class TwinGraph {
   readonly areaBases = new Map<string, Map<string, AreaBasis>>();
   /** The revision at which relations to areas or bases of areas last changed: what rests on an area is stale from then on. */
   areasRevision = 0;
-  /** The bundle that was activated last. */
-  activeBundle: string | null = null;
 
   apply(change: Change): void {
     switch (change.kind) {
@@ -200,9 +198,6 @@ export class TwinGraph {
         break;
       case 'finding_raised':
         this.home(change.finding.home).findings.push(change.finding);
-        break;
-      case 'bundle_activated':
-        this.activeBundle = change.bundle;
         break;
     }
     const home = homeOf(change);

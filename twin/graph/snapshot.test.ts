@@ -52,7 +52,6 @@ const world: Change[] = [
       ends: '2026-06-01T00:00:00.000Z',
     },
   },
-  { kind: 'bundle_activated', bundle: 'b1' },
 ];
 
 describe('a snapshot of the graph', () => {

@@ -20,7 +20,6 @@ const PARTS = [
   'instruments',
   'areaBases',
   'areasRevision',
-  'activeBundle',
 ] as const satisfies readonly (keyof TwinGraph)[];
 
 /** The graph as bytes, without the last values: a start that reads them folds only what came after. */

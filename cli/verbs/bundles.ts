@@ -1,0 +1,52 @@
+import type { BundleHistory } from '../../graphql/ServerPorts.ts';
+import { formatTable, print, printJson } from '../output.ts';
+import { connectServer } from '../serverClient.ts';
+import type { ExitCode, Verb } from '../Verb.ts';
+
+const QUERY = `{ bundles {
+  active problems
+  records { number at kind bundle manifest name revision previous by due schedule because signers { key holder } }
+  refused { at file code }
+} }`;
+
+/** `twinward bundles`: which bundles decided here, which does, which will, and what was refused. */
+export const verb: Verb = {
+  examples: [
+    'twinward bundles                         which bundles decided here, and which does',
+    'twinward bundles --json                  with keys, digests and reasons, for other programs',
+  ],
+  configure(command) {
+    command.option('--url <url>', 'the server; that on the data folder unless given').option('--json', 'print JSON');
+  },
+  async run(command): Promise<ExitCode> {
+    const { url, json } = command.opts<{ url?: string; json?: true }>();
+    const server = await connectServer(url === undefined ? {} : { url });
+    const history = (await server.query(QUERY))['bundles'] as BundleHistory;
+    if (json) printJson(history);
+    else print(toText(history));
+    return history.active === null ? 1 : 0;
+  },
+};
+
+function toText({ active, problems, records, refused }: BundleHistory): string {
+  const columns = [
+    { title: 'number', align: 'right' } as const,
+    ...['', 'at', 'what', 'bundle', 'signed by', ''].map((title) => ({ title })),
+  ];
+  const rows = records.map(({ number, at, kind, bundle, name, signers, due, schedule, because }) => [
+    String(number),
+    number === active ? '*' : '',
+    at,
+    kind,
+    `${bundle.slice(0, 12)} ${name}`,
+    signers.map(({ holder }) => holder).join(', '),
+    [due && `due ${due}`, schedule !== null && `of ${schedule}`, because].filter(Boolean).join(', '),
+  ]);
+  return [
+    formatTable(columns, rows),
+    ...(active === null ? ['', 'NONE IS ACTIVE, so nothing is answered:', ...problems.map((each) => `  ${each}`)] : []),
+    ...(refused.length > 0
+      ? ['', 'refused:', ...refused.map(({ at, file, code }) => `  ${at}  ${file.slice(0, 12)}  ${code}`)]
+      : []),
+  ].join('\n');
+}

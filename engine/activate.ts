@@ -1,0 +1,135 @@
+import { type ActivationKind, type ActivationRecord, lastActivation } from '../trust/activations/ActivationRecord.ts';
+import type { TrustedKey } from '../trust/signing/trustedKeys.ts';
+import { type BundleFile, manifestDigest } from './bundle/BundleFile.ts';
+import { type BundleChanges, compareBundles } from './bundle/compareBundles.ts';
+import type { Migration } from './bundle/migrationOf.ts';
+import type { OpenedBundle } from './bundle/openBundle.ts';
+import { lifecycleTexts } from './bundle/packBundle.ts';
+import { refused } from './bundle/parseBundle.ts';
+import type { Proof } from './bundle/proveBundle.ts';
+import { type Signer, verifyBundle } from './bundle/verifyBundle.ts';
+import type { Clock } from './Clock.ts';
+
+/** What somebody wants of a bundle. */
+export type Wanted = {
+  readonly bundle: BundleFile;
+  readonly kind: Extract<ActivationKind, 'activated' | 'rolled_back'>;
+  readonly by: ActivationRecord['by'];
+  /** When it is to become active, in milliseconds since 1970; now when it is null. */
+  readonly due: number | null;
+  /** The number of the schedule that brings it. */
+  readonly schedule: number | null;
+  /** Only says what would happen. */
+  readonly dryRun: boolean;
+};
+
+export type ActivatePorts = {
+  /** The records so far, oldest first. */
+  readonly records: readonly ActivationRecord[];
+  readonly active: BundleFile | null;
+  /** The highest version of the policies' input that this program gives. */
+  readonly inputSchema: number;
+  readonly clock: Clock;
+  /** Whose signatures are believed now. */
+  readonly trustedKeys: () => readonly TrustedKey[];
+  /** What goes on otherwise in the twin; null where no twin runs. */
+  readonly migrationOf: (changes: BundleChanges) => Migration | null;
+  /** Compiles a bundle and replays its cases, off the main thread. */
+  readonly prove: (bundle: BundleFile) => Promise<Proof>;
+  /** Makes the bundle's file durable. */
+  readonly keep: (bundle: BundleFile) => void;
+  readonly open: (bundle: BundleFile) => Promise<OpenedBundle>;
+  /** Makes a record durable, with its line in the audit; rejects and nothing has happened. */
+  readonly record: (record: ActivationRecord) => Promise<void>;
+  /** Lets the next decision use it: one assignment. */
+  readonly use: (bundle: BundleFile, opened: OpenedBundle) => void;
+};
+
+/** What came of it, or would come of it. */
+export type Activation = {
+  /** Null after a dry run. */
+  readonly record: ActivationRecord | null;
+  readonly signers: readonly Signer[];
+  readonly changes: BundleChanges;
+  readonly migrates: Migration | null;
+  /** Null where it was tried before: when it was scheduled. */
+  readonly proof: Proof | null;
+};
+
+/**
+ * Makes a bundle the active one, now or at an instant: whoever stands for it is verified, its cases are replayed, the
+ * record is written, and only then the pointer is moved. What throws on the way leaves the active bundle as it was.
+ *
+ * Throws as `verifyBundle` and `proveBundle` do, and `policy:bundle.lifecycle_other` and `.active_already`.
+ */
+export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Activation> {
+  const { bundle, due, dryRun } = wanted;
+  const { active, records } = ports;
+  const at = ports.clock.now();
+  const signers = verify(wanted, ports, Math.max(at, due ?? at));
+  const last = lastActivation(records);
+  if (last && active && last.manifest === manifestDigest(bundle.manifest) && due === null && !dryRun) {
+    throw refused('active_already', 'it is the active one');
+  }
+  const proof = wanted.schedule === null ? await ports.prove(bundle) : null;
+  const changes = compareBundles(active, bundle);
+  const told = { signers, changes, migrates: ports.migrationOf(changes), proof };
+  if (dryRun) return { record: null, ...told };
+  assertLifecycles(bundle);
+  ports.keep(bundle);
+  const opened = due === null ? await ports.open(bundle) : null;
+  const record = newRecord(wanted, { signers, records, at: ports.clock.now() });
+  await ports.record(record);
+  if (opened) ports.use(bundle, opened);
+  return { record, ...told };
+}
+
+/** The built-in one is known by the folder's own record of it, and comes back by a rollback alone. */
+function verify({ bundle, kind }: Wanted, ports: ActivatePorts, at: number): readonly Signer[] {
+  const { records, inputSchema } = ports;
+  const isBuiltIn = (record: ActivationRecord) =>
+    record.kind === 'built_in' && record.manifest === manifestDigest(bundle.manifest);
+  if (kind === 'rolled_back' && records.some(isBuiltIn)) return [];
+  return verifyBundle(bundle, { keys: ports.trustedKeys(), at, inputSchema });
+}
+
+/** Lifecycles are the program's: a bundle that was made and tried with others would not do what its signers saw. */
+function assertLifecycles({ files }: BundleFile): void {
+  const ours = lifecycleTexts();
+  const theirs = Object.keys(files).filter((path) => path.startsWith('lifecycles/'));
+  const others = [...new Set([...Object.keys(ours), ...theirs])].filter((path) => ours[path] !== files[path]);
+  if (others.length === 0) return;
+  const names = others.map((path) => `\`${path.replace(/^lifecycles\/|\.json$/g, '')}\``).join(', ');
+  throw refused(
+    'lifecycle_other',
+    `it was made with other lifecycles than this program runs: ${names}`,
+    'sign it anew with this program',
+  );
+}
+
+type Circumstances = {
+  readonly signers: readonly Signer[];
+  readonly records: readonly ActivationRecord[];
+  readonly at: number;
+};
+
+function newRecord(
+  { bundle: { manifest }, kind, by, due, schedule }: Wanted,
+  { signers, records, at }: Circumstances,
+): ActivationRecord {
+  return {
+    number: records.length + 1,
+    at: new Date(at).toISOString(),
+    kind: due === null ? kind : 'scheduled',
+    bundle: manifest.content,
+    manifest: manifestDigest(manifest),
+    name: manifest.name,
+    revision: manifest.revision,
+    previous: lastActivation(records)?.bundle ?? null,
+    by,
+    signers,
+    due: due === null ? null : new Date(due).toISOString(),
+    schedule,
+    because: null,
+  };
+}
