@@ -47,9 +47,9 @@ async function verifyClosedFolder(folder: string): Promise<AuditReport> {
 function toText({ intact, logs, problems }: AuditReport): string {
   return [
     ...logs.map(
-      ({ log, rows, head }) => `${log.padEnd(8)} ${rows.toLocaleString('en-GB')} rows, head ${head.slice(0, 16)}`,
+      ({ log, rows, head }) => `${log.padEnd(11)} ${rows.toLocaleString('en-GB')} rows, head ${head.slice(0, 16)}`,
     ),
-    ...problems.map(({ log, seq, problem }) => `${log.padEnd(8)} BROKEN at row ${seq}: ${problem}`),
+    ...problems.map(({ log, seq, problem }) => `${log.padEnd(11)} BROKEN at row ${seq}: ${problem}`),
     intact ? 'intact: every row is as it was written' : 'NOT INTACT: somebody changed what was written',
   ].join('\n');
 }

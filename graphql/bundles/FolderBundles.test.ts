@@ -25,6 +25,7 @@ import type { LoadedRule } from '../../engine/rules/Rule.ts';
 import { isActivation } from '../../trust/activations/ActivationRecord.ts';
 import { formatTrustedKeys, type TrustedKey } from '../../trust/signing/trustedKeys.ts';
 import { HeldClock } from '../testWorld.ts';
+import { verifyFolder } from '../writer/FolderDatabase.ts';
 import { Writer } from '../writer/Writer.ts';
 import { FolderBundles } from './FolderBundles.ts';
 
@@ -145,24 +146,32 @@ class Folder {
   }
 }
 
-let template: Folder;
 const folders: Folder[] = [];
-/** A folder like one that has been opened once: nothing is compiled again, since what compiled is here and so are the keys. */
-async function open(setUp: (folder: Folder) => void = () => undefined): Promise<Folder> {
+/** Folders as they were left: what is compiled is there with its key, so no test compiles it again. */
+const templates = { fresh: new Folder(), activated: new Folder() };
+
+/** A folder that was opened before; with `activated` the bundle `weather` is the active one, under number 2. */
+async function open(
+  from: keyof typeof templates = 'fresh',
+  setUp: (folder: Folder) => void = () => {},
+): Promise<Folder> {
   const folder = new Folder();
-  cpSync(template.path, folder.path, { recursive: true });
+  cpSync(templates[from].path, folder.path, { recursive: true });
   folders.push(folder);
   setUp(folder);
   await folder.open();
   return folder;
 }
 beforeAll(async () => {
-  template = new Folder();
-  template.trust(trusted(ana), trusted(ben));
-  await template.open();
-  // Each is compiled once for all tests.
-  for (const each of [weather, gas]) await template.bundles.activate(bytes(each), { dryRun: true });
-  await template.close();
+  const { fresh, activated } = templates;
+  fresh.trust(trusted(ana), trusted(ben));
+  await fresh.open();
+  await fresh.bundles.activate(bytes(weather), { dryRun: true });
+  await fresh.close();
+  cpSync(fresh.path, activated.path, { recursive: true });
+  await activated.open();
+  await activated.bundles.activate(bytes(weather));
+  await activated.close();
 });
 afterEach(async () => {
   for (const folder of folders.splice(0)) await folder.close();
@@ -184,7 +193,7 @@ describe('a folder', () => {
     const newer = mkdtempSync(join(temp, 'newer'));
     for (const part of ['policies', 'rules']) cpSync(join(ROOT, part), join(newer, part), { recursive: true });
     cpSync(join(import.meta.dirname, 'testdata'), join(newer, 'policies/sharing/weather'), { recursive: true });
-    const folder = await open((each) => {
+    const folder = await open('fresh', (each) => {
       each.root = newer;
     });
     expect(folder.records).toEqual(['1 built_in', '2 built_in']);
@@ -255,7 +264,7 @@ describe('activating', () => {
     ['is foreign', formatBundle(signedBy(weather, ana, eve)), 'key_foreign'],
     ['is by its author alone', formatBundle(signedBy(weather, ana)), 'author_alone'],
     ['is no bundle', Buffer.from('garbage'), 'unreadable'],
-    ['was altered', Buffer.from(bytes(weather).toString().replace('weather', 'wether_')), 'altered'],
+    ['was altered', Buffer.from(bytes(weather).toString().replace('Weather stations', 'Wether stations_')), 'altered'],
     ['is signed by keys that are trusted no more', bytes(weather), 'key_foreign', []],
     [
       'does not compile',
@@ -298,8 +307,7 @@ describe('activating', () => {
 
 describe('rolling back', () => {
   it('activates anew what was active here, the built-in one too, under a number of its own', async () => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     await folder.bundles.activate(bytes(gas));
     await folder.bundles.rollBack('2');
     expect(folder.bundles.active().id).toBe(weather.manifest.content);
@@ -312,8 +320,7 @@ describe('rolling back', () => {
   });
 
   it('goes to nothing that was never active here, nor to what is trusted no more', async () => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     await folder.bundles.activate(bytes(gas));
     for (const to of ['9', eve.id, '', 'f'.repeat(64)]) {
       await expect(folder.bundles.rollBack(to)).rejects.toMatchObject(refused('never_active'));
@@ -387,8 +394,7 @@ describe('a schedule', () => {
 
 describe('a start', () => {
   it('compiles nothing, and trusts no compilation that another wrote', async () => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     const cached = () => readdirSync(join(folder.path, 'bundles')).filter((name) => name.endsWith('.rego'));
     const old = new Date(0);
     for (const name of cached()) utimesSync(join(folder.path, 'bundles', name), old, old);
@@ -443,24 +449,28 @@ describe('a start', () => {
       /a trusted key is no JSON/,
     ],
   ])('answers nothing and says why when the active bundle %s', async (_what, breakIt, said) => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     const { file } = folder;
     await folder.close();
     breakIt(folder, file);
     await folder.open();
     expect(folder.bundles.problems).toEqual([expect.stringMatching(said)]);
     expect(() => folder.bundles.active()).toThrow(expect.objectContaining({ code: 'policy:bundle.missing' }));
-    // Two people can mend it without another start.
-    folder.trust(trusted(ana), trusted(ben));
+  });
+
+  it('that answered nothing is mended by two people, without another', async () => {
+    const folder = await open('activated');
+    await folder.close();
+    rmSync(folder.file);
+    await folder.open();
+    expect(folder.bundles.problems).toHaveLength(1);
     await folder.bundles.activate(bytes(gas));
     expect(folder.bundles.active().id).toBe(gas.manifest.content);
     expect(folder.bundles.problems).toEqual([]);
   });
 
   it('goes on with a bundle whose time for activation is over, and with a key that has ended since', async () => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     folder.trust(trusted(ana), trusted(ben, { until: new Date(NOW + MINUTE).toISOString() }));
     folder.clock.advance(120 * MINUTE);
     await folder.reopen();
@@ -469,8 +479,7 @@ describe('a start', () => {
   });
 
   it('answers nothing when the data were set back to an older bundle', async () => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     await folder.close();
     copyFileSync(join(folder.path, 'twinward.db'), join(temp, 'older.db'));
     await folder.open();
@@ -483,8 +492,7 @@ describe('a start', () => {
   });
 
   it('finds the bundle of an old decision', async () => {
-    const folder = await open();
-    await folder.bundles.activate(bytes(weather));
+    const folder = await open('activated');
     await folder.bundles.activate(bytes(gas));
     await folder.reopen();
     const old = await folder.bundles.find(weather.manifest.content);
@@ -495,5 +503,42 @@ describe('a start', () => {
         .permits.map(({ reason }) => reason.rule),
     ).toContain('stations');
     expect(await folder.bundles.find('0'.repeat(64))).toBeNull();
+  });
+});
+
+describe('the log of activations', () => {
+  const alter = async (sql: string) => {
+    const folder = await open('activated');
+    await folder.close();
+    const db = new DatabaseSync(join(folder.path, 'twinward.db'));
+    db.exec(sql);
+    db.close();
+    folders.splice(folders.indexOf(folder), 1);
+    return folder;
+  };
+
+  it.each([
+    [
+      'another bundle is named',
+      `UPDATE activations SET body = replace(body, '"test"', '"tset"') WHERE seq = 2`,
+      'altered',
+    ],
+    ['its last record is gone', 'DELETE FROM activations WHERE seq = 2', 'truncated'],
+    ['all is gone', "DELETE FROM activations; DELETE FROM heads WHERE log = 'activations'", 'truncated'],
+  ])('is found broken when %s', async (_what, sql, problem) => {
+    const folder = await alter(sql);
+    const { intact, problems } = verifyFolder(folder.path);
+    expect(intact).toBe(false);
+    expect(problems).toMatchObject([{ log: 'activations', problem }]);
+    const opening = folder.open();
+    if (problem === 'altered') {
+      await opening;
+      folders.push(folder);
+      expect(folder.bundles.problems).toEqual([expect.stringContaining('activation 2 is not as it was written')]);
+    } else if (sql.includes('heads')) {
+      await opening;
+      folders.push(folder);
+      expect(folder.bundles.problems).toEqual([expect.stringContaining('the data were set back')]);
+    } else await expect(opening).rejects.toMatchObject({ code: 'trust:audit.broken' });
   });
 });

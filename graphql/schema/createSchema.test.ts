@@ -22,8 +22,10 @@ describe('the schema', () => {
   it('has no mutation that touches the audit [SH-6.2.6-c]', () => {
     expect(Object.keys(schema.getMutationType()!.getFields()).sort()).toEqual([
       'acknowledgeAlarm',
+      'activateBundle',
       'approveOrder',
       'approveSharingRequest',
+      'cancelActivation',
       'commandDevice',
       'draftCatalogueEntry',
       'endAgreement',
@@ -42,6 +44,7 @@ describe('the schema', () => {
       'resetAlarm',
       'reviewSharingRequest',
       'revokeOrder',
+      'rollBackBundle',
       'signAgreement',
       'withdrawCatalogueEntry',
       'withdrawConsent',

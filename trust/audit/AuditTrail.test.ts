@@ -77,6 +77,7 @@ it('proves an audit and changes that nobody touched [SC-8.6-11]', () => {
     logs: [
       { log: 'audit', rows: 9 },
       { log: 'changes', rows: 6 },
+      { log: 'activations', rows: 0 },
     ],
   });
   reopen();

@@ -1,13 +1,21 @@
+import { agreementLifecycle } from './agreement.ts';
 import { alarmLifecycle } from './alarm.ts';
+import { catalogueEntryLifecycle } from './catalogueEntry.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
 import { leaseLifecycle } from './lease.ts';
+import { orderLifecycle } from './order.ts';
+import { sharingRequestLifecycle } from './sharingRequest.ts';
 import type { Lifecycle } from './step.ts';
 
-/** Every lifecycle of the twin by name. */
+/** Every lifecycle of the twin by name, as bundles hold and compare them. */
 export const lifecycles: Readonly<Record<string, Lifecycle<string, string>>> = {
+  agreement: agreementLifecycle,
   alarm: alarmLifecycle,
+  catalogue_entry: catalogueEntryLifecycle,
   consent: consentLifecycle,
   device: deviceLifecycle,
   lease: leaseLifecycle,
+  order: orderLifecycle,
+  sharing_request: sharingRequestLifecycle,
 };
