@@ -91,7 +91,7 @@ function toText({ record, signers, changes, migrates, proof }: Activation): stri
       ({ rule, devices }) => `  ! what \`${rule}\` counted of ${devices} devices begins anew where it counts otherwise`,
     ),
     ...(migrates?.lifecycles ?? []).map(
-      ({ lifecycle, things }) => `  ! ${things ?? 'unknown'} things live by the lifecycle \`${lifecycle}\``,
+      ({ lifecycle, things }) => `  ! ${things} things live by the lifecycle \`${lifecycle}\``,
     ),
   ];
   return lines.join('\n');

@@ -7,7 +7,7 @@ export type Migration = {
   /** Rules that change or go, and the devices for which each has counted something: of what is counted otherwise it starts anew. */
   readonly rules: readonly { readonly rule: string; readonly devices: number }[];
   /** Lifecycles that are others, and how many things are in one of their states. */
-  readonly lifecycles: readonly { readonly lifecycle: string; readonly things: number | null }[];
+  readonly lifecycles: readonly { readonly lifecycle: string; readonly things: number }[];
 };
 
 /** Says before an activation what it will migrate. */
@@ -27,10 +27,14 @@ export function migrationOf(
   };
 }
 
-/** How many things of the twin live by a lifecycle; null for one that the twin does not know. */
-function thingsIn({ homes }: TwinGraph, lifecycle: string): number | null {
-  const kept = { alarm: 'alarms', consent: 'bases', device: 'devices', lease: 'leases' } as const;
-  if (!Object.hasOwn(kept, lifecycle)) return null;
-  const member = kept[lifecycle as keyof typeof kept];
-  return [...homes.values()].reduce((sum, home) => sum + home[member].size, 0);
+/** How many things of the twin live by a lifecycle. */
+function thingsIn({ homes, instruments }: TwinGraph, lifecycle: string): number {
+  if (Object.hasOwn(KEPT_IN, lifecycle)) {
+    const member = KEPT_IN[lifecycle as keyof typeof KEPT_IN];
+    return [...homes.values()].reduce((sum, home) => sum + home[member].size, 0);
+  }
+  return [...instruments.values()].filter(({ instrument }) => instrument.kind === lifecycle).length;
 }
+
+/** Where a home keeps what lives by a lifecycle; the others are those of instruments. */
+const KEPT_IN = { alarm: 'alarms', consent: 'bases', device: 'devices', lease: 'leases' } as const;
