@@ -20,7 +20,7 @@ import { questionsOf } from '../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { simulate } from '../engine/simulate.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
-import type { Act, AreaBasis, Change, Instrument } from '../twin/changes.ts';
+import type { Act, AreaBasis, Change, Instrument, Waiver } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { CATEGORIES, GRADES, OUTCOMES, PURPOSES, SHARINGS, TIERS } from '../twin/words.ts';
@@ -124,6 +124,38 @@ describe('a census', () => {
     expect(linesOf(report)).toEqual(countSlowly(foldWhole(population), scenario, active, heatWave));
   }, 120_000);
 
+  it('counts waivers of homes and areas like brute force, with what they keep from acting', async () => {
+    const population = withWaivers(cityPopulation({ seed: 11, homes: 600 }));
+    const draft = await compileDraft(`${DRAFT_HEAD}package sharing.tiered
+
+# METADATA
+# title: The community knows how homes feel
+# custom:
+#   clauses: []
+permit contains {"rule": "rule_0", "outcome": "raw"} if "contains" in input.relations
+
+# METADATA
+# title: Not as they are
+# custom:
+#   clauses: []
+#   waivable: true
+cap contains {"rule": "rule_1", "outcome": "reduced"} if input.resource.home.occupancy != "vacant"
+
+# METADATA
+# title: Nor of devices
+# custom:
+#   clauses: []
+#   waivable: true
+deny contains {"rule": "rule_2"} if input.resource.label.category == "device"
+`);
+    const report = await countQuickly(population, scenario, active, draft);
+    expect(linesOf(report)).toEqual(countSlowly(foldWhole(population), scenario, active, draft));
+    const waived = report.changes.flatMap(({ reasons: { after } }) => after.filter(({ code }) => code === 'waived'));
+    expect(new Set(waived.map(({ rule: name }) => name))).toEqual(new Set(['rule_1', 'rule_2']));
+    const without = await countQuickly(cityPopulation({ seed: 11, homes: 600 }), scenario, active, draft);
+    expect(linesOf(report).matrix).not.toEqual(linesOf(without).matrix);
+  }, 120_000);
+
   it('withholds the aggregates of areas with too few homes, like brute force', async () => {
     const population = cityPopulation({ seed: 4, homes: 2_000 });
     // The seven homes of the fifth community are too few for what is published of a community.
@@ -218,7 +250,7 @@ describe('a census', () => {
 
   it('counts as brute force does whatever a draft reads', async () => {
     const city = cityPopulation({ seed: 10, homes: 60 });
-    const population: Population = { ...city, areas: [...city.areas, ...AREA_BASES] };
+    const population = withWaivers({ ...city, areas: [...city.areas, ...AREA_BASES] });
     const graph = foldWhole(population);
     const played: Scenario = { ...scenario, requesters: scenario.requesters.slice(0, 4) };
     await fc.assert(
@@ -314,6 +346,44 @@ function moveAll(graph: TwinGraph, instrument: string, move: Act['move']): void 
   for (const change of moveInstrument(graph, { instrument, act: { ...DONE, move } })) graph.apply(change);
 }
 
+/** Homes of which some have a waiver of their own, and all in two areas one of the area; each has begun. */
+function withWaivers({ id, size, areas, home }: Population): Population {
+  const tops = areas.flatMap((change) =>
+    change.kind === 'area_added' && change.area.level === 'community' ? [change.area] : [],
+  );
+  const ofAreas = tops.slice(0, 2).flatMap((area, number) =>
+    waiver({
+      id: area.id,
+      home: null,
+      area: area.id,
+      rules: [`sharing.tiered/rule_${number}`],
+    }),
+  );
+  return {
+    id: `${id}, with waivers`,
+    size,
+    areas: [...areas, ...ofAreas],
+    home: (index) => {
+      const changes = home(index);
+      const [first] = changes;
+      if (index % 3 > 0 || first?.kind !== 'home_added') return changes;
+      const rules = index % 2 === 0 ? ['sharing.tiered/rule_0'] : ['sharing.tiered/rule_1', 'sharing.tiered/rule_2'];
+      const own = waiver({ id: `${first.home.id}-waiver`, home: first.home.id, area: null, rules });
+      return [...changes, ...(index % 9 === 0 ? own.slice(0, 1) : own)];
+    },
+  };
+}
+
+function waiver(of: Pick<Waiver, 'id' | 'home' | 'area' | 'rules'>): [Change, Change] {
+  const [starts, ends] = ['2027-07-01T00:00:00.000Z', '2027-08-01T00:00:00.000Z'];
+  const given: Waiver = { ...of, owner: 'office', reason: 'a test', givenBy: 'office', starts, ends };
+  const { id, home, area } = of;
+  return [
+    { kind: 'waiver_given', waiver: given },
+    { kind: 'waiver_transitioned', home, area, waiver: id, to: 'in_force', at: starts },
+  ];
+}
+
 /** Things that happen to homes after the columns were made. */
 function* laterChanges(graph: TwinGraph): Generator<Change> {
   const homes = [...graph.homes.values()];
@@ -379,21 +449,23 @@ const condition = fc.oneof(
 );
 const rule = fc.record({
   kind: fc.constantFrom('permit', 'cap', 'deny'),
+  waivable: fc.boolean(),
   outcome: fc.constantFrom(...OUTCOMES.slice(1)),
   k: fc.constantFrom(3, 10, 25),
   level: fc.constantFrom('building', 'community', 'district'),
   conditions: fc.array(condition, { minLength: 1, maxLength: 4 }),
 });
+const DRAFT_HEAD =
+  '# METADATA\n# title: a draft\n# custom:\n#   clauses: []\n#   owner: test\n#   announced: "2027-01-01"\n#   in_force: "2027-01-01"\n';
 const drafts = fc.array(rule, { minLength: 1, maxLength: 5 }).map((rules) => {
-  const texts = rules.map(({ kind, outcome, k, level, conditions }, number) => {
+  const texts = rules.map(({ kind, waivable, outcome, k, level, conditions }, number) => {
     const obligations =
       outcome === 'aggregate' ? `[{"type": "aggregate", "k": ${k}, "area": "${level}", "window": "PT1H"}]` : '[]';
     const members = kind === 'deny' ? '' : `, "outcome": "${outcome}", "obligations": ${obligations}`;
-    const metadata = `# METADATA\n# title: rule ${number}\n# custom:\n#   clauses: []\n`;
+    const metadata = `# METADATA\n# title: rule ${number}\n# custom:\n#   clauses: []\n${waivable && kind !== 'permit' ? '#   waivable: true\n' : ''}`;
     return `${metadata}${kind} contains {"rule": "rule_${number}"${members}} if {\n\t${conditions.join('\n\t')}\n}\n`;
   });
-  const custom = '#   clauses: []\n#   owner: test\n#   announced: "2027-01-01"\n#   in_force: "2027-01-01"\n';
-  return `# METADATA\n# title: a draft\n# custom:\n${custom}package sharing.tiered\n\n${texts.join('\n')}`;
+  return `${DRAFT_HEAD}package sharing.tiered\n\n${texts.join('\n')}`;
 });
 
 function setOf(values: readonly string[]): string {

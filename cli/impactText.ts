@@ -87,11 +87,11 @@ function changeLines(change: ChangeClass, number: number, { register }: ImpactCo
 
 function reasonLines(
   side: string,
-  { policy, rule, file, line, clauses, message }: Reason,
+  { code, policy, rule, file, line, clauses, message }: Reason,
   register: ClauseRegister,
 ): string[] {
   return [
-    ...beside(side, message),
+    ...beside(side, code === 'waived' ? `waived: ${message}` : message),
     ...beside('', `${policy}/${rule}, ${file}:${line}`),
     ...clauses.flatMap((id) => beside('', `${id} ${register.byId.has(id) ? clause(register, id).title_zh : ''}`)),
   ];

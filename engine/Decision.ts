@@ -11,6 +11,8 @@ export type Decision = {
   readonly obligations: readonly Obligation[];
   readonly reasons: readonly Reason[];
   readonly errors: readonly EvaluationError[];
+  /** What would be decided but for waivers; absent where none keeps a rule from acting. */
+  readonly underneath?: { readonly outcome: Outcome; readonly obligations: readonly Obligation[] };
   readonly bundle: string;
   /** ISO 8601 in UTC. */
   readonly at: string;

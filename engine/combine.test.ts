@@ -38,6 +38,29 @@ describe('combine', () => {
     expect([outcome, errors, obligations]).toEqual(['denied', [error], []]);
   });
 
+  it('lets what is waived not act, and tells the verdict underneath', () => {
+    const waived = { caps: [grant('aggregate')], denies: [{ reason: reason('deny') }] };
+    const permits = [grant('raw', { type: 'audit' })];
+    const { outcome, obligations, reasons, underneath } = combine({ ...verdict({ permits }), waived });
+    expect([outcome, obligations, underneath]).toEqual([
+      'raw',
+      [{ type: 'audit' }],
+      { outcome: 'denied', obligations: [] },
+    ]);
+    expect(reasons.map(({ code }) => code)).toEqual(['permit', 'waived', 'waived']);
+    const capped = combine({ ...verdict({ permits }), waived: { ...waived, denies: [] } });
+    expect([capped.outcome, capped.underneath?.outcome]).toEqual(['raw', 'aggregate']);
+  });
+
+  it('lets no waiver lift another deny, an error, or the want of a permit', () => {
+    const waived = { caps: [], denies: [{ reason: reason('deny') }] };
+    const error = { code: 'policy:evaluation.failed', message: 'stopped' } as const;
+    const permits = [grant('raw')];
+    for (const said of [{ permits, denies: [{ reason: reason('deny') }] }, { permits, errors: [error] }, {}]) {
+      expect(combine({ ...verdict(said), waived }).outcome).toBe('denied');
+    }
+  });
+
   it('takes the obligations of the highest permits and of all caps, and of nothing lower', () => {
     const permits = [
       grant('reduced', { type: 'audit' }),

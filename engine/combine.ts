@@ -8,25 +8,41 @@ export type Decided = {
   readonly outcome: Outcome;
   /** At most one for each type (notifications: for each person), in the order of their keys. */
   readonly obligations: readonly Obligation[];
-  /** What decided: the denies if denied, else the permits at the highest outcome and the caps that lowered it. */
+  /** What decided: the denies if denied, else the permits at the highest outcome and the caps that lowered it; then what is waived. */
   readonly reasons: readonly Reason[];
   readonly errors: readonly EvaluationError[];
+  /** What would be decided but for waivers; absent where none keeps a rule from acting. */
+  readonly underneath?: { readonly outcome: Outcome; readonly obligations: readonly Obligation[] };
 };
 
 /**
  * Combines what the policies say: the highest permit, lowered by every cap, unless denied. Nothing permits by default, an
- * error denies, and so do obligations that cannot be done together. The obligations are those of the permits at the
- * highest outcome, of those at the outcome that is left, and of all caps.
+ * error denies, and so do obligations that cannot be done together. The obligations are those of all permits that give no less
+ * than what is left, and of all caps. What is waived does not act, and stands among the
+ * reasons with the verdict underneath.
  */
-export function combine({ permits, caps, denies, errors }: Verdict): Decided {
+export function combine(verdict: Verdict): Decided {
+  const decided = sum(verdict);
+  const { waived } = verdict;
+  if (!waived) return decided;
+  const { outcome, obligations } = sum({
+    ...verdict,
+    caps: [...verdict.caps, ...waived.caps],
+    denies: [...verdict.denies, ...waived.denies],
+  });
+  const reasons = [...waived.denies, ...waived.caps].map(({ reason }): Reason => ({ ...reason, code: 'waived' }));
+  return { ...decided, reasons: [...decided.reasons, ...reasons], underneath: { outcome, obligations } };
+}
+
+function sum({ permits, caps, denies, errors }: Verdict): Decided {
   if (errors.length > 0) return denied([...denies.map(reasonOf), ...errors.map(errorReason)], errors);
   if (denies.length > 0) return denied(denies.map(reasonOf));
   const highest = maximum(permits.map(rank));
   if (highest <= DENIED) return denied([NO_PERMIT]);
 
   const outcome = Math.min(highest, ...caps.map(rank));
-  // A permit that is lowered still binds, and so does one that would have given no more than is left.
-  const winners = permits.filter((permit) => rank(permit) === highest || rank(permit) === outcome);
+  // INVARIANT: the lower the outcome, the more permits bind, so that a cap that is added never turns a conflict into an answer.
+  const winners = permits.filter((permit) => rank(permit) >= outcome);
   const lowering = caps.filter((cap) => rank(cap) < highest);
   if (outcome <= DENIED) return denied(lowering.filter((cap) => rank(cap) <= DENIED).map(reasonOf));
 

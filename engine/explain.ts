@@ -85,12 +85,7 @@ function isOfHome(graph: TwinGraph, resource: ResourceRef, { subject }: Explanat
   return home !== undefined && subject.person !== null && peopleOf(home).has(subject.person);
 }
 
-function bytesOf({
-  outcome,
-  obligations,
-  reasons,
-  errors,
-  announced = [],
-}: Decided & Pick<Decision, 'announced'>): string {
-  return canonicalJson({ outcome, obligations, reasons, errors, announced });
+function bytesOf(decided: Decided & Pick<Decision, 'announced'>): string {
+  const { outcome, obligations, reasons, errors, underneath = null, announced = [] } = decided;
+  return canonicalJson({ outcome, obligations, reasons, errors, underneath, announced });
 }

@@ -1,10 +1,10 @@
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Clock } from './Clock.ts';
-import { nextDue } from './timers.ts';
+import { instantsOfWaiver, nextDue } from './timers.ts';
 
 export type SweepPorts = {
-  readonly graph: Pick<TwinGraph, 'homes' | 'instruments'>;
+  readonly graph: Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments'>;
   readonly clock: Clock;
   readonly onChange: (listener: (change: Change) => void) => () => void;
   /** Brings about what is due; it deals with its own failures. */
@@ -14,7 +14,7 @@ export type SweepPorts = {
 };
 
 /**
- * Sweeps at the very instant at which a lease starts or ends or a basis or instrument reaches its term, and now and then besides: a
+ * Sweeps at the very instant at which a lease or waiver starts or ends or a basis or instrument reaches its term, and now and then besides: a
  * consent of ten seconds is over after ten. The answer ends it.
  */
 export function sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery }: SweepPorts): () => void {
@@ -51,5 +51,6 @@ function instantsOf(change: Change): number[] {
   if (change.kind === 'basis_given' && change.basis.ends !== null) return [Date.parse(change.basis.ends)];
   if (change.kind === 'instrument_made' && change.instrument.ends !== null) return [Date.parse(change.instrument.ends)];
   if (change.kind === 'instrument_transitioned' && change.ends !== undefined) return [Date.parse(change.ends)];
+  if (change.kind === 'waiver_given') return [...instantsOfWaiver(change.waiver)];
   return [];
 }

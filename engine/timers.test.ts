@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Basis, Change, Lease } from '../twin/changes.ts';
+import type { Basis, Change, Lease, Waiver } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import type { Occupancy, Relation } from '../twin/words.ts';
 import { endLease } from './endLease.ts';
+import { homeFacts } from './facts/homeFacts.ts';
 import { dueChanges, nextDue } from './timers.ts';
 
 const START = '2026-04-01T00:00:00.000Z';
@@ -203,6 +205,67 @@ describe('an approval for a term', () => {
     expect([graph.instrument('r1').state, graph.instrument('e1').state]).toEqual(['ended', 'withdrawn']);
   });
 });
+
+describe('waivers', () => {
+  const instant = fc.integer({ min: 0, max: 20 });
+
+  it('act from the instant they start until the instant they end, whenever it is looked', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ starts: instant, lasts: fc.integer({ min: 1, max: 9 }), ofArea: fc.boolean() }),
+        fc.array(instant, { maxLength: 12 }),
+        ({ starts, lasts, ofArea }, looks) => {
+          const graph = aHome();
+          graph.apply({ kind: 'area_added', area: { id: 'b', level: 'building', name: 'B', parent: null } });
+          const ends = starts + lasts;
+          give(graph, { starts, ends, ...(ofArea ? { home: null, area: 'b' } : { home: 'h', area: null }) });
+          for (const now of looks.toSorted((a, b) => a - b)) {
+            graph.dirtyHomes.clear();
+            const before = waived(graph).length;
+            pass(graph, now);
+            expect(waived(graph)).toEqual(starts <= now && now < ends ? ['a.b/c'] : []);
+            if (waived(graph).length !== before) expect(graph.dirtyHomes).toContain('h');
+            expect(dueChanges(graph, now)).toEqual([]);
+            expect(nextDue(graph, now)).toBe([starts, ends].find((due) => due > now) ?? null);
+          }
+        },
+      ),
+    );
+  });
+
+  it('end together without lifting each other', () => {
+    const graph = aHome();
+    give(graph, { id: 'w1', starts: 1, ends: 5 });
+    give(graph, { id: 'w2', starts: 2, ends: 9, rules: ['a.b/c', 'd/e'] });
+    const seen = [1, 2, 5, 9].map((now) => {
+      pass(graph, now);
+      return waived(graph);
+    });
+    expect(seen).toEqual([['a.b/c'], ['a.b/c', 'd/e'], ['a.b/c', 'd/e'], []]);
+  });
+});
+
+function give(
+  graph: TwinGraph,
+  { starts, ends, ...more }: { starts: number; ends: number } & Partial<Omit<Waiver, 'starts' | 'ends'>>,
+) {
+  const whole = {
+    id: 'w',
+    rules: ['a.b/c'],
+    home: 'h',
+    area: null,
+    owner: 'office',
+    reason: 'old valves',
+    givenBy: 'office',
+  };
+  const at = (ms: number) => new Date(ms).toISOString();
+  graph.apply({ kind: 'waiver_given', waiver: { ...whole, starts: at(starts), ends: at(ends), ...more } });
+}
+
+function waived(graph: TwinGraph): readonly string[] {
+  const fact = homeFacts.find(({ path }) => path.at(-1) === 'waivers')!;
+  return fact.read(graph, graph.home('h')) as readonly string[];
+}
 
 describe('nextDue', () => {
   it('is the end of an instrument that can still end', () => {

@@ -1,20 +1,22 @@
-import type { Basis, Change } from '../twin/changes.ts';
-import type { HomeNode, InstrumentNode, LeaseNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
+import type { Basis, Change, Waiver } from '../twin/changes.ts';
+import type { HomeNode, InstrumentNode, LeaseNode, TwinGraph, WaiverNode } from '../twin/graph/TwinGraph.ts';
 import { consentLifecycle } from '../twin/lifecycles/consent.ts';
 import { leaseLifecycle } from '../twin/lifecycles/lease.ts';
 import { instrumentLifecycles, moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { step } from '../twin/lifecycles/step.ts';
+import { waiverLifecycle } from '../twin/lifecycles/waiver.ts';
 import { endLeases, settledOccupancy } from './endLease.ts';
 
 /**
- * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases start and end, bases and
- * the instruments behind them reach their term. In the order to apply them; once applied, asking again gives none.
+ * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases and waivers start and end,
+ * bases and the instruments behind them reach their term. In the order to apply them; once applied, asking again gives none.
  */
 export function dueChanges(graph: TwinGraph, now: number): readonly Change[] {
   const changes = [...dueInstruments(graph, now)];
   for (const home of graph.homes.values()) {
     if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueInHome(graph, home, now));
   }
+  for (const node of allWaivers(graph)) changes.push(...dueOfWaiver(node, now));
   return onceEach(changes);
 }
 
@@ -61,7 +63,7 @@ function endOf({ instrument, state, ends }: InstrumentNode): number {
 }
 
 /** The next instant after `now` at which something becomes due, in milliseconds since 1970; null when nothing will. */
-export function nextDue(graph: Pick<TwinGraph, 'homes' | 'instruments'>, now: number): number | null {
+export function nextDue(graph: Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments'>, now: number): number | null {
   let next = Number.POSITIVE_INFINITY;
   for (const instrument of graph.instruments.values()) {
     const instant = endOf(instrument);
@@ -70,7 +72,31 @@ export function nextDue(graph: Pick<TwinGraph, 'homes' | 'instruments'>, now: nu
   for (const home of graph.homes.values()) {
     for (const instant of instantsOf(home)) if (instant > now && instant < next) next = instant;
   }
+  for (const { waiver, state } of allWaivers(graph)) {
+    if (state === 'ended') continue;
+    for (const instant of instantsOfWaiver(waiver)) if (instant > now && instant < next) next = instant;
+  }
   return Number.isFinite(next) ? next : null;
+}
+
+/** The instants at which time alone changes a waiver. */
+export function instantsOfWaiver({ starts, ends }: Waiver): readonly number[] {
+  return [Date.parse(starts), Date.parse(ends)];
+}
+
+/** What brings a waiver where it is to be at an instant; one whose term went by unseen is ended without having acted. */
+function dueOfWaiver({ waiver, state }: WaiverNode, now: number): readonly Change[] {
+  const [starts, ends] = instantsOfWaiver(waiver);
+  const event = ends! <= now ? 'end' : 'start';
+  const next = step(waiverLifecycle, state, event);
+  if (next.kind === 'refused' || starts! > now) return [];
+  const { id, home, area } = waiver;
+  return [{ kind: 'waiver_transitioned', home, area, waiver: id, to: next.to, at: new Date(now).toISOString() }];
+}
+
+function* allWaivers({ homes, areaWaivers }: Pick<TwinGraph, 'homes' | 'areaWaivers'>): Generator<WaiverNode> {
+  for (const { waivers } of homes.values()) if (waivers.size > 0) yield* waivers.values();
+  for (const waivers of areaWaivers.values()) yield* waivers.values();
 }
 
 function* instantsOf(home: HomeNode): Generator<number> {

@@ -20,4 +20,6 @@ verdict := {
 	"permit": data.composition.permit,
 	"cap": data.composition.cap,
 	"deny": data.composition.deny,
+	"waived_cap": data.composition.waived_cap,
+	"waived_deny": data.composition.waived_deny,
 }

@@ -21,6 +21,7 @@ import type {
   Role,
   Sharing,
   Tier,
+  WaiverState,
 } from './words.ts';
 
 export type Area = {
@@ -151,6 +152,23 @@ export type Instrument = CatalogueEntry | SharingRequest | Order | Agreement;
 
 /** Who did what with a record, when: `by` is an account, null when time did; `at` is ISO 8601 in UTC. */
 export type Act = { readonly move: Move | 'expire' | 'replace'; readonly by: string | null; readonly at: string };
+/** What keeps rules from acting for a while: by whom, why, for which homes. It is in force from its start until its end. */
+export type Waiver = {
+  readonly id: string;
+  /** The rules that do not act, `<policy>/<rule>`; sorted. */
+  readonly rules: readonly string[];
+  /** The home for which, or the area for all of whose homes: one of the two. */
+  readonly home: string | null;
+  readonly area: string | null;
+  /** Who answers for it, in words. */
+  readonly owner: string;
+  readonly reason: string;
+  /** The account that gave it. */
+  readonly givenBy: string;
+  /** Instants, ISO 8601 in UTC. */
+  readonly starts: string;
+  readonly ends: string;
+};
 export type Alarm = {
   readonly id: string;
   readonly home: string;
@@ -215,6 +233,17 @@ export type Change =
       /** The term that the move gave it; left out when it keeps its own. */
       readonly ends?: string;
     }
+  | { readonly kind: 'waiver_given'; readonly waiver: Waiver }
+  | {
+      readonly kind: 'waiver_transitioned';
+      /** Where it is: its home, or its area. */
+      readonly home: string | null;
+      readonly area: string | null;
+      readonly waiver: string;
+      readonly to: WaiverState;
+      /** When, ISO 8601 in UTC. */
+      readonly at: string;
+    }
   | { readonly kind: 'alarm_raised'; readonly alarm: Alarm }
   | {
       readonly kind: 'alarm_transitioned';
@@ -242,6 +271,8 @@ export function homeOf(change: Change): string | null {
       return change.lease.home;
     case 'basis_given':
       return change.basis.home;
+    case 'waiver_given':
+      return change.waiver.home;
     case 'alarm_raised':
       return change.alarm.home;
     case 'finding_raised':
@@ -253,6 +284,7 @@ export function homeOf(change: Change): string | null {
     case 'property_relabelled':
     case 'lease_transitioned':
     case 'basis_ended':
+    case 'waiver_transitioned':
     case 'alarm_transitioned':
       return change.home;
     default:

@@ -168,6 +168,8 @@ export const ALARM_STATES = ['raised', 'acknowledged', 'handled', 'reset'] as co
 export type AlarmState = (typeof ALARM_STATES)[number];
 export const LEASE_STATES = ['signed', 'active', 'ended'] as const;
 export type LeaseState = (typeof LEASE_STATES)[number];
+export const WAIVER_STATES = ['given', 'in_force', 'ended'] as const;
+export type WaiverState = (typeof WAIVER_STATES)[number];
 export const CONSENT_STATES = ['given', 'withdrawn', 'expired'] as const;
 export type ConsentState = (typeof CONSENT_STATES)[number];
 

@@ -10,6 +10,7 @@ type Clause = { readonly id: string; readonly zh: string; readonly en: string };
 type Ground = {
   readonly obligations: readonly Obligation[];
   readonly reasons: readonly {
+    readonly code: string;
     readonly policy: string;
     readonly rule: string;
     readonly file: string;
@@ -51,7 +52,7 @@ const QUERY = `query ($id: ID!, $at: String!, $dated: Boolean!) { explain(decisi
   facts { path value origin }
   nextBetter { outcome changes { condition } }
 } }
-fragment because on Reason { policy rule file line message clauses { id zh en } }`;
+fragment because on Reason { code policy rule file line message clauses { id zh en } }`;
 
 /** `twinward explain`: why something was decided, read as the auditor of the server. */
 export const verb: Verb = {
@@ -127,8 +128,8 @@ function toText({ decision, request, facts, nextBetter, reproduced, at }: Explai
 /** Why something is decided, and on which condition. */
 function ground({ reasons, obligations }: Ground): readonly string[] {
   return [
-    ...reasons.flatMap(({ policy, rule, file, line, message, clauses }) => [
-      ...indent(`${policy}/${rule}: ${message}`, 2),
+    ...reasons.flatMap(({ code, policy, rule, file, line, message, clauses }) => [
+      ...indent(`${code === 'waived' ? 'waived: ' : ''}${policy}/${rule}: ${message}`, 2),
       `    ${file}:${line}`,
       ...clauses.flatMap(({ id, zh, en }) => indent(`${id} ${zh}. ${en}`, 4)),
     ]),

@@ -102,10 +102,14 @@ export class BundleRows {
 }
 
 function join(verdicts: readonly Verdict[]): Verdict {
+  const waived = verdicts.flatMap((verdict) => verdict.waived ?? []);
   return {
     permits: verdicts.flatMap(({ permits }) => permits),
     caps: verdicts.flatMap(({ caps }) => caps),
     denies: verdicts.flatMap(({ denies }) => denies),
+    ...(waived.length > 0 && {
+      waived: { caps: waived.flatMap(({ caps }) => caps), denies: waived.flatMap(({ denies }) => denies) },
+    }),
     errors: verdicts.flatMap(({ errors }) => errors),
   };
 }

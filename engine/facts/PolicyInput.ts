@@ -81,6 +81,8 @@ type HomeFacts = {
   readonly lease: 'none' | LeaseState;
   /** Sorted. */
   readonly flags: readonly HomeFlag[];
+  /** The rules that waivers keep from acting, `<policy>/<rule>`; sorted. */
+  readonly waivers: readonly string[];
 };
 
 type DeviceFacts = {

@@ -89,7 +89,7 @@ describe('gatherFacts', () => {
       resource: {
         type: 'property',
         label: expect.objectContaining({ category: 'environment' }),
-        home: { occupancy: 'rented', lease: 'active', flags: [] },
+        home: { occupancy: 'rented', lease: 'active', flags: [], waivers: [] },
         device: { trust: 'normal', state: 'registered', kind: 'sensor' },
         owners: [
           {

@@ -22,6 +22,19 @@ const flags: HomeFact = {
   read: (_graph, home) => [...home.flags].sort(),
 };
 
+const waivers: HomeFact = {
+  scope: 'home',
+  path: ['resource', 'home', 'waivers'],
+  origin: 'waivers in force for the home and for the areas in which it stands: the rules that do not act',
+  read: (graph, home) => {
+    const rules = new Set<string>();
+    for (const { waiver, state } of graph.waiversOver(home)) {
+      if (state === 'in_force') for (const rule of waiver.rules) rules.add(rule);
+    }
+    return [...rules].sort();
+  },
+};
+
 const emergency: HomeFact = {
   scope: 'home',
   path: ['context', 'emergency'],
@@ -42,4 +55,4 @@ function leaseState(home: HomeNode): string {
   return state;
 }
 
-export const homeFacts: readonly HomeFact[] = [occupancy, lease, flags, emergency];
+export const homeFacts: readonly HomeFact[] = [occupancy, lease, flags, waivers, emergency];

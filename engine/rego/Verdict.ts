@@ -6,6 +6,8 @@ export type Verdict = {
   readonly permits: readonly Grant[];
   readonly caps: readonly Grant[];
   readonly denies: readonly Denial[];
+  /** What would cap and deny but for waivers that cover the home; absent when nothing would. */
+  readonly waived?: { readonly caps: readonly Grant[]; readonly denies: readonly Denial[] };
   /** What went wrong while evaluating; one is enough to deny. */
   readonly errors: readonly EvaluationError[];
 };
@@ -32,8 +34,11 @@ export type Reason = {
   readonly message: string;
 };
 
-/** The kind of rule; the last three are of `combine`, when no rule decided. */
-type ReasonCode = 'permit' | 'cap' | 'deny' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
+/**
+ * The kind of rule; `waived` is one that would cap or deny but for a waiver, and the last three are of `combine`, when no
+ * rule decided.
+ */
+type ReasonCode = 'permit' | 'cap' | 'deny' | 'waived' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
 
 export type EvaluationError = {
   readonly code:

@@ -168,6 +168,39 @@ describe('loadPolicies', () => {
     expect(await problemsOf(dated({}).replace('# METADATA', '#METADATA'))).toEqual([['policy:date.unseen', 7]]);
   });
 
+  it('lets a waiver keep from acting what says that it may, in the homes it covers, and nothing else', async () => {
+    const folder = copyOfPolicies();
+    const deny = `# METADATA
+# title: Not of devices
+# custom:
+#   clauses: [DH-5.4.6]
+deny contains {"rule": "closed"} if input.action == "read"
+`;
+    const outcomeOf = async (source: string, waivers: readonly string[]) => {
+      write(folder, 'sharing/weather/weather.rego', source);
+      const { at } = await loadValidPolicies(folder, { compiler });
+      return combine(at(THEN).evaluator.evaluate(withHome(communityOfficer, { waivers })));
+    };
+    const closed = `${policy('sharing.weather')}\n${deny}`;
+    const open = closed.replace('[DH-5.4.6]\ndeny', '[DH-5.4.6]\n#   waivable: true\ndeny');
+    expect((await outcomeOf(closed, ['sharing.weather/closed'])).outcome).toBe('denied');
+    expect((await outcomeOf(open, ['sharing.weather/other'])).outcome).toBe('denied');
+    const lifted = await outcomeOf(open, ['sharing.weather/closed']);
+    expect(lifted).toMatchObject({ outcome: 'raw', underneath: { outcome: 'denied' } });
+    expect(lifted.reasons.map(({ code, rule }) => [code, rule])).toEqual([
+      ['permit', 'weather'],
+      ['waived', 'closed'],
+    ]);
+  });
+
+  it('refuses a permit that says it may be waived', async () => {
+    const folder = copyOfPolicies();
+    const source = policy('sharing.weather').replace('[DH-5.4.6]', '[DH-5.4.6]\n#   waivable: true');
+    write(folder, 'sharing/weather/weather.rego', source);
+    const load = await loadPolicies(folder, { compiler });
+    expect(load.kind === 'rejected' && load.problems.map(({ code }) => code)).toContain('policy:waivable.invalid');
+  });
+
   describe('with a draft', () => {
     let active: PolicyBundle;
     beforeEach(async () => {

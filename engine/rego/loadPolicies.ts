@@ -114,7 +114,7 @@ export async function loadValidPolicies(root: string, options?: LoadOptions): Pr
 /** Rules that the composition misses, since it goes by the text: nobody would ask them, and a deny would be lost. */
 function unseen(rules: readonly RuleSource[], { source }: RegoModule): readonly Problem[] {
   return rules
-    .filter(({ policy, kind }) => !source.includes(`"${policy}": data.${policy}.${kind},`))
+    .filter((rule) => !isAskedIn(source, rule))
     .map(({ rule, file, line }) => ({
       code: 'policy:rule.unseen',
       message: `the rule \`${rule}\` does not start its line, or its package is no plain name`,
@@ -122,6 +122,14 @@ function unseen(rules: readonly RuleSource[], { source }: RegoModule): readonly 
       row: line,
       col: 1,
     }));
+}
+
+function isAskedIn(source: string, { policy, kind, rule, waivable }: RuleSource): boolean {
+  const asked = [`"${policy}": data.${policy}.${kind},`, ` in data.${policy}.${kind}\n`];
+  return (
+    asked.some((line) => source.includes(line)) &&
+    source.includes(`_is_waived_${kind}("${policy}", "${rule}")`) === waivable
+  );
 }
 
 /** Packages whose dates the compiler reads otherwise than the composition did. */

@@ -90,6 +90,14 @@ function ruleProblems({ name, id, file, row, col, metadata }: RegoRule): Problem
       ...at,
     });
   }
+  const waivable = metadata.custom?.['waivable'];
+  if (waivable !== undefined && (typeof waivable !== 'boolean' || (waivable && name === 'permit'))) {
+    problems.push({
+      code: 'policy:waivable.invalid',
+      message: `the rule \`${id}\` cannot be waivable: \`waivable\` is true or false, and true of a \`cap\` or \`deny\` rule alone`,
+      ...at,
+    });
+  }
   // A policy holds as a whole, so that one comparison finds what holds now.
   for (const key of ['announced', 'in_force', 'repealed']) {
     if (metadata.custom?.[key] !== undefined)
@@ -123,6 +131,7 @@ function toSource({ package: policy, name, id, file, row, metadata }: RegoRule, 
     line: row,
     title: metadata.title ?? '',
     clauses: clausesOf(metadata),
+    waivable: metadata.custom?.['waivable'] === true,
     owner: String(metadata.custom?.['owner'] ?? pkg.custom?.['owner'] ?? ''),
   };
 }

@@ -171,6 +171,7 @@ const changes: readonly fc.Arbitrary<(input: PolicyInput) => PolicyInput>[] = [
       occupancy: one(words.OCCUPANCIES),
       lease: one(['none' as const, ...words.LEASE_STATES]),
       flags: some(words.HOME_FLAGS),
+      waivers: some(['access.commands/low_trust_actuator', 'sharing.grades/core']),
     })
     .map((home) => resource({ home })),
   fc

@@ -23,16 +23,28 @@ export function verdictReader(rules: readonly RuleSource[]): (value: unknown) =>
       Item[],
       Item[],
     ];
+    const waived = {
+      caps: waivedItems(value['waived_cap'], 'cap').flatMap((item) => grant('cap', item)),
+      denies: waivedItems(value['waived_deny'], 'deny').flatMap(denial),
+    };
     const verdict = {
       permits: permits.flatMap((item) => grant('permit', item)),
       caps: caps.flatMap((item) => grant('cap', item)),
-      denies: denies.flatMap((item): Denial[] => {
-        const reason = reasonFor('deny', item);
-        return reason ? [{ reason }] : [];
-      }),
+      denies: denies.flatMap(denial),
+      ...(waived.caps.length + waived.denies.length > 0 && { waived }),
       errors,
     };
     return verdict;
+
+    /** A verdict without the member is of policies of which none can be waived. */
+    function waivedItems(ofKind: unknown, kind: RuleKind): Item[] {
+      return ofKind === undefined ? [] : items(ofKind, kind, errors);
+    }
+
+    function denial(item: Item): Denial[] {
+      const reason = reasonFor('deny', item);
+      return reason ? [{ reason }] : [];
+    }
 
     function grant(kind: 'permit' | 'cap', item: Item): Grant[] {
       const reason = reasonFor(kind, item);

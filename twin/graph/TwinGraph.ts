@@ -15,6 +15,7 @@ import type {
   Organisation,
   Person,
   Room,
+  Waiver,
 } from '../changes.ts';
 import { homeOf } from '../changes.ts';
 import type {
@@ -26,6 +27,7 @@ import type {
   LeaseState,
   Occupancy,
   Relation,
+  WaiverState,
 } from '../words.ts';
 import { tenancyOf } from './tenancyOf.ts';
 
@@ -55,6 +57,13 @@ export type InstrumentNode = {
   /** What was done with it, oldest first. */
   readonly acts: Act[];
 };
+export type WaiverNode = {
+  readonly waiver: Waiver;
+  state: WaiverState;
+  /** When it came into force and when it ended, ISO 8601 in UTC; null while it has not. */
+  inForceAt: string | null;
+  endedAt: string | null;
+};
 export type HomeNode = {
   readonly home: Home;
   occupancy: Occupancy;
@@ -64,6 +73,8 @@ export type HomeNode = {
   readonly leases: Map<string, LeaseNode>;
   /** Bases in force. */
   readonly bases: Map<string, Basis>;
+  /** Waivers for this home alone, also those that ended. */
+  readonly waivers: Map<string, WaiverNode>;
   readonly alarms: Map<string, AlarmNode>;
   readonly findings: Finding[];
   /** Direct relations: subject id to relations. */
@@ -84,6 +95,8 @@ export class TwinGraph {
   readonly homes = new Map<string, HomeNode>();
   /** Relations of a subject to areas: subject id to area id to relations. */
   readonly areaRelations = new Map<string, Map<string, Set<Relation>>>();
+  /** Waivers for all homes of an area, also those that ended: area id to waiver id. */
+  readonly areaWaivers = new Map<string, Map<string, WaiverNode>>();
   /** Homes by the area they stand in. */
   readonly homesOfArea = new Map<string, Set<string>>();
   readonly childrenOfArea = new Map<string, Set<string>>();
@@ -190,6 +203,17 @@ export class TwinGraph {
         node.acts.push(change.act);
         break;
       }
+      case 'waiver_given':
+        this.#waiversOf(change.waiver).set(change.waiver.id, {
+          waiver: change.waiver,
+          state: 'given',
+          inForceAt: null,
+          endedAt: null,
+        });
+        break;
+      case 'waiver_transitioned':
+        this.#moveWaiver(change);
+        break;
       case 'alarm_raised':
         this.#raise(change.alarm);
         break;
@@ -235,6 +259,13 @@ export class TwinGraph {
   areaBasesOver(area: string): AreaBasis[] {
     const all = [...this.areaBases.values()].flatMap((bases) => [...bases.values()]);
     return all.filter((basis) => this.liesWithin(area, basis.area));
+  }
+
+  /** The waivers of a home alone and of the areas in which it stands, also those that ended. */
+  *waiversOver({ home: { area }, waivers }: HomeNode): Generator<WaiverNode> {
+    yield* waivers.values();
+    if (this.areaWaivers.size === 0) return;
+    for (const { id } of this.areaPath(area)) yield* this.areaWaivers.get(id)?.values() ?? [];
   }
 
   /** The area and all that contain it, narrowest first. Empty when it is unknown. */
@@ -284,6 +315,21 @@ export class TwinGraph {
     this.dirtyHomes.add(object);
   }
 
+  #waiversOf({ home, area }: Pick<Waiver, 'home' | 'area'>): Map<string, WaiverNode> {
+    if (home !== null) return this.home(home).waivers;
+    found(this.areas.get(area ?? ''), 'area', area ?? '');
+    return upsert(this.areaWaivers, area!, () => new Map());
+  }
+
+  /** One of an area changes what holds for all homes in it. */
+  #moveWaiver(change: Extract<Change, { kind: 'waiver_transitioned' }>): void {
+    const node = found(this.#waiversOf(change).get(change.waiver), 'waiver', change.waiver);
+    node.state = change.to;
+    if (change.to === 'in_force') node.inForceAt = change.at;
+    else node.endedAt = change.at;
+    if (change.area !== null) for (const home of this.homesWithin(change.area)) this.dirtyHomes.add(home);
+  }
+
   #raise(alarm: Alarm): void {
     const home = this.home(alarm.home);
     home.alarms.set(alarm.id, { alarm, state: 'raised', tenancy: tenancyOf(home) });
@@ -310,6 +356,7 @@ export function newHome(home: Home): HomeNode {
     devices: new Map(),
     leases: new Map(),
     bases: new Map(),
+    waivers: new Map(),
     alarms: new Map(),
     findings: [],
     people: new Map(),

@@ -35,6 +35,7 @@ deny contains {"rule": "unbound"} if {
 # title: A device without a secure element moves no lock and no valve
 # custom:
 #   clauses: [RA-9.4-d-s1]
+#   waivable: true
 deny contains {"rule": "low_trust_actuator"} if {
 	input.action == "command"
 	input.resource.device.trust == "low"
