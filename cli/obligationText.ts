@@ -1,14 +1,14 @@
 import type { TimeGrain } from '../engine/obligations/coarsenTime.ts';
-import type { Obligation } from '../engine/obligations/Obligation.ts';
+import type { AnsweredObligation } from '../engine/obligations/duties.ts';
 
 const GRAINS: Readonly<Record<TimeGrain, string>> = { PT15M: '15 minutes', PT1H: 'an hour', P1D: 'a day' };
 
 /** Obligations in words, in their order; `none` when there are none. */
-export function obligationText(obligations: readonly Obligation[]): string {
+export function obligationText(obligations: readonly AnsweredObligation[]): string {
   return obligations.length === 0 ? 'none' : obligations.map(inWords).join(', ');
 }
 
-function inWords(obligation: Obligation): string {
+function inWords(obligation: AnsweredObligation): string {
   switch (obligation.type) {
     case 'aggregate':
       return `statistics of ${GRAINS[obligation.window]} over at least ${obligation.k} homes of the ${obligation.area}`;
@@ -23,6 +23,6 @@ function inWords(obligation: Obligation): string {
     case 'notify':
       return `told to: ${obligation.who}`;
     case 'retain_until':
-      return `kept until ${obligation.reference}`;
+      return `kept until ${('until' in obligation && obligation.until) || obligation.reference}`;
   }
 }

@@ -47,7 +47,10 @@ export function wrapText(text: string, columns: number = terminalWidth()): reado
 /** A label in a column of its own, and text beside it that is broken into lines there. */
 export function labelled(label: string, text: string, indent: number): readonly string[] {
   const [first = '', ...rest] = wrapText(text, terminalWidth() - indent);
-  return [label.padEnd(indent) + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+  return [
+    label + ' '.repeat(Math.max(0, indent - displayWidth(label))) + first,
+    ...rest.map((line) => ' '.repeat(indent) + line),
+  ];
 }
 
 function terminalWidth(): number {

@@ -40,7 +40,10 @@ export const NOBODY: Subject = {
 };
 
 /** What a request is about. Whatever belongs to a home names it, whatever belongs to an area names that. */
-export type ResourceRef = HomeResource | AreaResource;
+export type ResourceRef = HomeResource | AreaResource | AreaExplanation;
+
+/** Why something of an area was decided; `explanationOf` names it. */
+type AreaExplanation = { readonly type: 'explanation'; readonly area: string; readonly id: string };
 
 export type HomeResource =
   | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }
@@ -57,6 +60,12 @@ export type AreaResource = {
   /** What is to be done with it; null only looks. */
   readonly move: Move | null;
 };
+
+/** The explanation of a decision about a resource, which belongs where that does. */
+export function explanationOf(resource: ResourceRef, id: string): ResourceRef {
+  const type = 'explanation';
+  return 'home' in resource ? { type, home: resource.home, id } : { type, area: resource.area, id };
+}
 
 export type AccessRequest = {
   readonly subject: Subject;

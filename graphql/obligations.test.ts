@@ -40,7 +40,10 @@ const said = (outcome: 'raw' | 'reduced' | 'pseudonymous', ...obligations: objec
 };
 
 describe('a place that may not be named', () => {
-  const COMMUNITY = said('reduced', { type: 'coarsen_space', level: 'community' });
+  const COMMUNITY: Probe = {
+    ...said('reduced', { type: 'coarsen_space', level: 'community' }),
+    general_1: { outcome: 'reduced', obligations: [{ type: 'mask', method: 'generalise' }] },
+  };
 
   it('leaves values in lists without their home, for the whole of the place that may be named', async () => {
     const { ask } = await worldOf(COMMUNITY);

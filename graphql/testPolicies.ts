@@ -1,9 +1,14 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { Bundle } from '../engine/Bundles.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
+import { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
 import type { Outcome } from '../twin/words.ts';
+
+const compiler = new RegoCompiler();
+afterAll(() => compiler.close());
 
 const POLICIES = join(import.meta.dirname, '..', 'policies');
 
@@ -24,7 +29,7 @@ export async function probePolicies(probe: Probe): Promise<Bundle> {
     mkdirSync(join(folder, 'probe'), { recursive: true });
     for (const file of ['main.rego', 'input.schema.json']) copyFileSync(join(POLICIES, file), join(folder, file));
     writeFileSync(join(folder, 'probe/probe.rego'), source(probe));
-    return await loadValidPolicies(folder);
+    return await loadValidPolicies(folder, { compiler });
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -68,6 +68,8 @@ export class TestWorld {
   /** Set to make the writing of records fail. */
   recordsFail = false;
   bundle: Bundle | null;
+  /** Bundles that were active once, by their ids. */
+  readonly retired = new Map<string, Bundle>();
   readonly #listeners = new Set<(event: AlarmEvent) => void>();
   #ids = 0;
 
@@ -201,7 +203,7 @@ export class TestWorld {
         if (!this.bundle) throw new CodedError('policy:bundle.missing', 'no bundle is active');
         return this.bundle;
       },
-      find: async (id) => (this.bundle?.id === id ? this.bundle : null),
+      find: async (id) => (this.bundle?.id === id ? this.bundle : (this.retired.get(id) ?? null)),
     };
   }
 

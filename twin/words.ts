@@ -214,6 +214,7 @@ export const RESOURCE_TYPES = [
   'alarm',
   'lease',
   'consent',
+  'explanation',
   ...INSTRUMENT_KINDS,
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -2,8 +2,7 @@ import { OUTCOMES, type Outcome } from '../../twin/words.ts';
 import { combine } from '../combine.ts';
 import type { DecisionRecord } from '../Decision.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
-import { HOME_CONDITION, tellsOfHome } from './explainFacts.ts';
-import type { ReaderKind } from './ReaderKind.ts';
+import { HOME_CONDITION, type MayKnow } from './explainFacts.ts';
 import { type SingleChange, singleChanges } from './singleChanges.ts';
 
 /** The lowest outcome above the present one that a single change leads to, and all single changes that lead to it. */
@@ -35,13 +34,10 @@ export function nextBetter(
   return { outcome: OUTCOMES[rank]!, changes: reached.get(rank)! };
 }
 
-/** The changes as a reader may know them: to a requester all that concern the home are one unnamed condition. */
-export function showCounterfactual(
-  changes: readonly SingleChange[],
-  reader: ReaderKind,
-): readonly ShownCounterfactual[] {
+/** The changes as a reader may know them: all of what the reader may not know are one unnamed condition. */
+export function showCounterfactual(changes: readonly SingleChange[], mayKnow: MayKnow): readonly ShownCounterfactual[] {
   const shown = changes
-    .filter(({ path }) => reader !== 'requester' || !tellsOfHome(path))
+    .filter(({ path }) => mayKnow(path))
     .map(({ path, from, to, condition }): ShownCounterfactual => ({ path, from, to, condition }));
   if (shown.length === changes.length) return shown;
   return [...shown, { path: null, from: null, to: null, condition: HOME_CONDITION }];

@@ -15,7 +15,7 @@ const INSTRUMENT: Label = {
   sensitive: false,
 };
 
-/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an area, an instrument. */
+/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an explanation, an area, an instrument. */
 const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>> = {
   area: { subject_class: 'public', category: 'social', grade: 'general_1', sharing: 'unconditional', sensitive: false },
   home: {
@@ -57,6 +57,14 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,
   agreement: INSTRUMENT,
+  /** The platform's own record; what of the home it may tell is decided by what it tells of. */
+  explanation: {
+    subject_class: 'organisation',
+    category: 'social',
+    grade: 'general_1',
+    sharing: 'restricted',
+    sensitive: false,
+  },
 };
 
 const type: ResourceFact = {

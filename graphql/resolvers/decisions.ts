@@ -1,11 +1,14 @@
-import type { HomeRecordType, HomeResource, ResourceRef } from '../../engine/AccessRequest.ts';
+import { explanationOf, type HomeRecordType, type HomeResource, type ResourceRef } from '../../engine/AccessRequest.ts';
 import { canonicalJson } from '../../engine/canonicalJson.ts';
-import type { AskedDecision, DatedDecision, Decision, DecisionRecord } from '../../engine/Decision.ts';
+import type { AskedDecision, DatedDecision, DecisionRecord } from '../../engine/Decision.ts';
 import { decideInput } from '../../engine/decideInput.ts';
 import { type Explanation, explain } from '../../engine/explain.ts';
+import type { ReaderKind } from '../../engine/explanation/ReaderKind.ts';
+import { type ToldDated, type ToldReason, toldDated, toldTo } from '../../engine/explanation/toldTo.ts';
+import { type ExplanationReader, viewBy } from '../../engine/explanation/viewOf.ts';
 import { isSound } from '../../engine/fulfil.ts';
 import { parseDate } from '../../engine/rego/policyDates.ts';
-import type { EvaluationError, Reason } from '../../engine/rego/Verdict.ts';
+import type { EvaluationError } from '../../engine/rego/Verdict.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { type Action, INSTRUMENT_KINDS, type InstrumentKind, type Move, type Purpose } from '../../twin/words.ts';
@@ -18,7 +21,7 @@ import { propertyOf } from './views.ts';
 import { visibleHome } from './visibility.ts';
 
 type AccessRequestInput = {
-  readonly type: HomeRecordType | InstrumentKind | 'property';
+  readonly type: Exclude<HomeRecordType, 'explanation'> | InstrumentKind | 'property';
   readonly home?: string | null;
   readonly device?: string | null;
   readonly property?: string | null;
@@ -45,37 +48,46 @@ export const decide: Resolve<unknown, { requests: readonly AccessRequestInput[] 
   { session },
 ) => requests.map((request) => decideOne(session, request));
 
-/** The explanation of a decision, as far as it is the caller's to read. Reading it is noted in the audit. */
+/** The explanation of a decision, as far as it is the caller's to read. Reading it is decided, and noted in the audit. */
 export const explainDecision: Resolve<unknown, { decisionId: string }, Promise<unknown>> = async (
   _root,
   { decisionId },
   { session },
 ) => {
-  const { records, graph, bundles } = session.ports;
+  const { records, graph, bundles, clock } = session.ports;
   const record = await records.find(decisionId);
-  const reader = { subject: session.caller.subject, auditor: session.caller.kind === 'administrator' };
-  const explanation = record && (await explain(record, reader, { graph, bundles }));
+  const explanation =
+    record && (await explain(record, readerOf(session, record.asking.purpose), { graph, bundles, clock }));
   if (!explanation) return null;
-  session.note({ kind: 'explanation', subject: reader.subject.account, decision: decisionId });
+  session.note({ kind: 'explanation', subject: session.caller.subject.account, decision: decisionId });
   return { ...explanation, request: requestOf(explanation) };
 };
+
+/** The caller as a reader: what is explained is asked for the purpose of the caller, what of the home for that of then. */
+function readerOf(session: Session, purpose: Purpose): ExplanationReader {
+  return {
+    subject: session.caller.subject,
+    auditor: session.caller.kind === 'administrator',
+    decide: (resource) =>
+      session.decide('read', resource.type === 'explanation' ? session.purpose(null) : purpose, resource),
+    settle: (decision, resource) => session.serves(resource, null) && session.settle(decision, resource) !== null,
+  };
+}
 
 export const decisionResolvers = {
   Reason: {
     clauses: ((reason, _args, { session }) => clausesOf(session.ports, reason.clauses)) satisfies Resolve<
-      Reason,
+      ToldReason,
       object,
       unknown
     >,
   },
-  Decision: {
-    announced: ({ announced = [] }: Pick<Decision, 'announced'>) => announced,
-  },
   Explanation: {
-    at: (({ decision }, { date }, { session }) => decideAt(session.ports, decision, date)) satisfies Resolve<
+    at: (({ reader, record }, { date }, { session }) =>
+      toldDated(reader, decideAt(session.ports, record, date))) satisfies Resolve<
       Explanation,
       { date: string },
-      DatedDecision
+      ToldDated
     >,
   },
   NextBetter: {
@@ -124,9 +136,31 @@ function decideOfHome(session: Session, request: HomeRequest): unknown {
 
 function settled(session: Session, decision: AskedDecision, ref: ResourceRef): unknown {
   const obligations = isSound(decision) ? session.settle(decision, ref) : null;
-  return obligations
+  const answer = obligations
     ? { ...decision, obligations }
-    : { ...decision, outcome: 'denied', obligations: [], errors: [NOT_DONE] };
+    : { ...decision, outcome: 'denied' as const, obligations: [], errors: [NOT_DONE] };
+  // Reasons are an explanation; whoever asks for none has none decided.
+  const told = once(() => toldTo(readsReasons(session, decision, ref), answer));
+  return {
+    ...answer,
+    reasons: () => told().reasons,
+    errors: () => told().errors,
+    announced: () => told().announced,
+  };
+}
+
+/** As whom the caller reads the reasons of a decision just asked for. */
+function readsReasons(session: Session, { id }: AskedDecision, resource: ResourceRef): ReaderKind {
+  const decision = session.decide('read', session.purpose(null), explanationOf(resource, id));
+  return viewBy(decision, session.caller.kind === 'administrator') ?? 'outside';
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function decideInstrument(session: Session, { type, id, move, action, purpose }: AccessRequestInput): unknown {
@@ -164,7 +198,8 @@ function exists(session: Session, home: HomeNode, ref: ResourceRef): boolean {
   }
 }
 
-function requestOf({ decision: { asking, resourceCount }, resources, reader }: Explanation): unknown {
+function requestOf({ record: { asking, resourceCount }, resources, reader }: Explanation): unknown {
+  if (reader === 'outside') return {};
   const { subject, action, purpose, channel } = asking;
   const { account, tier, organisation, roles, assurance, multiFactor } = subject;
   const who = { account, tier, organisation, roles, assurance, multiFactor };

@@ -1,3 +1,4 @@
+import { READER_KINDS } from '../../engine/explanation/ReaderKind.ts';
 import { ACTIVATION_KINDS } from '../../trust/activations/ActivationRecord.ts';
 import {
   ACTIONS,
@@ -38,9 +39,6 @@ export type Missing = (typeof MISSING)[number];
 export const WINDOWS = ['quarter_hour', 'hour', 'day'] as const;
 export type Window = (typeof WINDOWS)[number];
 
-/** As whom somebody reads an explanation. */
-const READERS = ['people', 'auditor', 'requester'] as const;
-
 /** The enums of the schema by name: each is a list of the field's words, so that the two cannot drift apart. */
 const enums: Readonly<Record<string, { readonly about: string; readonly values: readonly string[] }>> = {
   Action: { about: 'What one wants to do.', values: ACTIONS },
@@ -70,9 +68,12 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   OrganisationKind: { about: 'What an organisation is.', values: ORGANISATION_KINDS },
   Outcome: { about: 'The ladder of outcomes, lowest first.', values: OUTCOMES },
   Purpose: { about: 'Why somebody asks.', values: PURPOSES },
-  Reader: { about: 'As whom somebody reads an explanation.', values: READERS },
+  Reader: { about: 'As whom somebody reads an explanation.', values: READER_KINDS },
   Relation: { about: 'What the graph knows between a subject and a home.', values: RELATIONS },
-  ResourceType: { about: 'What a request can be about.', values: RESOURCE_TYPES.filter((type) => type !== 'area') },
+  ResourceType: {
+    about: 'What a request can be about.',
+    values: RESOURCE_TYPES.filter((type) => type !== 'area' && type !== 'explanation'),
+  },
   Role: { about: 'Roles of accounts.', values: ROLES },
   Sharing: { about: 'Whether a datum is shared.', values: SHARINGS },
   SharingRequestState: { about: 'Where a sharing request stands.', values: SHARING_REQUEST_STATES },
