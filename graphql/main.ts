@@ -27,6 +27,7 @@ import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
 import { FolderBundles } from './bundles/FolderBundles.ts';
 import { lockFolder } from './dataFolder/lockFolder.ts';
+import { type DecisionLogOptions, openDecisionLog } from './decisionLog/openDecisionLog.ts';
 import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
 import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
@@ -58,6 +59,8 @@ export type ServeOptions = {
   readonly simulate: ServerPorts['simulate'];
   readonly version: string;
   readonly logLevel: string;
+  /** Where decisions are told beside the audit; null tells them nowhere. */
+  readonly decisionLog?: DecisionLogOptions | null;
 };
 
 export type RunningServer = {
@@ -145,7 +148,18 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const tokens = new TokenStore(join(folder, 'tokens.db'), clock.now);
     closers.push(() => tokens.close());
     const metrics = createMetrics();
-    const records = countingRecords(decisionRecords(writer), metrics);
+    const decisionLog =
+      options.decisionLog &&
+      openDecisionLog(options.decisionLog, {
+        labels: { app: 'twinward', version: options.version, id: randomUUID() },
+        pseudonym: (text) => writer.pseudonym(text),
+        clock,
+        log,
+        metrics,
+      });
+    closers.push(() => decisionLog?.close());
+    const counted = countingRecords(decisionRecords(writer), metrics);
+    const records = decisionLog ? decisionLog.wrap(counted) : counted;
     await starting;
     for (const problem of bundles.problems) log.error(problem);
     const restore = () => restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });

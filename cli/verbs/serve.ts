@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { DemoCity, RunningServer } from '../../graphql/main.ts';
 import { CodedError } from '../../twin/CodedError.ts';
@@ -44,6 +45,7 @@ export const verb: Verb = {
       simulate: simulateByName,
       version: readVersion(),
       logLevel,
+      decisionLog: decisionLogOf(process.env),
     };
     const { startServer } = await import('../../graphql/main.ts');
     const city = demo ? await demoCity() : null;
@@ -77,6 +79,16 @@ async function demoCity() {
 async function startDemoTraffic(server: RunningServer, city: DemoCity) {
   const { demoTraffic } = await import('../demoTraffic.ts');
   return demoTraffic(server, city);
+}
+
+/** Where the decision log goes, if it is wanted. */
+function decisionLogOf(env: NodeJS.ProcessEnv) {
+  const target = env['TWINWARD_DECISION_LOG'];
+  if (!target) return null;
+  const path = (text: string) => (text.includes('://') ? text : resolve(text));
+  const masks = env['TWINWARD_DECISION_LOG_MASKS'];
+  const token = env['TWINWARD_DECISION_LOG_TOKEN'] || null;
+  return { target: path(target), masks: masks ? path(masks) : null, token };
 }
 
 function portOf(variable: string, standard: number): number {

@@ -29,6 +29,12 @@ export function createMetrics() {
       help: 'Classes decided: cells with equal facts are decided once in a request',
       registers,
     }),
+    decisionLog: new Counter({
+      name: 'twinward_decision_log_events_total',
+      help: 'Events of the decision log, by whether they were delivered or dropped',
+      labelNames: ['what'],
+      registers,
+    }),
     requests: new Histogram({
       name: 'twinward_request_duration_seconds',
       help: 'How long requests took, by endpoint and status',
