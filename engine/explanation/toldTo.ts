@@ -7,7 +7,7 @@ import type { ReaderKind } from './ReaderKind.ts';
 export type ToldReason = Pick<Reason, 'code' | 'clauses'> & { readonly [Member in keyof Reason]?: Reason[Member] };
 
 /** What went wrong while deciding, with a sentence for readers; `message` says where, to those who may know. */
-export type ToldError = { readonly code: EvaluationError['code']; readonly message: string | null } & Sentence;
+type ToldError = { readonly code: EvaluationError['code']; readonly message: string | null } & Sentence;
 type Sentence = { readonly zh: string; readonly en: string };
 
 type Told<Kind> = Omit<Kind, 'reasons' | 'errors' | 'announced'> & {
