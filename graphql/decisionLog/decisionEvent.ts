@@ -27,8 +27,8 @@ export type EventOptions = {
   readonly pseudonym: (text: string) => string;
 };
 
-/** Members of a resource that are words of the field; all others are ids. */
-const WORDS: ReadonlySet<string> = new Set(['type', 'property']);
+/** Members of a resource that are public words; all others are ids. */
+const WORDS: ReadonlySet<string> = new Set(['type', 'property', 'area', 'move']);
 
 /** The event of a decision before the masks of the deployment. */
 export function decisionEvent(record: DecisionRecord, { labels, pseudonym }: EventOptions): DecisionEvent {
@@ -37,7 +37,7 @@ export function decisionEvent(record: DecisionRecord, { labels, pseudonym }: Eve
   const { account } = asking.subject;
   const hidden = (text: string) => pseudonym(`decision log\n${text}`);
   const named = resources.map((resource) =>
-    Object.fromEntries(Object.entries(resource).map(([key, id]) => [key, WORDS.has(key) ? id : hidden(id)])),
+    Object.fromEntries(Object.entries(resource).map(([key, id]) => [key, WORDS.has(key) ? id : hidden(String(id))])),
   );
   const masked = named.flatMap((resource, index) =>
     Object.keys(resource).flatMap((key) => (WORDS.has(key) ? [] : `/custom/resources/${index}/${key}`)),
