@@ -20,10 +20,11 @@ export type ToldDecision = Told<Decision> & { readonly announced: readonly ToldD
 export type ToldDated = Told<DatedDecision>;
 
 /** A decision as a reader may see it. */
-export function toldTo(kind: ReaderKind, { announced = [], ...decision }: Decision): ToldDecision {
+export function toldTo(kind: ReaderKind, { announced = [], underneath, ...decision }: Decision): ToldDecision {
   // What will change is told by rules that those outside are not told of.
   const dated = kind === 'outside' ? [] : announced.map((each) => toldDated(kind, each));
-  return { ...told(kind, decision), announced: dated };
+  const waived = underneath && kind !== 'outside' ? { underneath } : {};
+  return { ...told(kind, decision), ...waived, announced: dated };
 }
 
 /** What is decided from an instant on, as a reader may see it. */
