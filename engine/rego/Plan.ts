@@ -6,7 +6,10 @@
 export type Plan = {
   readonly static?: {
     readonly strings?: readonly { readonly value: string }[];
-    readonly builtin_funcs?: readonly { readonly name: string }[];
+    readonly builtin_funcs?: readonly {
+      readonly name: string;
+      readonly decl?: { readonly args?: readonly unknown[] | null };
+    }[];
     readonly files?: readonly { readonly value: string }[];
   };
   readonly plans?: { readonly plans: readonly PlanQuery[] };

@@ -83,8 +83,8 @@ export function policyEvaluatorCases(name: string, make: MakeEvaluator): void {
 
     it('turns a conflict into an error and evaluates rightly afterwards', () => {
       const before = traps.evaluate(given({ kinds: ['fine'] }));
-      expect(traps.evaluate(given({ kinds: ['conflict'] })).errors.map(({ code }) => code)).toEqual([
-        'policy:evaluation.failed',
+      expect(traps.evaluate(given({ kinds: ['conflict'] })).errors).toEqual([
+        { code: 'policy:evaluation.conflict', message: 'a.traps.rego:17: a rule has two different values' },
       ]);
       expect(traps.evaluate(given({ kinds: ['fine'] }))).toEqual(before);
       expect(before.permits.map(({ reason }) => reason.rule)).toContain('fine');
@@ -106,14 +106,38 @@ export function policyEvaluatorCases(name: string, make: MakeEvaluator): void {
       ]);
     });
 
-    it('does not throw where the input is no JSON', () => {
+    it('does not throw where the input is no JSON, or what it reads of it is none', () => {
       const loop: Record<string, unknown> = {};
       loop['self'] = loop;
-      for (const input of [undefined, loop, () => 1, { big: 1n }]) {
+      for (const input of [undefined, () => 1, { whole: loop }, { whole: 1n }]) {
         expect(traps.evaluate(input as unknown as PolicyInput).errors.map(({ code }) => code)).toEqual([
           'policy:evaluation.failed',
         ]);
       }
+    });
+
+    it.each([
+      ['no verdict at all', 'verdict := 1 if input.never', 'policy:evaluation.undefined'],
+      ['a verdict that is a number', 'verdict := 7', 'policy:evaluation.wrong_type'],
+      ['a verdict without its members', 'verdict := {"permit": {}, "cap": {}}', 'policy:evaluation.wrong_type'],
+      [
+        'a kind that is no set',
+        'verdict := {"permit": {"a": 1}, "cap": {}, "deny": {}}',
+        'policy:evaluation.wrong_type',
+      ],
+      [
+        'a member that is no object',
+        'verdict := {"permit": {"a": {1}}, "cap": {}, "deny": {}}',
+        'policy:evaluation.wrong_type',
+      ],
+      ['two verdicts', 'verdict := {"permit": {}}\n\nverdict := {"cap": {}} if input', 'policy:evaluation.conflict'],
+    ])('denies by a code of its own for %s', async (_what, source, code) => {
+      const modules = [{ file: 'main.rego', source: `package main\n\n${source}\n` }];
+      const result = await compiler.compile(modules, { entrypoints: ['main/verdict'] });
+      if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems));
+      const verdict = make(result.compiled, [], { verdict: 'main/verdict', policies: [] }).evaluate(given({}));
+      expect(verdict.errors.map((error) => error.code)).toEqual([code]);
+      expect([verdict.permits, verdict.caps, verdict.denies]).toEqual([[], [], []]);
     });
 
     it('tells undefined from false and null', () => {
@@ -180,5 +204,6 @@ ${METADATA('Undefined')}permit contains {"rule": "undefined", "outcome": "raw"} 
 	not input.kinds
 }
 ${METADATA('Constructor')}deny contains {"rule": "constructor"} if input.constructor
+${METADATA('Whole')}deny contains {"rule": "whole"} if json.marshal(input.whole) == "1"
 ${METADATA('Proto')}deny contains {"rule": "proto"} if input["__proto__"].polluted
 `;

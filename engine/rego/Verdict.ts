@@ -41,8 +41,16 @@ export type Reason = {
 type ReasonCode = 'permit' | 'cap' | 'deny' | 'waived' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
 
 export type EvaluationError = {
-  readonly code:
+  readonly code: /** The policies, or what they call, ran into an error. */
     | 'policy:evaluation.failed'
+    /** They say nothing at all. */
+    | 'policy:evaluation.undefined'
+    /** A rule has two different values. */
+    | 'policy:evaluation.conflict'
+    /** What they say is of another type than a verdict. */
+    | 'policy:evaluation.wrong_type'
+    /** They took more steps than an evaluation may. */
+    | 'policy:evaluation.step_limit'
     | 'policy:verdict.malformed'
     | 'policy:rule.unknown'
     | 'policy:obligation.unknown'
@@ -50,3 +58,11 @@ export type EvaluationError = {
     | 'policy:obligation.undone';
   readonly message: string;
 };
+
+/** The error of two values for one rule, at a place such as `policies/a/b/b.rego:7`. */
+export function conflictError(place: string | undefined): EvaluationError {
+  return {
+    code: 'policy:evaluation.conflict',
+    message: `${place === undefined ? '' : `${place}: `}a rule has two different values`,
+  };
+}

@@ -37,7 +37,7 @@ export async function runPolicyTests(root: string, compiler: RegoCompiler): Prom
   return tests.map((test) => {
     const { value, error } = evaluate(pathOf(test));
     const { package: of, name, file, row } = test;
-    return { package: of, test: name, file, line: row, passed: value === true, ...(error !== undefined && { error }) };
+    return { package: of, test: name, file, line: row, passed: value === true, ...(error && { error: error.message }) };
   });
 }
 

@@ -1,16 +1,6 @@
 import { invariant } from '../../twin/CodedError.ts';
 import type { Local, Operand, Plan, PlanBlock, PlanFunction, PlanStatement } from './Plan.ts';
-import {
-  entriesOf,
-  equal,
-  hasValue,
-  keyOf,
-  lengthOf,
-  memberOf,
-  RegoObject,
-  RegoSet,
-  type RegoValue,
-} from './RegoValue.ts';
+import { entriesOf, equal, hasValue, lengthOf, memberOf, RegoObject, RegoSet, type RegoValue } from './RegoValue.ts';
 import type { InputPath } from './readSet.ts';
 
 /** Tells which of the given paths an evaluation of this input reads, by their numbers, in the order of the first reading. */
@@ -194,7 +184,7 @@ class Steps {
       }
       case 'LenStmt': {
         const source = this.#whole(stmt.source);
-        return assign(stmt.target, (reading, frame) => lengthOf(source(reading, frame)));
+        return assign(stmt.target, (reading, frame) => lengthOf(source(reading, frame)) ?? 0);
       }
       case 'ResetLocalStmt':
         return assign(stmt.target, () => undefined);
@@ -254,11 +244,11 @@ class Steps {
   ): Step {
     const [key, value] = [this.#whole(stmt.key), this.#whole(stmt.value)];
     return act((reading, frame) => {
-      const { members } = frame[stmt.object] as RegoObject;
-      const entry = [key(reading, frame), value(reading, frame)] as const;
-      const known = members.get(keyOf(entry[0]));
-      if (known) onKnown(known[1], entry[1]);
-      members.set(keyOf(entry[0]), entry);
+      const object = frame[stmt.object] as RegoObject;
+      const [name, member] = [key(reading, frame), value(reading, frame)];
+      const known = object.get(name);
+      if (known !== undefined) onKnown(known, member);
+      object.set(name, member);
     });
   }
 

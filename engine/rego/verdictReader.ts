@@ -2,117 +2,149 @@ import { OUTCOMES, type Outcome } from '../../twin/words.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { parseObligation } from '../obligations/index.ts';
 import type { Obligation } from '../obligations/Obligation.ts';
+import { entriesOf, isArray, isObject, isSet, memberOf, type RegoValue, toJson } from './RegoValue.ts';
 import { RULE_KINDS, type RuleKind, type RuleSource } from './RuleSource.ts';
 import type { Denial, EvaluationError, Grant, Reason, Verdict } from './Verdict.ts';
 
-type Item = { readonly policy: string; readonly value: Readonly<Record<string, unknown>>; readonly order: string };
+/** What one member of a policy's set means. */
+type Item = {
+  /** By which the members of all policies are sorted. */
+  readonly order: string;
+  readonly policy: string;
+  readonly kind: RuleKind;
+  readonly grants: readonly Grant[];
+  readonly denials: readonly Denial[];
+  readonly errors: readonly EvaluationError[];
+};
 
 /**
  * Makes the reader of what `main/verdict` yields: `{permit: {policy: [object, ..]}, cap: .., deny: ..}`. The objects name
  * their rule; titles, clauses and places come from the rules' METADATA. Sets come in an order of their own, so the lists
- * are sorted by policy, rule and content.
+ * are sorted by policy, rule and content. Values of which an evaluator says that they are constants are read once.
  */
-export function verdictReader(rules: readonly RuleSource[]): (value: unknown) => Verdict {
+export function verdictReader(
+  rules: readonly RuleSource[],
+  constants: ReadonlySet<unknown> = new Set(),
+): (value: RegoValue) => Verdict {
   const reasons = new Map(rules.map((rule) => [keyOf(rule.kind, rule.policy, rule.rule), reasonOf(rule)]));
+  const known = new Map<unknown, Item>();
 
   return (value) => {
+    if (value === undefined) return failed('policy:evaluation.undefined', 'the policies yield no verdict');
+    if (!isObject(value)) return failed('policy:evaluation.wrong_type', 'the verdict is no object');
     const errors: EvaluationError[] = [];
-    if (!isRecord(value)) return failed('policy:verdict.malformed', 'the policies yield no verdict');
-    const [permits, caps, denies] = RULE_KINDS.map((kind) => items(value[kind], kind, errors)) as [
-      Item[],
-      Item[],
-      Item[],
+    const [permits, caps, denies] = RULE_KINDS.map((kind) => items(memberOf(value, kind), kind, errors)) as [
+      readonly Item[],
+      readonly Item[],
+      readonly Item[],
     ];
-    const waived = {
-      caps: waivedItems(value['waived_cap'], 'cap').flatMap((item) => grant('cap', item)),
-      denies: waivedItems(value['waived_deny'], 'deny').flatMap(denial),
+    const waivedCaps = waivedItems(memberOf(value, 'waived_cap'), 'cap', errors);
+    const waivedDenies = waivedItems(memberOf(value, 'waived_deny'), 'deny', errors);
+    for (const item of [permits, caps, denies, waivedCaps, waivedDenies].flat()) errors.push(...item.errors);
+    return {
+      permits: grantsOf(permits),
+      caps: grantsOf(caps),
+      denies: denialsOf(denies),
+      ...(waivedCaps.length + waivedDenies.length > 0 && {
+        waived: { caps: grantsOf(waivedCaps), denies: denialsOf(waivedDenies) },
+      }),
+      errors: errors.sort((a, b) => (a.message < b.message ? -1 : 1)),
     };
-    const verdict = {
-      permits: permits.flatMap((item) => grant('permit', item)),
-      caps: caps.flatMap((item) => grant('cap', item)),
-      denies: denies.flatMap(denial),
-      ...(waived.caps.length + waived.denies.length > 0 && { waived }),
-      errors,
-    };
-    return verdict;
+  };
 
-    /** A verdict without the member is of policies of which none can be waived. */
-    function waivedItems(ofKind: unknown, kind: RuleKind): Item[] {
-      return ofKind === undefined ? [] : items(ofKind, kind, errors);
+  /** A verdict without the member is of policies of which none can be waived. */
+  function waivedItems(ofKind: RegoValue, kind: RuleKind, errors: EvaluationError[]): readonly Item[] {
+    return ofKind === undefined ? [] : items(ofKind, kind, errors);
+  }
+
+  function items(ofKind: RegoValue, kind: RuleKind, errors: EvaluationError[]): readonly Item[] {
+    if (!isObject(ofKind)) {
+      errors.push({ code: 'policy:evaluation.wrong_type', message: `the verdict has no \`${kind}\`` });
+      return [];
     }
-
-    function denial(item: Item): Denial[] {
-      const reason = reasonFor('deny', item);
-      return reason ? [{ reason }] : [];
+    const found: Item[] = [];
+    for (const [policy, values] of entriesOf(ofKind)) {
+      const members = isSet(values) ? values.members() : values;
+      if (!isArray(members)) {
+        errors.push({ code: 'policy:evaluation.wrong_type', message: `\`${kind}\` of \`${policy}\` is no set` });
+        continue;
+      }
+      for (const member of members) found.push(itemOf(kind, String(policy), member));
     }
+    return found.length < 2 ? found : found.sort((a, b) => (a.order < b.order ? -1 : 1));
+  }
 
-    function grant(kind: 'permit' | 'cap', item: Item): Grant[] {
-      const reason = reasonFor(kind, item);
-      const { outcome, obligations = [] } = item.value;
-      if (!isOutcome(outcome)) {
-        errors.push({ code: 'policy:verdict.malformed', message: `${label(item)} has no outcome that is known` });
-        return [];
-      }
-      if (!Array.isArray(obligations)) {
-        errors.push({ code: 'policy:verdict.malformed', message: `${label(item)} has obligations that are no list` });
-        return [];
-      }
-      const parsed: Obligation[] = [];
-      for (const raw of obligations) {
-        const obligation = parseObligation(raw);
-        if (obligation) parsed.push(obligation);
-        else
-          errors.push({
-            code: 'policy:obligation.unknown',
-            message: `${label(item)} has the unknown obligation ${canonicalJson(raw)}`,
-          });
-      }
-      return reason ? [{ outcome, obligations: parsed, reason }] : [];
+  function itemOf(kind: RuleKind, policy: string, member: RegoValue): Item {
+    if (!constants.has(member)) return readItem(kind, policy, toJson(member));
+    const read = known.get(member);
+    if (read?.policy === policy && read.kind === kind) return read;
+    const item = readItem(kind, policy, toJson(member));
+    known.set(member, item);
+    return item;
+  }
+
+  function readItem(kind: RuleKind, policy: string, value: unknown): Item {
+    const errors: EvaluationError[] = [];
+    if (!isRecord(value)) {
+      const message = `\`${kind}\` of \`${policy}\` holds what is no object`;
+      errors.push({ code: 'policy:evaluation.wrong_type', message });
+      return { order: '', policy, kind, grants: [], denials: [], errors };
     }
-
-    function reasonFor(kind: RuleKind, item: Item): Reason | null {
-      const known = reasons.get(keyOf(kind, item.policy, String(item.value['rule'])));
-      if (!known) {
-        errors.push({ code: 'policy:rule.unknown', message: `${label(item)} is no ${kind} rule that is known` });
-        return null;
-      }
-      const { clauses, message } = item.value;
-      if (clauses === undefined && message === undefined) return known;
+    const label = `\`${String(value['rule'])}\` of \`${policy}\``;
+    const order = `${policy} ${value['rule']} ${canonicalJson(value)}`;
+    const reason = reasonFor(kind, policy, value);
+    if (!reason) errors.push({ code: 'policy:rule.unknown', message: `${label} is no ${kind} rule that is known` });
+    if (kind === 'deny') return { order, policy, kind, grants: [], denials: reason ? [{ reason }] : [], errors };
+    const { outcome, obligations = [] } = value;
+    if (!isOutcome(outcome)) {
+      errors.push({ code: 'policy:verdict.malformed', message: `${label} has no outcome that is known` });
+    } else if (!Array.isArray(obligations)) {
+      errors.push({ code: 'policy:verdict.malformed', message: `${label} has obligations that are no list` });
+    } else {
+      const parsed = parseObligations(obligations, label, errors);
       return {
-        ...known,
-        ...(isStrings(clauses) && { clauses }),
-        ...(typeof message === 'string' && { message }),
+        order,
+        policy,
+        kind,
+        grants: reason ? [{ outcome, obligations: parsed, reason }] : [],
+        denials: [],
+        errors,
       };
     }
-  };
+    return { order, policy, kind, grants: [], denials: [], errors };
+  }
+
+  function reasonFor(kind: RuleKind, policy: string, value: Readonly<Record<string, unknown>>): Reason | undefined {
+    const source = reasons.get(keyOf(kind, policy, String(value['rule'])));
+    const { clauses, message } = value;
+    if (!source || (clauses === undefined && message === undefined)) return source;
+    return { ...source, ...(isStrings(clauses) && { clauses }), ...(typeof message === 'string' && { message }) };
+  }
+}
+
+function grantsOf(items: readonly Item[]): readonly Grant[] {
+  return items.flatMap(({ grants }) => grants);
+}
+
+function denialsOf(items: readonly Item[]): readonly Denial[] {
+  return items.flatMap(({ denials }) => denials);
+}
+
+function parseObligations(raw: readonly unknown[], label: string, errors: EvaluationError[]): readonly Obligation[] {
+  return raw.flatMap((one) => {
+    const obligation = parseObligation(one);
+    if (obligation) return [obligation];
+    errors.push({
+      code: 'policy:obligation.unknown',
+      message: `${label} has the unknown obligation ${canonicalJson(one)}`,
+    });
+    return [];
+  });
 }
 
 /** The verdict of an evaluation that failed: nothing but the error, which denies. */
 export function failed(code: EvaluationError['code'], message: string): Verdict {
   return { permits: [], caps: [], denies: [], errors: [{ code, message }] };
-}
-
-function items(ofKind: unknown, kind: RuleKind, errors: EvaluationError[]): Item[] {
-  if (!isRecord(ofKind)) {
-    errors.push({ code: 'policy:verdict.malformed', message: `the verdict has no \`${kind}\`` });
-    return [];
-  }
-  const found: Item[] = [];
-  for (const [policy, values] of Object.entries(ofKind)) {
-    if (!Array.isArray(values)) {
-      errors.push({ code: 'policy:verdict.malformed', message: `\`${kind}\` of \`${policy}\` is no set` });
-      continue;
-    }
-    for (const value of values) {
-      if (isRecord(value)) found.push({ policy, value, order: `${policy} ${value['rule']} ${canonicalJson(value)}` });
-      else
-        errors.push({
-          code: 'policy:verdict.malformed',
-          message: `\`${kind}\` of \`${policy}\` holds what is no object`,
-        });
-    }
-  }
-  return found.length < 2 ? found : found.sort((a, b) => (a.order < b.order ? -1 : 1));
 }
 
 function reasonOf({ kind, policy, rule, file, line, clauses, title }: RuleSource): Reason {
@@ -121,10 +153,6 @@ function reasonOf({ kind, policy, rule, file, line, clauses, title }: RuleSource
 
 function keyOf(kind: RuleKind, policy: string, rule: string): string {
   return `${kind} ${policy} ${rule}`;
-}
-
-function label({ policy, value }: Item): string {
-  return `\`${String(value['rule'])}\` of \`${policy}\``;
 }
 
 function isOutcome(value: unknown): value is Outcome {

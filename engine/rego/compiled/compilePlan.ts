@@ -1,0 +1,70 @@
+import type { Plan } from '../Plan.ts';
+import type { RegoValue } from '../RegoValue.ts';
+import { bindBuiltin } from './builtins/index.ts';
+import { EvaluationFault } from './EvaluationFault.ts';
+import { makeRuntime } from './runtime.ts';
+import { DEFAULT_STEP_LIMIT, Steps } from './Steps.ts';
+import { translate } from './translate.ts';
+import { verifyPlan } from './verifyPlan.ts';
+
+export type CompileOptions = {
+  /** How many steps an evaluation may take. */
+  readonly stepLimit?: number;
+};
+
+/** Asks one entry point: its value, or undefined. Throws an `EvaluationFault` where there is neither. */
+type Query = (input: unknown, data: unknown) => RegoValue;
+
+export type Program = {
+  /** The entry points by their paths. */
+  readonly queries: ReadonlyMap<string, Query>;
+  /** Values that rules build of constants alone: the same at each evaluation. */
+  readonly constants: ReadonlySet<RegoValue>;
+};
+
+/**
+ * Makes functions of a plan, one for each entry point, by translating it to JavaScript once. They share what they know of
+ * rules within one evaluation and nothing between two.
+ *
+ * Throws `policy:plan.invalid` and `policy:plan.unsupported` (verifyPlan).
+ */
+export function compilePlan(plan: Plan, { stepLimit = DEFAULT_STEP_LIMIT }: CompileOptions = {}): Program {
+  const verified = verifyPlan(plan);
+  const { source, constants, builtins } = translate(verified);
+  const steps = new Steps(stepLimit);
+  const make = new Function('S', 'K', 'B', 'R', source) as MakeProgram;
+  const { begin, queries } = make(
+    verified.strings,
+    constants,
+    builtins.map((name) => bindBuiltin(name, steps)),
+    makeRuntime(steps, verified.files),
+  );
+  return {
+    queries: new Map(verified.queries.map(({ name }, at) => [name, ask(queries[at]!)])),
+    constants: new Set(constants),
+  };
+
+  function ask(query: Query): Query {
+    return (input, data) => {
+      steps.left = stepLimit;
+      begin();
+      try {
+        return query(input, data);
+      } catch (error) {
+        throw toFault(error);
+      }
+    };
+  }
+}
+
+type MakeProgram = (...tables: readonly unknown[]) => {
+  readonly begin: () => void;
+  readonly queries: readonly Query[];
+};
+
+/** Whatever a policy runs into is an answer, and never a failure of the one who asks. */
+function toFault(error: unknown): EvaluationFault {
+  if (error instanceof EvaluationFault) return error;
+  const message = error instanceof RangeError ? 'a value nests too deep, or has no end' : String(error);
+  return new EvaluationFault('policy:evaluation.failed', `the policies could not be evaluated: ${message}`);
+}

@@ -1,0 +1,4 @@
+import { policyEvaluatorCases } from '../PolicyEvaluator.cases.ts';
+import { compiledEvaluator } from './compiledEvaluator.ts';
+
+policyEvaluatorCases('compiled', compiledEvaluator);

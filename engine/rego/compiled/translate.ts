@@ -1,0 +1,397 @@
+import type { Local, Operand, PlanBlock, PlanFunction, PlanStatement } from '../Plan.ts';
+import type { RegoValue } from '../RegoValue.ts';
+import { foldConstants } from './foldConstants.ts';
+import type { VerifiedPlan } from './verifyPlan.ts';
+
+/** JavaScript of a plan. Whatever a policy says is in the tables: the source names it by numbers. */
+export type Translation = {
+  readonly source: string;
+  /** Values that rules build of constants alone, and the texts under which sets keep them. */
+  readonly constants: readonly RegoValue[];
+  /** Builtins in the order in which the source numbers them. */
+  readonly builtins: readonly string[];
+};
+
+export type TranslateOptions = {
+  /** Writes beside the code what it stands for and where that is; the code that runs has no such comments. */
+  readonly comments?: boolean;
+};
+
+/**
+ * Writes a verified plan as JavaScript: a function for each function of the plan, whose blocks are labelled blocks and
+ * whose locals are variables. The source is the body of a function of `S` (the plan's strings), `K` (constants), `B`
+ * (builtins) and `R` (the runtime), and answers with the queries by their order.
+ */
+export function translate(plan: VerifiedPlan, { comments = false }: TranslateOptions = {}): Translation {
+  return new Translator(plan, comments).translate();
+}
+
+const INDENT = '  ';
+
+class Translator {
+  readonly #plan: VerifiedPlan;
+  readonly #comments: boolean;
+  readonly #constants: RegoValue[] = [];
+  readonly #strings = new Set<number>();
+  readonly #builtins: readonly string[];
+  readonly #functionIds: ReadonlyMap<string, number>;
+
+  constructor(plan: VerifiedPlan, comments: boolean) {
+    this.#plan = plan;
+    this.#comments = comments;
+    this.#builtins = [...plan.builtins].sort();
+    this.#functionIds = new Map(plan.functions.map(({ name }, id) => [name, id]));
+  }
+
+  translate(): Translation {
+    const { functions, queries } = this.#plan;
+    const body = [
+      ...functions.flatMap((one, id) => this.#function(one, id)),
+      ...queries.flatMap(({ name, blocks }, id) => this.#query(name, blocks, id)),
+      ...this.#dynamic(),
+    ];
+    const head = [
+      "'use strict';",
+      'const { steps, RegoSet, RegoObject, memberOf, equal, entriesOf, sortedEntriesOf } = R;',
+      'const { isObject, isArray, sizeOf, upsert, mergeObjects, insertOnce, conflict } = R;',
+      ...[...this.#strings].sort((a, b) => a - b).map((index) => `const s${index} = S[${index}];${this.#note(index)}`),
+      ...this.#constants.map((_, index) => `const k${index} = K[${index}];`),
+      ...this.#builtins.map((name, index) => `const x${index} = B[${index}];${this.#comment(name)}`),
+      '// What rules were found to be holds for one input: a `with` and the next evaluation begin another generation.',
+      'let generation = 0, last = 0;',
+    ];
+    const tail = [
+      'function begin() { generation = ++last; }',
+      `return { begin, queries: [${queries.map((_, id) => `q${id}`).join(', ')}] };`,
+    ];
+    return { source: [...head, ...body, ...tail].join('\n'), constants: this.#constants, builtins: this.#builtins };
+  }
+
+  #function({ name, params, return: result, blocks }: PlanFunction, id: number): readonly string[] {
+    const code = new FunctionWriter(this);
+    // Only what depends on input and data alone is the same for the rest of the evaluation.
+    const memo = params.length === 2;
+    const body = code.blocks(blocks, 1);
+    const locals = code.locals.filter((local) => !params.includes(local));
+    if (!locals.includes(result)) locals.push(result);
+    return [
+      ...(this.#comments ? ['', `//${this.#comment(name).slice(4)}`] : []),
+      ...(memo ? [`let m${id}, g${id} = 0;`] : []),
+      `function f${id}(${params.map((param) => `l${param}`).join(', ')}) {`,
+      ...(memo ? [`${INDENT}if (g${id} === generation) return m${id};`] : []),
+      `${INDENT}if (--steps.left < 0) steps.end();`,
+      `${INDENT}let ${locals.map((local) => `l${local}`).join(', ')};`,
+      ...(memo ? this.#memoised(body, id) : body),
+      '}',
+    ];
+  }
+
+  /** A rule's value is kept under the generation in which it was found; undefined as well. */
+  #memoised(body: readonly string[], id: number): readonly string[] {
+    return [
+      ...body.map((line) => line.replace(/^(\s*)return (l\d+);$/, `$1g${id} = generation;\n$1return m${id} = $2;`)),
+      `${INDENT}g${id} = generation;`,
+      `${INDENT}return m${id} = undefined;`,
+    ];
+  }
+
+  #query(name: string, blocks: readonly PlanBlock[], id: number): readonly string[] {
+    const code = new FunctionWriter(this);
+    const body = code.blocks(blocks, 1);
+    const locals = code.locals.filter((local) => local > 1).map((local) => `l${local}`);
+    return [
+      ...(this.#comments ? ['', `//${this.#comment(name).slice(4)}`] : []),
+      `function q${id}(l0, l1) {`,
+      `${INDENT}let result${['', ...locals].join(', ')};`,
+      ...body,
+      `${INDENT}return result;`,
+      '}',
+    ];
+  }
+
+  /** Rules by their path, for calls whose path is found while evaluating. */
+  #dynamic(): readonly string[] {
+    const paths = this.#plan.functions.flatMap(({ path, params }, id) =>
+      path && path.length > 0 && params.length === 2 ? [[path, id] as const] : [],
+    );
+    const constant = this.constant(paths.map(([path]) => path));
+    return [
+      `const byPath = new Map();`,
+      `[${paths.map(([, id]) => `f${id}`).join(', ')}].forEach((f, at) => byPath.set(JSON.stringify(k${constant}[at]), f));`,
+    ];
+  }
+
+  string(index: number): string {
+    this.#strings.add(index);
+    return `s${index}`;
+  }
+
+  stringAt(index: number): string {
+    return this.#plan.strings[index]!;
+  }
+
+  constant(value: RegoValue): number {
+    return this.#constants.push(value) - 1;
+  }
+
+  /** The name of what a call calls. */
+  callee(name: string): string {
+    const id = this.#functionIds.get(name);
+    return id === undefined ? `x${this.#builtins.indexOf(name)}` : `f${id}`;
+  }
+
+  comment(text: string): string {
+    return this.#comment(text);
+  }
+
+  place({ file, row }: { readonly file: number; readonly row: number }): string {
+    return row === 0 ? '' : `${this.#plan.files[file] ?? ''}:${row}`;
+  }
+
+  #note(index: number): string {
+    return this.#comment(JSON.stringify(this.stringAt(index)));
+  }
+
+  #comment(text: string): string {
+    return this.#comments && text !== '' ? ` // ${inert(text)}` : '';
+  }
+}
+
+/** A text that cannot be more than the rest of a line of comment: plain ASCII, anything else by its number. */
+function inert(text: string): string {
+  const line = text.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return line.length > 120 ? `${line.slice(0, 120)}...` : line;
+}
+
+/** Writes the body of one function. */
+class FunctionWriter {
+  readonly #in: Translator;
+  readonly #locals = new Set<Local>();
+  /** The labels of the blocks around, the innermost last. */
+  readonly #labels: string[] = [];
+  #last = 0;
+  #place = '';
+
+  constructor(translator: Translator) {
+    this.#in = translator;
+  }
+
+  /** All locals that the code names. */
+  get locals(): Local[] {
+    return [...this.#locals].sort((a, b) => a - b);
+  }
+
+  blocks(blocks: readonly PlanBlock[] | null, depth: number): string[] {
+    return (blocks ?? []).flatMap((block) => this.#labelled(block, depth));
+  }
+
+  /** A block that is left by its label. */
+  #labelled(block: PlanBlock, depth: number, after: readonly string[] = []): string[] {
+    const label = this.#label('b');
+    this.#labels.push(label);
+    const lines = this.#statements(block.stmts, depth + 1);
+    this.#labels.pop();
+    const margin = INDENT.repeat(depth);
+    return [`${margin}${label}: {`, ...lines, ...after.map((line) => INDENT.repeat(depth + 1) + line), `${margin}}`];
+  }
+
+  #statements(statements: readonly PlanStatement[], depth: number): string[] {
+    const lines: string[] = [];
+    for (let at = 0; at < statements.length; at++) {
+      const folded = foldConstants(statements, at, (index) => this.#in.stringAt(index));
+      if (folded) {
+        const margin = INDENT.repeat(depth);
+        for (const [local, value] of folded.values)
+          lines.push(`${margin}${this.#local(local)} = ${this.#literal(value)};`);
+        at += folded.count - 1;
+        continue;
+      }
+      lines.push(...this.#statement(statements[at]!, depth));
+    }
+    return lines;
+  }
+
+  #literal(value: RegoValue): string {
+    if (typeof value === 'object' && value !== null) return `k${this.#in.constant(value)}`;
+    return `${value as number | boolean | null}`;
+  }
+
+  #statement(statement: PlanStatement, depth: number): string[] {
+    const margin = INDENT.repeat(depth);
+    const place = this.#in.place(statement.stmt);
+    const remark = place === this.#place ? '' : this.#in.comment(place);
+    this.#place = place;
+    const lines = this.#code(statement, depth);
+    return lines.map((line, at) => `${line.startsWith(' ') ? '' : margin}${line}${at === 0 ? remark : ''}`);
+  }
+
+  #code({ type, stmt }: PlanStatement, depth: number): string[] {
+    const leave = `break ${this.#labels.at(-1)};`;
+    switch (type) {
+      case 'ReturnLocalStmt':
+        return [`return ${this.#local(stmt.source)};`];
+      case 'ResultSetAddStmt':
+        return [`result ??= memberOf(${this.#local(stmt.value)}, 'result');`];
+      case 'CallStmt': {
+        const args = stmt.args.map((arg) => this.#operand(arg)).join(', ');
+        return [`if ((${this.#local(stmt.result)} = ${this.#in.callee(stmt.func)}(${args})) === undefined) ${leave}`];
+      }
+      case 'CallDynamicStmt': {
+        const found = this.#label('p');
+        const path = stmt.path.map((segment) => this.#operand(segment)).join(', ');
+        const args = stmt.args.map((arg) => this.#local(arg)).join(', ');
+        return [
+          `const ${found} = byPath.get(JSON.stringify([${path}]));`,
+          `if (${found} === undefined) ${leave}`,
+          `if ((${this.#local(stmt.result)} = ${found}(${args})) === undefined) break ${this.#labels.at(-4)};`,
+        ];
+      }
+      case 'BlockStmt':
+        return this.blocks(stmt.blocks, depth);
+      case 'BreakStmt':
+        return [`break ${this.#labels.at(-1 - stmt.index)};`];
+      case 'DotStmt': {
+        const member = `memberOf(${this.#operand(stmt.source)}, ${this.#operand(stmt.key)})`;
+        return [`if ((${this.#local(stmt.target)} = ${member}) === undefined) ${leave}`];
+      }
+      case 'LenStmt':
+        return [`${this.#local(stmt.target)} = sizeOf(${this.#operand(stmt.source)});`];
+      case 'ScanStmt':
+        return this.#scan(stmt, depth);
+      case 'NotStmt':
+        // Who reaches the end of the inner block leaves the outer one.
+        return this.#labelled(stmt.block, depth, [leave]);
+      case 'WithStmt':
+        return this.#with(stmt, depth, leave);
+      case 'AssignIntStmt':
+      case 'MakeNumberIntStmt':
+        return [`${this.#local(stmt.target)} = ${stmt.value};`];
+      case 'AssignVarStmt':
+        return [`${this.#local(stmt.target)} = ${this.#operand(stmt.source)};`];
+      case 'AssignVarOnceStmt': {
+        const [target, value] = [this.#local(stmt.target), this.#operand(stmt.source)];
+        const differs = stmt.source.type === 'local' ? `!equal(${target}, ${value})` : `${target} !== ${value}`;
+        return [
+          `if (${target} === undefined) ${target} = ${value};`,
+          `else if (${differs}) conflict(${stmt.file}, ${stmt.row});`,
+        ];
+      }
+      case 'ResetLocalStmt':
+        return [`${this.#local(stmt.target)} = undefined;`];
+      case 'MakeNullStmt':
+        return [`${this.#local(stmt.target)} = null;`];
+      case 'MakeNumberRefStmt':
+        return [`${this.#local(stmt.target)} = ${Number(this.#in.stringAt(stmt.index))};`];
+      case 'MakeArrayStmt':
+        return [`${this.#local(stmt.target)} = [];`];
+      case 'MakeObjectStmt':
+        return [`${this.#local(stmt.target)} = new RegoObject();`];
+      case 'MakeSetStmt':
+        return [`${this.#local(stmt.target)} = new RegoSet();`];
+      case 'EqualStmt':
+        return [`if (!(${this.#equal(stmt.a, stmt.b)})) ${leave}`];
+      case 'NotEqualStmt':
+        return [`if (${this.#equal(stmt.a, stmt.b)}) ${leave}`];
+      case 'IsArrayStmt':
+        return [`if (!isArray(${this.#operand(stmt.source)})) ${leave}`];
+      case 'IsObjectStmt':
+        return [`if (!isObject(${this.#operand(stmt.source)})) ${leave}`];
+      case 'IsSetStmt':
+        return [`if (!(${this.#operand(stmt.source)} instanceof RegoSet)) ${leave}`];
+      case 'IsDefinedStmt':
+        return [`if (${this.#local(stmt.source)} === undefined) ${leave}`];
+      case 'IsUndefinedStmt':
+        return [`if (${this.#local(stmt.source)} !== undefined) ${leave}`];
+      case 'ArrayAppendStmt':
+        return [`${this.#local(stmt.array)}.push(${this.#operand(stmt.value)});`];
+      case 'ObjectInsertStmt':
+        return [`${this.#local(stmt.object)}.set(${this.#operand(stmt.key)}, ${this.#operand(stmt.value)});`];
+      case 'ObjectInsertOnceStmt': {
+        const [object, key, value] = [this.#local(stmt.object), this.#operand(stmt.key), this.#operand(stmt.value)];
+        return [`insertOnce(${object}, ${key}, ${value}, ${stmt.file}, ${stmt.row});`];
+      }
+      case 'ObjectMergeStmt':
+        return [`${this.#local(stmt.target)} = mergeObjects(${this.#local(stmt.a)}, ${this.#local(stmt.b)});`];
+      case 'SetAddStmt':
+        return [`${this.#local(stmt.set)}.add(${this.#operand(stmt.value)});`];
+      case 'NopStmt':
+        return [];
+    }
+  }
+
+  /** Lists are gone through as they are; of objects and sets the order counts only where a list is made of them. */
+  #scan({ source, key, value, block }: Extract<PlanStatement, { type: 'ScanStmt' }>['stmt'], depth: number): string[] {
+    const loop = this.#label('s');
+    const [items, at] = [this.#label('a'), this.#label('i')];
+    const [from, k, v] = [this.#local(source), this.#local(key), this.#local(value)];
+    const entries = appends(block) ? 'sortedEntriesOf' : 'entriesOf';
+    this.#labels.push(loop);
+    const turn = this.#labelled(block, depth + 1);
+    this.#labels.pop();
+    const inner = INDENT.repeat(depth + 1);
+    return [
+      `const ${items} = isArray(${from}) ? ${from} : ${entries}(${from});`,
+      `${INDENT.repeat(depth)}${loop}: for (let ${at} = 0; ${at} < ${items}.length; ${at}++) {`,
+      `${inner}if (--steps.left < 0) steps.end();`,
+      `${inner}if (${items} === ${from}) ${k} = ${at}, ${v} = ${items}[${at}] ?? null;`,
+      `${inner}else ${k} = ${items}[${at}][0], ${v} = ${items}[${at}][1];`,
+      ...turn,
+      `${INDENT.repeat(depth)}}`,
+    ];
+  }
+
+  #with(
+    { local, path, value, block }: Extract<PlanStatement, { type: 'WithStmt' }>['stmt'],
+    depth: number,
+    leave: string,
+  ): string[] {
+    const [saved, before, holds] = [this.#label('w'), this.#label('g'), this.#label('h')];
+    const replaced = this.#local(local);
+    const segments = (path ?? []).map((segment) => this.#in.string(segment)).join(', ');
+    const put = segments === '' ? this.#operand(value) : `upsert(${replaced}, [${segments}], ${this.#operand(value)})`;
+    return [
+      `const ${saved} = ${replaced}, ${before}_ = generation;`,
+      `let ${holds} = false;`,
+      `${replaced} = ${put};`,
+      'generation = ++last;',
+      ...this.#labelled(block, depth, [`${holds} = true;`]),
+      `${replaced} = ${saved};`,
+      `generation = ${before}_;`,
+      `if (!${holds}) ${leave}`,
+    ];
+  }
+
+  #equal(a: Operand, b: Operand): string {
+    const scalar = a.type !== 'local' || b.type !== 'local';
+    return scalar ? `${this.#operand(a)} === ${this.#operand(b)}` : `equal(${this.#operand(a)}, ${this.#operand(b)})`;
+  }
+
+  #operand(operand: Operand): string {
+    switch (operand.type) {
+      case 'local':
+        return this.#local(operand.value);
+      case 'string_index':
+        return this.#in.string(operand.value);
+      case 'bool':
+        return `${operand.value}`;
+    }
+  }
+
+  #local(local: Local): string {
+    this.#locals.add(local);
+    return `l${local}`;
+  }
+
+  #label(kind: string): string {
+    return `${kind}${++this.#last}`;
+  }
+}
+
+/** Whether a block makes a list, whose order is that of the loop. */
+function appends({ stmts }: PlanBlock): boolean {
+  return stmts.some(({ type, stmt }) => {
+    if (type === 'ArrayAppendStmt') return true;
+    if (type === 'BlockStmt') return (stmt.blocks ?? []).some(appends);
+    return 'block' in stmt && appends(stmt.block);
+  });
+}
