@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Compiled, Problem, RegoModule } from './Compiled.ts';
 import { readCompiled, writeCompiled } from './compileCache.ts';
+import { compiledEvaluators } from './compiled/compiledEvaluator.ts';
 import { compileRego } from './compileRego.ts';
 import { type Changes, composeDraft } from './composeDraft.ts';
 import { compositionModule, policyEntrypoints, policyIntervals } from './compositionModule.ts';
 import { type Interval, intervalsOf } from './intervals.ts';
-import { opaWasmEvaluator } from './opaWasm/opaWasmEvaluator.ts';
 import { datesOfCompiled, datesOfModules, type PolicyDates, readDates } from './policyDates.ts';
 import { policyDigest } from './policyDigest.ts';
 import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
@@ -82,12 +82,10 @@ export async function loadPolicies(
   const problems = [...incomplete, ...unseen(rules, composition), ...misread(compiled, datesOfModules(modules))];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const digests = new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)]));
+  const evaluators = tryCompiled(compiled, rules);
+  if (typeof evaluators !== 'function') return { kind: 'rejected', problems: evaluators };
   const open = ({ entrypoint, policies }: Interval) =>
-    opaWasmEvaluator(compiled, rules, {
-      verdict: entrypoint,
-      policies: policies.map((policy) => single.get(policy)!),
-      digests,
-    });
+    evaluators({ verdict: entrypoint, policies: policies.map((policy) => single.get(policy)!), digests });
   const at = timetable({ intervals, dates, open });
   return {
     kind: 'loaded',
@@ -95,12 +93,26 @@ export async function loadPolicies(
   };
 }
 
+/** The makers of evaluators, or why the policies cannot have one: better now than when something is asked. */
+function tryCompiled(
+  compiled: Compiled,
+  rules: readonly RuleSource[],
+): ReturnType<typeof compiledEvaluators> | readonly Problem[] {
+  try {
+    return compiledEvaluators(compiled, rules);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return [{ code: error.code, message: error.message }];
+  }
+}
+
 /** Policies that were compiled and loaded before, such as those that an old decision was made under. */
 export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'at'> {
   const { rules } = readRules(compiled);
   const dates = datesOfCompiled(compiled);
   const intervals = intervalsOf([...new Set(rules.map(({ policy }) => policy))], dates);
-  const open = ({ entrypoint }: Interval) => opaWasmEvaluator(compiled, rules, { verdict: entrypoint });
+  const evaluators = compiledEvaluators(compiled, rules);
+  const open = ({ entrypoint }: Interval) => evaluators({ verdict: entrypoint });
   return { id: compiled.hash, at: timetable({ intervals, dates, open }) };
 }
 

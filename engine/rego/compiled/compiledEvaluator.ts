@@ -1,7 +1,9 @@
+import type { PolicyInput } from '../../facts/PolicyInput.ts';
 import type { Compiled } from '../Compiled.ts';
 import { type Entrypoints, evaluatorOf } from '../evaluatorOf.ts';
 import type { PolicyEvaluator } from '../PolicyEvaluator.ts';
 import type { RuleSource } from '../RuleSource.ts';
+import type { Verdict } from '../Verdict.ts';
 import { failed, verdictReader } from '../verdictReader.ts';
 import { type CompileOptions, compilePlan } from './compilePlan.ts';
 import { EvaluationFault } from './EvaluationFault.ts';
@@ -14,14 +16,25 @@ import { EvaluationFault } from './EvaluationFault.ts';
 export function compiledEvaluator(
   compiled: Compiled,
   rules: readonly RuleSource[],
-  entrypoints: Entrypoints = {},
+  entrypoints?: Entrypoints,
   options?: CompileOptions,
 ): PolicyEvaluator {
+  return compiledEvaluators(compiled, rules, options)(entrypoints);
+}
+
+/** Makes several evaluators of one compilation, which is translated once. Throws as `compiledEvaluator` does. */
+export function compiledEvaluators(
+  compiled: Compiled,
+  rules: readonly RuleSource[],
+  options?: CompileOptions,
+): (entrypoints?: Entrypoints) => PolicyEvaluator {
   const { queries, constants } = compilePlan(compiled.plan, options);
   const toVerdict = verdictReader(rules, constants);
   const data = {};
 
-  return evaluatorOf(compiled, entrypoints, (entrypoint, input) => {
+  return (entrypoints = {}) => evaluatorOf(compiled, entrypoints, evaluate);
+
+  function evaluate(entrypoint: string, input: PolicyInput): Verdict {
     const query = queries.get(entrypoint);
     if (!query) return failed('policy:evaluation.failed', `\`${entrypoint}\` is no entry point`);
     if (!isJson(input)) return failed('policy:evaluation.failed', 'the input is no JSON');
@@ -31,7 +44,7 @@ export function compiledEvaluator(
       if (!(error instanceof EvaluationFault)) throw error;
       return failed(error.code, error.message);
     }
-  });
+  }
 }
 
 function isJson(input: unknown): boolean {

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../canonicalJson.ts';
+import type { RuleValue } from '../EvaluateRule.ts';
 import type { PublishedCase } from './PublishedCase.ts';
 
 /** How an evaluator fared: as wanted, without an answer where one was wanted, or with another one than wanted. */
@@ -6,26 +7,25 @@ export type Judgement =
   | { readonly kind: 'passed' }
   | { readonly kind: 'refused' | 'wrong'; readonly wanted: string; readonly got: string };
 
-type Answer = { readonly value?: unknown; readonly error?: string };
-
 /**
  * Compares the bindings that an evaluator yields for a case with those that OPA wants.
  *
  * @param order `any` where the evaluator gives sets as lists in an order of its own: then no list's order counts
  */
-export function judgeCase(one: PublishedCase, { value, error }: Answer, order: 'sorted' | 'any'): Judgement {
+export function judgeCase(one: PublishedCase, { value, error }: RuleValue, order: 'sorted' | 'any'): Judgement {
   const { want_result: want, want_error_code: code, sort_bindings: sort = false, strict_error: strict = false } = one;
   const depth = order === 'any' ? Number.POSITIVE_INFINITY : sort ? 1 : 0;
   // An error of a builtin leaves its expression undefined, unless it is to stop the evaluation: OPA's Wasm cannot do that.
   const wanted = want ?? (strict ? [] : undefined);
   if (wanted === undefined) {
-    const right = error !== undefined && (code !== 'eval_conflict_error' || /conflict/.test(error));
+    const right =
+      error !== undefined && (code !== 'eval_conflict_error' || error.code === 'policy:evaluation.conflict');
     return right
       ? { kind: 'passed' }
-      : unlike('wrong', `the error ${code ?? one.want_error}`, error ?? canonicalJson(value));
+      : unlike('wrong', `the error ${code ?? one.want_error}`, error?.message ?? canonicalJson(value));
   }
   const expected = textOf(wanted, depth);
-  if (error !== undefined) return unlike('refused', expected, error);
+  if (error !== undefined) return unlike('refused', expected, error.message);
   const got = Array.isArray(value) ? textOf(value, depth) : canonicalJson(value);
   return got === expected ? { kind: 'passed' } : unlike('wrong', expected, got);
 }
