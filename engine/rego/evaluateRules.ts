@@ -1,6 +1,6 @@
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { RegoModule, RegoRule } from './Compiled.ts';
-import { evaluateRule } from './opaWasm/evaluateRule.ts';
+import { evaluateRule } from './compiled/evaluateRule.ts';
 import type { RegoCompiler } from './RegoCompiler.ts';
 import { rejectedPolicies } from './rejectedPolicies.ts';
 
@@ -43,7 +43,9 @@ export async function evaluateRules(
   const evaluate = evaluateRule(result.compiled);
   return [...rules].map(([path, { package: of, file, row }]): RuleValue => {
     const rule = path.slice(of.length + 1).replaceAll('/', '.');
-    return { package: of, rule, file, line: row, ...evaluate(path, input) };
+    const { value, error } = evaluate(path, input);
+    const found = { ...(value !== undefined && { value }), ...(error && { error: error.message }) };
+    return { package: of, rule, file, line: row, ...found };
   });
 }
 

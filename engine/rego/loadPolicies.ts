@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CodedError } from '../../twin/CodedError.ts';
 import type { Compiled, Problem, RegoModule } from './Compiled.ts';
 import { readCompiled, writeCompiled } from './compileCache.ts';
 import { compiledEvaluators } from './compiled/compiledEvaluator.ts';

@@ -1,6 +1,6 @@
 import type { RegoRule } from './Compiled.ts';
+import { evaluateRule } from './compiled/evaluateRule.ts';
 import { compositionModule } from './compositionModule.ts';
-import { evaluateRule } from './opaWasm/evaluateRule.ts';
 import { findPolicies, findPolicyTests, readInputSchema } from './policyFiles.ts';
 import type { RegoCompiler } from './RegoCompiler.ts';
 import { rejectedPolicies } from './rejectedPolicies.ts';
