@@ -71,9 +71,9 @@ deny contains {"rule": "torn"} if _answer == 1
     const { status, stdout } = evaluate('sharing.torn', '--draft', draft, '--set', 'purpose=care');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^DENIED\n/);
-    expect(stdout).toMatch(/^sharing\.torn\._answer +\S+torn\.rego:9 +error: .*conflict/m);
+    expect(stdout).toMatch(/^sharing\.torn\._answer +\S+torn\.rego:9 +error: .*two different values/m);
     expect(stdout).toMatch(/^sharing\.torn\._never +\S+torn\.rego:13 +undefined$/m);
-    expect(stdout).toMatch(/^sharing\.torn\.deny +\S+torn\.rego:19 +error: .*conflict/m);
+    expect(stdout).toMatch(/^sharing\.torn\.deny +\S+torn\.rego:19 +error: .*two different values/m);
     expect(evaluate('sharing.torn', '--draft', draft).status).toBe(0);
   });
 

@@ -125,12 +125,14 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'resource.home.occupancy': fc.constantFrom(...words.OCCUPANCIES),
   'resource.home.lease': fc.constantFrom('none', ...words.LEASE_STATES),
   'resource.home.flags': fc.subarray([...words.HOME_FLAGS]),
+  'resource.home.waivers': fc.subarray(['sharing.grades/core', 'sharing.residency/abroad']),
   'context.emergency': fc.subarray([...words.ALARM_KINDS]),
   relations: fc.subarray([...words.RELATIONS]),
   'resource.owners': fc.array(owner, { maxLength: 3 }),
   'resource.type': fc.constantFrom('property', 'property', 'property', ...words.RESOURCE_TYPES),
   'resource.label': label,
   'resource.device': fc.option(device),
+  'resource.instrument': fc.constant(null),
 };
 const anyValues = fc.tuple(...facts.map(({ path }) => VALUES[path.join('.')]!));
 

@@ -41,13 +41,12 @@ export function verdictReader(
     const waivedCaps = waivedItems(memberOf(value, 'waived_cap'), 'cap', errors);
     const waivedDenies = waivedItems(memberOf(value, 'waived_deny'), 'deny', errors);
     for (const item of [permits, caps, denies, waivedCaps, waivedDenies].flat()) errors.push(...item.errors);
+    const waived = { caps: grantsOf(waivedCaps), denies: denialsOf(waivedDenies) };
     return {
       permits: grantsOf(permits),
       caps: grantsOf(caps),
       denies: denialsOf(denies),
-      ...(waivedCaps.length + waivedDenies.length > 0 && {
-        waived: { caps: grantsOf(waivedCaps), denies: denialsOf(waivedDenies) },
-      }),
+      ...(waived.caps.length + waived.denies.length > 0 && { waived }),
       errors: errors.sort((a, b) => (a.message < b.message ? -1 : 1)),
     };
   };

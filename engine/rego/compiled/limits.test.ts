@@ -60,7 +60,7 @@ describe('an evaluation of much', () => {
     const evaluate = evaluateRule(compilation);
     expect(evaluate('m/homes', {}, { homes })).toEqual({ value: 400_000 });
     expect(evaluate('m/flats', {}, { homes })).toEqual({ value: 100_000 });
-  });
+  }, 120_000);
 
   it('goes through a million elements, as the Wasm does', () => {
     for (const evaluate of [evaluateRule(compilation), evaluateOpaWasm(compilation)]) {
