@@ -139,7 +139,7 @@ async function ruleStates(
   return [...own, ...words].flatMap((one): readonly RuleState[] => {
     const { package: of, rule, file, line } = one;
     const ids = bundle.rules.filter(({ policy, kind }) => policy === of && kind === rule);
-    if (one.error !== undefined) return [{ package: of, rule, file, line, error: one.error }];
+    if (one.error !== undefined) return [{ package: of, rule, file, line, error: one.error.message }];
     if (ids.length === 0) {
       return [
         { package: of, rule, file, line, ...(one.value === undefined ? { undefined: true } : { value: one.value }) },

@@ -1,18 +1,17 @@
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { RegoModule, RegoRule } from './Compiled.ts';
 import { evaluateRule } from './compiled/evaluateRule.ts';
+import type { RuleValue } from './EvaluateRule.ts';
 import type { RegoCompiler } from './RegoCompiler.ts';
 import { rejectedPolicies } from './rejectedPolicies.ts';
 
-/** A rule of a package and what an input makes of it: its value, an error, or neither where it is undefined. */
-export type RuleValue = {
+/** A rule of a package and what an input makes of it. */
+export type EvaluatedRule = RuleValue & {
   readonly package: string;
   readonly rule: string;
   readonly file: string;
   /** The line on which it is first defined. */
   readonly line: number;
-  readonly value?: unknown;
-  readonly error?: string;
 };
 
 export type EvaluateRulesOptions = {
@@ -29,7 +28,7 @@ export type EvaluateRulesOptions = {
 export async function evaluateRules(
   modules: readonly RegoModule[],
   { compiler, input, packages, inputSchema }: EvaluateRulesOptions,
-): Promise<readonly RuleValue[]> {
+): Promise<readonly EvaluatedRule[]> {
   const described = await compiler.describe(modules);
   const sources = new Map(modules.map(({ file, source }) => [file, source.split('\n')]));
   const rules = new Map<string, RegoRule>();
@@ -41,11 +40,9 @@ export async function evaluateRules(
   const result = await compiler.compile(modules, { entrypoints: [...rules.keys()], inputSchema });
   if (result.kind === 'rejected') throw rejectedPolicies('the rules', result.problems);
   const evaluate = evaluateRule(result.compiled);
-  return [...rules].map(([path, { package: of, file, row }]): RuleValue => {
+  return [...rules].map(([path, { package: of, file, row }]): EvaluatedRule => {
     const rule = path.slice(of.length + 1).replaceAll('/', '.');
-    const { value, error } = evaluate(path, input);
-    const found = { ...(value !== undefined && { value }), ...(error && { error: error.message }) };
-    return { package: of, rule, file, line: row, ...found };
+    return { package: of, rule, file, line: row, ...evaluate(path, input) };
   });
 }
 

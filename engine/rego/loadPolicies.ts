@@ -9,11 +9,12 @@ import { compositionModule, policyEntrypoints, policyIntervals } from './composi
 import { type Interval, intervalsOf } from './intervals.ts';
 import { datesOfCompiled, datesOfModules, type PolicyDates, readDates } from './policyDates.ts';
 import { policyDigest } from './policyDigest.ts';
-import { findDraft, findPolicies, readInputSchema } from './policyFiles.ts';
+import { findDraft, findPolicies, findPolicyTests, readInputSchema } from './policyFiles.ts';
 import { compileHash, type RegoCompiler } from './RegoCompiler.ts';
 import type { RuleSource } from './RuleSource.ts';
 import { readRules } from './readRules.ts';
 import { rejectedPolicies } from './rejectedPolicies.ts';
+import { testEntrypoints, unseenTests } from './runPolicyTests.ts';
 import { type InForce, timetable } from './timetable.ts';
 
 /** A set of policies, compiled and ready to be asked. */
@@ -39,6 +40,8 @@ export type LoadOptions = {
   readonly cache?: string;
   /** Codes what is kept there, so that only what the key's holder wrote is read. */
   readonly cacheKey?: Uint8Array;
+  /** Compiles the tests of the active policies too, as entry points that `runPolicyTests` asks. */
+  readonly tests?: boolean;
   /** A compiler to use; without one, one is started when needed and ended afterwards. */
   readonly compiler?: RegoCompiler;
 };
@@ -59,28 +62,38 @@ export type PolicyLoad =
  */
 export async function loadPolicies(
   root: string,
-  { draft, cache, cacheKey, compiler }: LoadOptions = {},
+  { draft, cache, cacheKey, compiler, tests: withTests = false }: LoadOptions = {},
 ): Promise<PolicyLoad> {
   const active = findPolicies(root);
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
   const composition = compositionModule(modules);
-  const all = [...modules, composition];
+  const tests = withTests ? findPolicyTests(root) : [];
+  const all = [...modules, ...tests, composition];
   const single = policyEntrypoints(modules);
   const intervals = policyIntervals(modules);
-  const entrypoints = [...intervals.map(({ entrypoint }) => entrypoint), ...single.values()];
-  const options = { entrypoints, inputSchema };
+  const entrypoints = [
+    ...intervals.map(({ entrypoint }) => entrypoint),
+    ...single.values(),
+    ...tests.flatMap(testEntrypoints),
+  ];
+  const wishes = { entrypoints, inputSchema };
 
-  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, options), cacheKey);
+  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, wishes), cacheKey);
   if (!compiled) {
-    const result = compiler ? await compiler.compile(all, options) : await compileRego(all, options);
+    const result = compiler ? await compiler.compile(all, wishes) : await compileRego(all, wishes);
     if (result.kind === 'rejected') return { kind: 'rejected', problems: result.problems.map(withoutComposition) };
     compiled = result.compiled;
     if (cache !== undefined) writeCompiled(cache, compiled, cacheKey);
   }
   const { rules, problems: incomplete } = readRules(compiled);
   const dates = datesOfCompiled(compiled);
-  const problems = [...incomplete, ...unseen(rules, composition), ...misread(compiled, datesOfModules(modules))];
+  const problems = [
+    ...incomplete,
+    ...unseen(rules, composition),
+    ...misread(compiled, datesOfModules(modules)),
+    ...unseenTests(compiled),
+  ];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const digests = new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)]));
   const evaluators = tryCompiled(compiled, rules);

@@ -1,7 +1,7 @@
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Outcome } from '../../twin/words.ts';
 import { canonicalJson } from '../canonicalJson.ts';
-import { combine } from '../combine.ts';
+import { combine, type Decided } from '../combine.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { Obligation } from '../obligations/Obligation.ts';
 import { loadPolicyCases } from './loadPolicyCases.ts';
@@ -55,9 +55,16 @@ export function instantOfCase(
   return Math.min(Math.max(now, inForce), repealed - 1);
 }
 
+/** How what is decided about a case differs from what it wants; nothing when it does not. */
+export function checkPolicyCase(one: PolicyCase, evaluator: PolicyEvaluator): readonly string[] {
+  return checkDecided(one, combine(evaluator.evaluate(one.input)));
+}
+
 /** How a decision differs from what a case wants; nothing when it does not. */
-export function checkPolicyCase({ input, want }: PolicyCase, evaluator: PolicyEvaluator): readonly string[] {
-  const { outcome, obligations, reasons, errors } = combine(evaluator.evaluate(input));
+export function checkDecided(
+  { want }: Pick<PolicyCase, 'want'>,
+  { outcome, obligations, reasons, errors }: Decided,
+): readonly string[] {
   const rules = reasons.map(({ policy, rule }) => `${policy}/${rule}`);
   const clauses = reasons.flatMap((reason) => reason.clauses);
   const differences = errors.map(({ message }) => `error: ${message}`);

@@ -1,9 +1,6 @@
-import type { RegoRule } from './Compiled.ts';
+import type { Compiled, Problem, RegoModule, RegoRule } from './Compiled.ts';
 import { evaluateRule } from './compiled/evaluateRule.ts';
-import { compositionModule } from './compositionModule.ts';
-import { findPolicies, findPolicyTests, readInputSchema } from './policyFiles.ts';
-import type { RegoCompiler } from './RegoCompiler.ts';
-import { rejectedPolicies } from './rejectedPolicies.ts';
+import { packageOf } from './packageOf.ts';
 
 /** How one `test_` rule fared. */
 export type PolicyTestResult = {
@@ -17,30 +14,47 @@ export type PolicyTestResult = {
 };
 
 /**
- * Runs the Rego tests of the active policies: each rule `test_..` of a `*_test.rego` is an entry point, and passes when it
- * is true. Throws `policy:bundle.invalid` when they do not compile.
+ * Runs the Rego tests that were compiled with the policies (`loadPolicies` with `tests`): each rule `test_..` of a
+ * `*_test.rego` is an entry point, and passes when it is true.
  */
-export async function runPolicyTests(root: string, compiler: RegoCompiler): Promise<readonly PolicyTestResult[]> {
-  const policies = findPolicies(root);
-  const modules = [...policies, ...findPolicyTests(root), compositionModule(policies)];
-  const inputSchema = readInputSchema(root);
-  // The rules must be known before they can be entry points, so the first compilation has none of them.
-  const listed = await compiler.compile(modules, { entrypoints: ['main/verdict'], inputSchema });
-  if (listed.kind === 'rejected') throw rejectedPolicies('the tests of the policies', listed.problems);
-  const tests = listed.compiled.rules.filter(
-    ({ name, file }) => name.startsWith('test_') && file.endsWith('_test.rego'),
-  );
-  if (tests.length === 0) return [];
-  const result = await compiler.compile(modules, { entrypoints: tests.map(pathOf), inputSchema });
-  if (result.kind === 'rejected') throw rejectedPolicies('the tests of the policies', result.problems);
-  const evaluate = evaluateRule(result.compiled);
-  return tests.map((test) => {
-    const { value, error } = evaluate(pathOf(test));
-    const { package: of, name, file, row } = test;
+export function runPolicyTests(compiled: Compiled): readonly PolicyTestResult[] {
+  const evaluate = evaluateRule(compiled);
+  const tests = new Map(compiled.rules.filter(isTest).map((test) => [pathOf(test), test]));
+  return [...tests].map(([path, { package: of, name, file, row }]) => {
+    const { value, error } = evaluate(path);
     return { package: of, test: name, file, line: row, passed: value === true, ...(error && { error: error.message }) };
   });
 }
 
+/** The entry points of the tests that were compiled with the policies. */
+export function testEntrypointsOf({ rules }: Compiled): ReadonlySet<string> {
+  return new Set(rules.filter(isTest).map(pathOf));
+}
+
+/** The entry points of the tests in a module, by its text: they are wanted before it is compiled. */
+export function testEntrypoints({ source }: RegoModule): readonly string[] {
+  const names = [...source.matchAll(/^(?:default[ \t]+)?(test_\w+)/gm)].map(([, name]) => name!);
+  return [...new Set(names)].map((name) => `${packageOf(source)}/${name}`.replaceAll('.', '/'));
+}
+
+/** Tests whose names are not found in the text: nobody would run them. */
+export function unseenTests({ rules, plan }: Compiled): readonly Problem[] {
+  const asked = new Set(plan.plans?.plans.map(({ name }) => name));
+  return rules
+    .filter((rule) => isTest(rule) && !asked.has(pathOf(rule)))
+    .map(({ name, file, row, col }) => ({
+      code: 'policy:rule.unseen',
+      message: `the test \`${name}\` does not start its line`,
+      file,
+      row,
+      col,
+    }));
+}
+
+function isTest({ name, file }: RegoRule): boolean {
+  return name.startsWith('test_') && file.endsWith('_test.rego');
+}
+
 function pathOf({ package: of, name }: RegoRule): string {
-  return `${of.replaceAll('.', '/')}/${name}`;
+  return `${of}/${name}`.replaceAll('.', '/');
 }

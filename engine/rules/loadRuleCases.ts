@@ -27,6 +27,8 @@ export type WantedCommand = { readonly device: string; readonly property: string
 
 /** A case of a rule: what happens in a home, and every alarm and command that comes of it. */
 export type RuleCase = {
+  /** The line of its file on which it begins. */
+  readonly line: number;
   readonly note: string;
   readonly clauses?: readonly string[];
   readonly given: { readonly devices: Readonly<Record<string, string>> };
@@ -48,7 +50,10 @@ export function loadRuleCases(root: string, { file }: LoadedRule): LoadedCases {
   const fits = schemaCheck(schema);
   const source = new DataSource(casesFile, readFileSync(join(root, casesFile), 'utf8'), 'rule');
   if (!fits(source.value)) return { file: casesFile, cases: [], problems: schemaProblems(source, fits) };
-  return { file: casesFile, cases: source.value as RuleCase[], problems: [] };
+  const cases = (source.value as Omit<RuleCase, 'line'>[]).map((one, index): RuleCase => {
+    return { ...one, line: source.place([index]).line ?? 1 };
+  });
+  return { file: casesFile, cases, problems: [] };
 }
 
 function missing(file: string, casesFile: string): CodedError {

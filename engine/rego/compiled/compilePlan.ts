@@ -4,12 +4,14 @@ import { bindBuiltin } from './builtins/index.ts';
 import { EvaluationFault } from './EvaluationFault.ts';
 import { makeRuntime } from './runtime.ts';
 import { DEFAULT_STEP_LIMIT, Steps } from './Steps.ts';
-import { translate } from './translate.ts';
+import { type MarkedStatement, translate } from './translate.ts';
 import { verifyPlan } from './verifyPlan.ts';
 
 export type CompileOptions = {
   /** How many steps an evaluation may take. */
   readonly stepLimit?: number;
+  /** Marks what is run. */
+  readonly coverage?: boolean;
 };
 
 /** Asks one entry point: its value, or undefined. Throws an `EvaluationFault` where there is neither. */
@@ -20,6 +22,9 @@ export type Program = {
   readonly queries: ReadonlyMap<string, Query>;
   /** Values that rules build of constants alone: the same at each evaluation. */
   readonly constants: ReadonlySet<RegoValue>;
+  /** With coverage: the statements that come from policies, and beside each 1 where it was run. Whoever asks may clear it. */
+  readonly marked: readonly MarkedStatement[];
+  readonly run: Uint8Array;
 };
 
 /**
@@ -28,20 +33,27 @@ export type Program = {
  *
  * Throws `policy:plan.invalid` and `policy:plan.unsupported` (verifyPlan).
  */
-export function compilePlan(plan: Plan, { stepLimit = DEFAULT_STEP_LIMIT }: CompileOptions = {}): Program {
+export function compilePlan(
+  plan: Plan,
+  { stepLimit = DEFAULT_STEP_LIMIT, coverage = false }: CompileOptions = {},
+): Program {
   const verified = verifyPlan(plan);
-  const { source, constants, builtins } = translate(verified);
+  const { source, constants, builtins, marked } = translate(verified, { coverage });
+  const run = new Uint8Array(marked.length);
   const steps = new Steps(stepLimit);
-  const make = new Function('S', 'K', 'B', 'R', source) as MakeProgram;
+  const make = new Function('S', 'K', 'B', 'R', 'C', source) as MakeProgram;
   const { begin, queries } = make(
     verified.strings,
     constants,
     builtins.map((name) => bindBuiltin(name, steps)),
     makeRuntime(steps, verified.files),
+    run,
   );
   return {
     queries: new Map(verified.queries.map(({ name }, at) => [name, ask(queries[at]!)])),
     constants: new Set(constants),
+    marked,
+    run,
   };
 
   function ask(query: Query): Query {

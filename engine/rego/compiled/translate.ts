@@ -10,20 +10,32 @@ export type Translation = {
   readonly constants: readonly RegoValue[];
   /** Builtins in the order in which the source numbers them. */
   readonly builtins: readonly string[];
+  /** The statements that the source marks in `C` when it runs them, by number; none unless coverage is asked. */
+  readonly marked: readonly MarkedStatement[];
+};
+
+/** A statement that comes from a place in a policy. */
+export type MarkedStatement = {
+  readonly type: PlanStatement['type'];
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
 };
 
 export type TranslateOptions = {
   /** Writes beside the code what it stands for and where that is; the code that runs has no such comments. */
   readonly comments?: boolean;
+  /** Marks what is run, for who asks which lines of a policy its tests reach. */
+  readonly coverage?: boolean;
 };
 
 /**
  * Writes a verified plan as JavaScript: a function for each function of the plan, whose blocks are labelled blocks and
  * whose locals are variables. The source is the body of a function of `S` (the plan's strings), `K` (constants), `B`
- * (builtins) and `R` (the runtime), and answers with the queries by their order.
+ * (builtins), `R` (the runtime) and `C` (what was run), and answers with the queries by their order.
  */
-export function translate(plan: VerifiedPlan, { comments = false }: TranslateOptions = {}): Translation {
-  return new Translator(plan, comments).translate();
+export function translate(plan: VerifiedPlan, options: TranslateOptions = {}): Translation {
+  return new Translator(plan, options).translate();
 }
 
 const INDENT = '  ';
@@ -31,14 +43,17 @@ const INDENT = '  ';
 class Translator {
   readonly #plan: VerifiedPlan;
   readonly #comments: boolean;
+  readonly #coverage: boolean;
+  readonly #marked: MarkedStatement[] = [];
   readonly #constants: RegoValue[] = [];
   readonly #strings = new Set<number>();
   readonly #builtins: readonly string[];
   readonly #functionIds: ReadonlyMap<string, number>;
 
-  constructor(plan: VerifiedPlan, comments: boolean) {
+  constructor(plan: VerifiedPlan, { comments = false, coverage = false }: TranslateOptions) {
     this.#plan = plan;
     this.#comments = comments;
+    this.#coverage = coverage;
     this.#builtins = [...plan.builtins].sort();
     this.#functionIds = new Map(plan.functions.map(({ name }, id) => [name, id]));
   }
@@ -64,7 +79,12 @@ class Translator {
       'function begin() { generation = ++last; }',
       `return { begin, queries: [${queries.map((_, id) => `q${id}`).join(', ')}] };`,
     ];
-    return { source: [...head, ...body, ...tail].join('\n'), constants: this.#constants, builtins: this.#builtins };
+    return {
+      source: [...head, ...body, ...tail].join('\n'),
+      constants: this.#constants,
+      builtins: this.#builtins,
+      marked: this.#marked,
+    };
   }
 
   #function({ name, params, return: result, blocks }: PlanFunction, id: number): readonly string[] {
@@ -134,6 +154,13 @@ class Translator {
     return this.#constants.push(value) - 1;
   }
 
+  /** The line that marks a statement as run, where that is asked and it comes from a policy. */
+  mark({ type, stmt: { file, row, col } }: PlanStatement): readonly string[] {
+    const name = this.#plan.files[file];
+    if (!this.#coverage || row === 0 || name === undefined) return [];
+    return [`C[${this.#marked.push({ type, file: name, row, col }) - 1}] = 1;`];
+  }
+
   /** The name of what a call calls. */
   callee(name: string): string {
     const id = this.#functionIds.get(name);
@@ -199,8 +226,9 @@ class FunctionWriter {
     const lines: string[] = [];
     for (let at = 0; at < statements.length; at++) {
       const folded = foldConstants(statements, at, (index) => this.#in.stringAt(index));
+      const margin = INDENT.repeat(depth);
+      lines.push(...this.#in.mark(statements[at]!).map((line) => margin + line));
       if (folded) {
-        const margin = INDENT.repeat(depth);
         for (const [local, value] of folded.values)
           lines.push(`${margin}${this.#local(local)} = ${this.#literal(value)};`);
         at += folded.count - 1;
