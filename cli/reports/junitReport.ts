@@ -1,6 +1,7 @@
 import type { Problem } from '../problems.ts';
 import { formatPlace } from '../reportError.ts';
 import type { Report } from './Report.ts';
+import { xml } from './xml.ts';
 
 /** A report as JUnit XML, which build servers read: a suite for each file, a case for each problem, or one that passes. */
 export function junitReport({ files, problems }: Report): string {
@@ -36,16 +37,4 @@ function failure(name: string, { code, message, hint, place }: Problem): string 
 
 function testcase(file: string, name: string): string {
   return `<testcase classname="${xml(file)}" name="${xml(name)}"`;
-}
-
-/** Text within XML 1.0, which has no place for most control characters and for halves of surrogate pairs. */
-function xml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
 }

@@ -103,7 +103,7 @@ describe('test', () => {
     const { status, stdout } = twinward('test', 'policies/sharing/weather');
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^policies\/sharing\/weather\/weather\.rego: every rule decides in some case\n {2}no case has a decision of `sharing\.weather\/stations` \(line \d+\): write one in policies\/sharing\/weather\/cases\.yaml$/m,
+      /^policies\/sharing\/weather\/weather\.rego:\d+: every rule decides in some case\n {2}no case has a decision of `sharing\.weather\/stations`: write one in policies\/sharing\/weather\/cases\.yaml$/m,
     );
   });
 
@@ -125,7 +125,7 @@ describe('test', () => {
     write('drafts/open.rego', opened);
     const { status, stdout } = twinward('test', 'policies/access/isolation', '--draft', 'drafts/open.rego');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^policies\/access\/isolation\/cases\.yaml: .+\n {2}.*access\.isolation\/other_home/m);
+    expect(stdout).toMatch(/^policies\/access\/isolation\/cases\.yaml:\d+: .+\n {2}.*access\.isolation\/other_home/m);
     expect(stdout).toMatch(/\n\d+ of \d+ pass, in 1 file\n$/);
   });
 
@@ -134,7 +134,7 @@ describe('test', () => {
     change(file, (text) => text.replace('kind: gas_leak', 'kind: smoke'));
     const { status, stdout } = twinward('test', 'rules/safety/gas_leak.json');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/gas_leak\.cases\.yaml: .+\n {2}alarms are .*"gas_leak".*, not .*"smoke"/);
+    expect(stdout).toMatch(/gas_leak\.cases\.yaml:1: .+\n {2}alarms are .*"gas_leak".*, not .*"smoke"/);
   });
 
   it('takes a draft by its name too, and guesses which one was meant', () => {
