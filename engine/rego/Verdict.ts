@@ -40,24 +40,21 @@ export type Reason = {
  */
 type ReasonCode = 'permit' | 'cap' | 'deny' | 'waived' | 'no_permit' | 'evaluation_error' | 'obligation_conflict';
 
-export type EvaluationError = {
-  readonly code: /** The policies, or what they call, ran into an error. */
-    | 'policy:evaluation.failed'
-    /** They say nothing at all. */
-    | 'policy:evaluation.undefined'
-    /** A rule has two different values. */
-    | 'policy:evaluation.conflict'
-    /** What they say is of another type than a verdict. */
-    | 'policy:evaluation.wrong_type'
-    /** They took more steps than an evaluation may. */
-    | 'policy:evaluation.step_limit'
-    | 'policy:verdict.malformed'
-    | 'policy:rule.unknown'
-    | 'policy:obligation.unknown'
-    | 'policy:obligation.conflict'
-    | 'policy:obligation.undone';
-  readonly message: string;
-};
+/** What can go wrong while policies are asked; each denies. */
+export const EVALUATION_ERRORS = {
+  'policy:evaluation.failed': 'The policies, or what they call, ran into an error.',
+  'policy:evaluation.undefined': 'They say nothing at all.',
+  'policy:evaluation.conflict': 'A rule has two different values.',
+  'policy:evaluation.wrong_type': 'What they say is of another type than a verdict.',
+  'policy:evaluation.step_limit': 'They took more steps than an evaluation may.',
+  'policy:verdict.malformed': 'A rule says something that is no permit, cap or deny.',
+  'policy:rule.unknown': 'A reason names a rule that the bundle does not have.',
+  'policy:obligation.unknown': 'An obligation is of no known type, or says what its type does not allow.',
+  'policy:obligation.conflict': 'Two obligations cannot be done together.',
+  'policy:obligation.undone': 'An obligation could not be done.',
+} as const;
+
+export type EvaluationError = { readonly code: keyof typeof EVALUATION_ERRORS; readonly message: string };
 
 /** The error of two values for one rule, at a place such as `policies/a/b/b.rego:7`. */
 export function conflictError(place: string | undefined): EvaluationError {

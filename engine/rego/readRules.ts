@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Compiled, Problem, RegoMetadata, RegoPackage, RegoRule } from './Compiled.ts';
+import { REQUIRED_KEYS } from './metadataKeys.ts';
 import { dateProblems } from './policyDates.ts';
 import { RULE_KINDS, type RuleKind, type RuleSource } from './RuleSource.ts';
 
@@ -35,7 +36,7 @@ function packageProblems(one: RegoPackage, described: ReadonlyMap<string, readon
     return [
       { code: 'policy:metadata.missing', message: `the package \`${name}\` has no METADATA with a title`, ...at },
     ];
-  for (const key of ['owner', 'announced', 'in_force']) {
+  for (const key of REQUIRED_KEYS) {
     if (typeof metadata.custom?.[key] !== 'string') {
       problems.push({
         code: 'policy:metadata.missing',
