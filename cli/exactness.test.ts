@@ -94,7 +94,7 @@ function countSlowly(graph: TwinGraph, played: Scenario, baseline: Evaluated, pr
   });
 }
 
-type Evaluated = Pick<PolicyBundle, 'id' | 'at' | 'changes'>;
+type Evaluated = Pick<PolicyBundle, 'id' | 'rules' | 'at' | 'changes'>;
 
 async function countQuickly(population: Population, played: Scenario, baseline: Evaluated, proposed: Evaluated) {
   const source = populationSource(population);
@@ -485,5 +485,5 @@ async function compileDraft(source: string): Promise<Evaluated> {
     policies: [...single.values()],
     digests: new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)])),
   });
-  return { id: compiled.compiled.hash, at: () => ({ evaluator, announced: [] }), changes };
+  return { id: compiled.compiled.hash, rules: [], at: () => ({ evaluator, announced: [] }), changes };
 }

@@ -44,6 +44,7 @@ const DENIED: Explained = {
       },
     ],
   },
+  waivers: [],
   facts: [{ path: null, value: null, origin: 'a condition of the home' }],
   nextBetter: { outcome: 'raw', changes: [{ condition: 'relations had resident' }] },
 };

@@ -41,6 +41,13 @@ export type Explained = {
     readonly announced: readonly Dated[];
   } & Ground;
   readonly at?: Dated;
+  /** Those that kept rules from acting. */
+  readonly waivers: readonly {
+    readonly rules: readonly string[];
+    readonly owner: string;
+    readonly reason: string | null;
+    readonly ends: string;
+  }[];
   readonly facts: readonly { readonly path: string | null; readonly value: unknown; readonly origin: string }[];
   readonly nextBetter: { readonly outcome: string; readonly changes: readonly { readonly condition: string }[] } | null;
 };
@@ -60,6 +67,7 @@ const PHRASES = {
     announced: (from: string, outcome: string) => `From ${from} on, by what is announced: ${outcome}, because`,
     at: (from: string, outcome: string) => `At ${from}, by the policies that are active now: ${outcome}, because`,
     waived: 'waived: ',
+    waiver: (rules: string, ends: string, owner: string) => `${rules} waived until ${ends} by ${owner}`,
     obliged: 'On condition of',
     better: (outcome: string) => `For ${outcome} one of these would have been enough`,
     best: 'No single change would have bettered it',
@@ -77,6 +85,7 @@ const PHRASES = {
     announced: (from: string, outcome: string) => `自 ${from} 起，按已公布的策略：${outcome}，依据`,
     at: (from: string, outcome: string) => `在 ${from}，按现行策略：${outcome}，依据`,
     waived: '已豁免：',
+    waiver: (rules: string, ends: string, owner: string) => `${rules} 豁免至 ${ends}，责任人 ${owner}`,
     obliged: '附带义务',
     better: (outcome: string) => `满足以下任一条件即可达到 ${outcome}`,
     best: '没有任何单项变更能得到更好的结果',
@@ -87,7 +96,7 @@ const PHRASES = {
 
 /** An explanation as text for people; without a language in English, with the titles of clauses in Chinese beside it. */
 export function explanationText(explained: Explained, language: Language | null): string {
-  const { decision, request, facts, nextBetter, reproduced, at } = explained;
+  const { decision, request, facts, nextBetter, reproduced, at, waivers } = explained;
   const say = PHRASES[language ?? 'en'];
   const { subject, action, purpose, resources, resourceCount = resources.length } = request;
   const [first = {}] = resources;
@@ -100,6 +109,9 @@ export function explanationText(explained: Explained, language: Language | null)
     '',
     say.because,
     ...ground(decision, language),
+    ...waivers.flatMap(({ rules, owner, reason, ends }) =>
+      indent([say.waiver(rules.join(', '), ends, owner), ...(reason === null ? [] : [reason])].join(': '), 2),
+    ),
     ...decision.announced.flatMap((later) => [
       '',
       say.announced(later.from, later.outcome.toUpperCase()),

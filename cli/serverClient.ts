@@ -22,6 +22,8 @@ export type ServerClient = {
     document: string,
     variables?: Readonly<Record<string, unknown>>,
   ) => Promise<Readonly<Record<string, unknown>>>;
+  /** Asks the same server as somebody else: whoever the token is of. */
+  readonly withToken: (token: string) => ServerClient;
 };
 
 export type ServerOptions = {
@@ -41,7 +43,15 @@ export async function findServer({ url, env = process.env }: ServerOptions = {})
   const origin = originOf(chosen);
   if (!(await answers(origin))) return null;
   const token = local && origin === originOf(local.http) ? local.token : env['TWINWARD_TOKEN'];
-  return { url: origin, query: (document, variables) => query(origin, token, document, variables) };
+  return clientOf(origin, token);
+}
+
+function clientOf(origin: string, token: string | undefined): ServerClient {
+  return {
+    url: origin,
+    query: (document, variables) => query(origin, token, document, variables),
+    withToken: (other) => clientOf(origin, other),
+  };
 }
 
 /** Like `findServer`, but `command:server.unreachable` when none answers. */

@@ -23,6 +23,11 @@ export const VERBS: readonly VerbEntry[] = [
   },
   { name: 'explain', summary: 'say why something was decided', load: () => import('./verbs/explain.ts') },
   {
+    name: 'waivers',
+    summary: 'list, give and end waivers of rules',
+    load: () => import('./verbs/waivers.ts'),
+  },
+  {
     name: 'token',
     summary: "make a token of an account or of a home's devices",
     load: () => import('./verbs/token.ts'),

@@ -40,10 +40,13 @@ export const NOBODY: Subject = {
 };
 
 /** What a request is about. Whatever belongs to a home names it, whatever belongs to an area names that. */
-export type ResourceRef = HomeResource | AreaResource | AreaExplanation;
+export type ResourceRef = HomeResource | AreaResource | AreaExplanation | AreaWaiver;
 
 /** Why something of an area was decided; `explanationOf` names it. */
 type AreaExplanation = { readonly type: 'explanation'; readonly area: string; readonly id: string };
+
+/** A waiver for all homes of an area. */
+type AreaWaiver = { readonly type: 'waiver'; readonly area: string; readonly id: string };
 
 export type HomeResource =
   | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }

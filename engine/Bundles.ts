@@ -1,9 +1,11 @@
+import type { RuleSource } from './rego/RuleSource.ts';
 import type { InForce } from './rego/timetable.ts';
 
 /** A set of policies that can be asked. */
 export type Bundle = {
   /** Hash of its content. */
   readonly id: string;
+  readonly rules: readonly RuleSource[];
   /** Which of its policies hold at an instant, in milliseconds since 1970: time alone brings them into force. */
   readonly at: (instant: number) => InForce;
 };

@@ -34,7 +34,7 @@ beforeEach(() => {
   const verdict = { permits: [], caps: [], denies: [], errors: [] };
   decisions = new RequestDecisions({
     graph,
-    bundle: { id: 'b1', at: () => ({ evaluator: { readSet: [], evaluate: () => verdict }, announced: [] }) },
+    bundle: { id: 'b1', rules: [], at: () => ({ evaluator: { readSet: [], evaluate: () => verdict }, announced: [] }) },
     records: {
       append: async (records) => {
         if (full) throw new Error('the disk is full');

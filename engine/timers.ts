@@ -85,7 +85,7 @@ export function instantsOfWaiver({ starts, ends }: Waiver): readonly number[] {
 }
 
 /** What brings a waiver where it is to be at an instant; one whose term went by unseen is ended without having acted. */
-function dueOfWaiver({ waiver, state }: WaiverNode, now: number): readonly Change[] {
+export function dueOfWaiver({ waiver, state }: WaiverNode, now: number): readonly Change[] {
   const [starts, ends] = instantsOfWaiver(waiver);
   const event = ends! <= now ? 'end' : 'start';
   const next = step(waiverLifecycle, state, event);

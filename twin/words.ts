@@ -215,6 +215,7 @@ export const RESOURCE_TYPES = [
   'lease',
   'consent',
   'explanation',
+  'waiver',
   ...INSTRUMENT_KINDS,
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -15,6 +15,7 @@ const QUERY = `query ($id: ID!, $at: String!, $dated: Boolean!) { explain(decisi
   at(date: $at) @include(if: $dated) { from outcome obligations reasons { ...because } errors { ...wrong } }
   facts { path value origin }
   nextBetter { outcome changes { condition } }
+  waivers { rules owner reason ends }
 } }
 fragment because on Reason { code policy rule file line message clauses { id zh en } }
 fragment wrong on DecisionError { code message zh en }`;

@@ -53,6 +53,13 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
     sharing: 'restricted',
     sensitive: true,
   },
+  waiver: {
+    subject_class: 'personal',
+    category: 'social',
+    grade: 'general_2',
+    sharing: 'restricted',
+    sensitive: false,
+  },
   catalogue_entry: INSTRUMENT,
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,

@@ -121,13 +121,13 @@ function tryCompiled(
 }
 
 /** Policies that were compiled and loaded before, such as those that an old decision was made under. */
-export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'at'> {
+export function openCompiled(compiled: Compiled): Pick<PolicyBundle, 'id' | 'rules' | 'at'> {
   const { rules } = readRules(compiled);
   const dates = datesOfCompiled(compiled);
   const intervals = intervalsOf([...new Set(rules.map(({ policy }) => policy))], dates);
   const evaluators = compiledEvaluators(compiled, rules);
   const open = ({ entrypoint }: Interval) => evaluators({ verdict: entrypoint });
-  return { id: compiled.hash, at: timetable({ intervals, dates, open }) };
+  return { id: compiled.hash, rules, at: timetable({ intervals, dates, open }) };
 }
 
 /** Loads policies that must be right; throws `policy:bundle.invalid` with all problems as its hint. */

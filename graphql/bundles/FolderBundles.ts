@@ -224,7 +224,7 @@ export class FolderBundles implements Bundles {
   }
 
   #remember({ manifest }: BundleFile, { policies }: OpenedBundle): Bundle {
-    const bundle: Bundle = { id: manifest.content, at: policies.at };
+    const bundle: Bundle = { id: manifest.content, rules: policies.rules, at: policies.at };
     // What is made at the first question is made now: nobody waits for it.
     bundle.at(this.#ports.clock.now());
     this.#known.set(bundle.id, bundle);

@@ -19,6 +19,7 @@ import { knowsLease } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
 import { visibleHome } from './visibility.ts';
+import { waiversBehind } from './waivers.ts';
 
 type AccessRequestInput = {
   readonly type: Exclude<HomeRecordType, 'explanation'> | InstrumentKind | 'property';
@@ -88,6 +89,11 @@ export const decisionResolvers = {
       Explanation,
       { date: string },
       ToldDated
+    >,
+    waivers: ((explanation, _args, { session }) => waiversBehind(session.ports.graph, explanation)) satisfies Resolve<
+      Explanation,
+      object,
+      unknown
     >,
   },
   NextBetter: {
@@ -193,6 +199,8 @@ function exists(session: Session, home: HomeNode, ref: ResourceRef): boolean {
     }
     case 'consent':
       return home.bases.has(ref.id);
+    case 'waiver':
+      return home.waivers.has(ref.id);
     default:
       return true;
   }

@@ -9,6 +9,7 @@ import { homeResolvers } from '../resolvers/home.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
+import { waiverResolvers } from '../resolvers/waivers.ts';
 import { enumSdl } from './enums.ts';
 
 const json = new GraphQLScalarType({
@@ -36,6 +37,7 @@ export function createSchema(): GraphQLSchema {
       decisionResolvers,
       mutationResolvers,
       instrumentResolvers,
+      waiverResolvers,
       administrationResolvers,
       bundleResolvers,
       subscriptionResolvers,

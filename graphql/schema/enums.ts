@@ -29,6 +29,7 @@ import {
   SHARINGS,
   SUBJECT_CLASSES,
   TIERS,
+  WAIVER_STATES,
 } from '../../twin/words.ts';
 
 /** Why there is no value although it might be read. */
@@ -79,6 +80,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   SharingRequestState: { about: 'Where a sharing request stands.', values: SHARING_REQUEST_STATES },
   SubjectClass: { about: 'Whose a datum is.', values: SUBJECT_CLASSES },
   Tier: { about: 'Where a platform stands; each tier has an endpoint of its own.', values: TIERS },
+  WaiverState: { about: 'Where a waiver stands.', values: WAIVER_STATES },
   Window: { about: 'How far back statistics reach.', values: WINDOWS },
 };
 

@@ -8,6 +8,7 @@ import type {
   Outcome,
   Purpose,
   Tier,
+  WaiverState,
 } from '../../twin/words.ts';
 import type { ActivationKind } from '../activations/ActivationRecord.ts';
 
@@ -71,6 +72,15 @@ export type AuditEntry =
       readonly to: InstrumentState;
       /** The number under which an order is known to whoever issued it. */
       readonly number: string | null;
+    }
+  | {
+      readonly kind: 'waiver';
+      readonly subject: string | null;
+      /** Where it is: its home, or its area. */
+      readonly home: string | null;
+      readonly area: string | null;
+      readonly waiver: string;
+      readonly to: WaiverState;
     }
   | {
       readonly kind: 'token';

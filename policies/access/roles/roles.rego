@@ -74,6 +74,8 @@ _for_many if input.resource.type == "area"
 
 _for_many if instrument.about
 
+_for_many if input.resource.type == "waiver"
+
 _keeper if {
 	some role in input.subject.roles
 	role in {"architect", "administrator"}
