@@ -37,7 +37,9 @@ import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
 import type { BundleHistory, ServerPorts } from './ServerPorts.ts';
-import { Writer } from './writer/Writer.ts';
+import { verifyFolder } from './writer/FolderDatabase.ts';
+import { openFolder } from './writer/openFolder.ts';
+import type { Writer } from './writer/Writer.ts';
 
 /** A generated city, handed in by whoever may import one. */
 export type DemoCity = {
@@ -87,7 +89,7 @@ const CHECKPOINT_CHANGES = 5_000;
 
 /**
  * Starts everything on one data folder: the writer, the graph, policies and rules, the MQTT bus and the HTTP doors.
- * Without valid policies it takes messages in, raises alarms of life safety, and answers nothing.
+ * Without an active bundle, or with keys, audit or database broken, it raises alarms of life safety and answers nothing.
  *
  * Rejects with `config:folder.locked`, `config:port.taken`, `bus:port.taken`, `config:demo.not_loopback`, or what keeps
  * the folder from being opened.
@@ -105,8 +107,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
     const clock = systemClock;
     const failing = Promise.withResolvers<Error>();
-    const writer = await Writer.open({ folder, demo: demo !== null, onFailure: failing.resolve });
-    closers.push(() => writer.close());
+    const { writer, failure, standIn, close } = await openFolder({
+      folder,
+      demo: demo !== null,
+      onFailure: failing.resolve,
+    });
+    closers.push(close);
+    if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
     const rules = new RulesInForce([]);
     let remember = () => undefined as unknown;
     const bundles = new FolderBundles({
@@ -117,7 +124,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       readActivations: () => writer.activations(),
       commit: ({ audit, ...batch }) => {
         const at = new Date(clock.now()).toISOString();
-        return writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
+        const written = writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
+        return written.catch((cause: unknown) => Promise.reject(notWritten(cause)));
       },
       onRules: (next) => {
         rules.replace(next);
@@ -142,7 +150,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       },
     });
     closers.push(() => (twin.failure ? undefined : writeCheckpoint(writer, graph, foldedAt)));
-    if (demo && graph.revision === 0) await populate(twin, demo, clock.now());
+    if (demo && graph.revision === 0 && writer.ready) await populate(twin, demo, clock.now());
+    const takeIn = (home: string) => graph.apply(unknownHome(home));
+    if (demo && standIn) takeIn(DEMO_HOME);
     if (graph.revision - foldedAt >= CHECKPOINT_CHANGES) await writeCheckpoint(writer, graph, foldedAt);
 
     const tokens = new TokenStore(join(folder, 'tokens.db'), clock.now);
@@ -162,6 +172,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const records = decisionLog ? decisionLog.wrap(counted) : counted;
     await starting;
     for (const problem of bundles.problems) log.error(problem);
+    const problems = () => [...(failure ? [`${failure.message} (${failure.code})`] : []), ...bundles.problems];
     const restore = () => restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });
     await restore();
     remember = () => restore().catch((error: unknown) => log.error({ err: error }, 'rules do not remember all'));
@@ -171,7 +182,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       host,
       port: options.mqttPort,
       bareTopicsHome: demo ? DEMO_HOME : null,
-      authenticate: clientsOf({ tokens, homes: graph.homes, demo: demo !== null }),
+      authenticate: clientsOf({ tokens, homes: graph.homes, demo: demo !== null, takeIn: standIn ? takeIn : null }),
     });
     const sendCommand: ServerPorts['sendCommand'] = async (home, device, values) => {
       const { name } = graph.device(home, device);
@@ -264,7 +275,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       notices: (person, first) => writer.notices(person, first),
       clause: clauseFinder(root),
       pseudonym: (text) => writer.pseudonym(text),
-      unready: () => unready({ twin, writer, bundles }),
+      unready: () => unready({ twin, writer, bundles, failure }),
       administration: {
         issueToken: async (account) => {
           const known = graph.accounts.get(account);
@@ -277,15 +288,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
           await twin.commit({ audit: [{ kind: 'token', subject: null, event: 'issued', tier: null }] });
           return tokens.issueDevice(home);
         },
-        deadLetterCounts: () => writer.deadLetterCounts(),
-        verify: () => writer.verify(),
+        deadLetterCounts: () => (standIn ? Promise.reject(failure) : writer.deadLetterCounts()),
+        verify: async () => (standIn ? verifyFolder(folder) : writer.verify()),
         bundles: {
           activate: (bytes, how) => bundles.activate(bytes, how),
           rollBack: (to, how) => bundles.rollBack(to, how),
           cancel: (number) => bundles.cancel(number),
           history: async () => ({
             ...bundles.history,
-            problems: bundles.problems,
+            problems: problems(),
             refused: refusalsOf(await writer.findAudit({ kind: 'activation_refused', first: REFUSALS })),
           }),
         },
@@ -308,7 +319,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     await sweep();
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
-    await recordStart(twin, bundles, options.version);
+    if (writer.ready) await recordStart(twin, bundles, options.version);
 
     const mqtt = `mqtt://${host}:${bus.address.port}`;
     const file = join(folder, 'server.json');
@@ -321,7 +332,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       mqtt,
       homes: graph.homes.size,
       devices: graph.homeOfDevice.size,
-      problems: bundles.problems,
+      problems: problems(),
       roleTokens: demo ? roleTokens(tokens) : new Map(),
       deviceToken: (home) => tokens.issueDevice(home),
       failed: failing.promise,
@@ -361,15 +372,19 @@ function clientsOf(known: {
   readonly tokens: TokenStore;
   readonly homes: ReadonlyMap<string, unknown>;
   readonly demo: boolean;
+  /** Takes a home in that is not known, where none can be. */
+  readonly takeIn: ((home: string) => void) | null;
 }): AuthenticateClient {
   return ({ username, password, loopback }) => {
     if (username === null) {
       if (known.demo && loopback) return { kind: 'home', home: DEMO_HOME };
       return { kind: 'refused', reason: 'a client names its home and gives the token of its devices' };
     }
-    const isOfHome =
-      known.homes.has(username) && password !== null && known.tokens.authenticateDevice(username, password);
-    return isOfHome ? { kind: 'home', home: username } : { kind: 'refused', reason: 'wrong home or token' };
+    const isOfHome = password !== null && known.tokens.authenticateDevice(username, password);
+    if (isOfHome && !known.homes.has(username)) known.takeIn?.(username);
+    return isOfHome && known.homes.has(username)
+      ? { kind: 'home', home: username }
+      : { kind: 'refused', reason: 'wrong home or token' };
   };
 }
 
@@ -384,8 +399,27 @@ function refusalsOf(records: readonly AuditRecord[]): BundleHistory['refused'] {
   );
 }
 
-function unready(parts: { twin: LiveTwin<AuditEntry>; writer: Writer; bundles: FolderBundles }): string[] {
+/** A home of which nothing can be read: what its devices say is enough to warn its people. */
+function unknownHome(id: string): Change {
+  return { kind: 'home_added', home: { id, area: 'unknown', name: id, occupancy: 'owner_occupied' } };
+}
+
+function notWritten(cause: unknown): CodedError {
+  return new CodedError('engine:records.unavailable', 'nothing can be written down now, so nothing is activated', {
+    hint: 'ask `/readyz` for the reasons',
+    cause,
+  });
+}
+
+function unready(parts: {
+  readonly twin: LiveTwin<AuditEntry>;
+  readonly writer: Writer;
+  readonly bundles: FolderBundles;
+  readonly failure: CodedError | null;
+}): string[] {
   const reasons = parts.bundles.problems.map((problem) => `policies: ${problem}`);
+  // Its message tells of files and disks, and anybody may ask.
+  if (parts.failure) reasons.push(`the data folder is broken (${parts.failure.code})`);
   if (!parts.writer.ready) reasons.push('nothing can be written');
   if (parts.twin.failure) reasons.push(parts.twin.failure.message);
   return reasons;

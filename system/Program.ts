@@ -22,8 +22,11 @@ export class Program {
     return { ...process.env, TWINWARD_DATA: this.folder, TWINWARD_HTTP_PORT: '0', TWINWARD_MQTT_PORT: '0' };
   }
 
-  /** Starts `twinward serve` and waits until it is ready. Returns how long that took, in milliseconds. */
-  async start(args: readonly string[] = ['--demo']): Promise<number> {
+  /**
+   * Starts `twinward serve` and waits until it is ready, or answers that it is not. Returns how long that took, in
+   * milliseconds.
+   */
+  async start(args: readonly string[] = ['--demo'], { ready = true } = {}): Promise<number> {
     const started = performance.now();
     this.#output = '';
     const child = spawn(TWINWARD, ['serve', ...args], {
@@ -35,7 +38,7 @@ export class Program {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (this.#output += data));
     for (let tries = 0; tries < 1500; tries += 1) {
       if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}:\n${this.#output}`);
-      if (this.#output.includes('Ctrl-C stops it') && (await this.#isReady(child.pid!)))
+      if (this.#output.includes('Ctrl-C stops it') && (await this.#answers(child.pid!, ready ? 200 : 503)))
         return performance.now() - started;
       await sleep(20);
     }
@@ -107,12 +110,12 @@ export class Program {
     return mqtt.connectAsync(this.server.mqtt, { protocolVersion: 4, reconnectPeriod: 0, ...options });
   }
 
-  async #isReady(launcher: number): Promise<boolean> {
+  async #answers(launcher: number, status: number): Promise<boolean> {
     try {
       const { pid, http } = this.server;
       process.kill(pid, 0);
       if (pid === launcher) return false;
-      return (await fetch(`${http}/readyz`)).status === 200;
+      return (await fetch(`${http}/readyz`)).status === status;
     } catch {
       return false;
     }

@@ -24,7 +24,7 @@ export const verb: Verb = {
     const history = (await server.query(QUERY))['bundles'] as BundleHistory;
     if (json) printJson(history);
     else print(toText(history));
-    return history.active === null ? 1 : 0;
+    return history.problems.length > 0 ? 1 : 0;
   },
 };
 
@@ -44,7 +44,7 @@ function toText({ active, problems, records, refused }: BundleHistory): string {
   ]);
   return [
     formatTable(columns, rows),
-    ...(active === null ? ['', 'NONE IS ACTIVE, so nothing is answered:', ...problems.map((each) => `  ${each}`)] : []),
+    ...(problems.length > 0 ? ['', 'NOTHING IS ANSWERED:', ...problems.map((each) => `  ${each}`)] : []),
     ...(refused.length > 0
       ? ['', 'refused:', ...refused.map(({ at, file, code }) => `  ${at}  ${file.slice(0, 12)}  ${code}`)]
       : []),

@@ -50,7 +50,8 @@ export const verb: Verb = {
     const { startServer } = await import('../../graphql/main.ts');
     const city = demo ? await demoCity() : null;
     const server = await startServer({ ...options, demo: city });
-    const traffic = city ? await startDemoTraffic(server, city) : null;
+    // What is not kept is not acknowledged, and the simulated devices would wait for ever.
+    const traffic = city && server.problems.length === 0 ? await startDemoTraffic(server, city) : null;
     print(demo ? demoText(server) : plainText(server, options.folder));
 
     const end = await Promise.race([stopping, server.failed]);

@@ -34,15 +34,18 @@ export class FolderDatabase {
   readonly #keys: KeyStore;
   readonly #sealer: Sm4Sealer;
 
-  /** Opens a folder, or makes what is not there. Its lock must be held. */
-  static open({ folder, demo }: WriterOptions): FolderDatabase {
+  /**
+   * Opens a folder, or makes what is not there. Its lock must be held. With `brokenAudit` it is opened although its audit
+   * is broken, to be read: nothing may be written.
+   */
+  static open({ folder, demo }: WriterOptions, { brokenAudit = false } = {}): FolderDatabase {
     const database = openDatabase(dataFile(folder));
     let keys: KeyStore | null = null;
     try {
       assertMarked(database, 'demo', demo ? 'yes' : 'no', demoMismatch(folder, demo));
       keys = FileKeyStore.open(folder);
       assertMarked(database, 'keyring', keys.keyring, foreignKeys(folder));
-      return new FolderDatabase(database, keys);
+      return new FolderDatabase(database, keys, brokenAudit);
     } catch (error) {
       keys?.close();
       database.close();
@@ -50,14 +53,14 @@ export class FolderDatabase {
     }
   }
 
-  private constructor(database: DatabaseSync, keys: KeyStore) {
+  private constructor(database: DatabaseSync, keys: KeyStore, brokenAudit: boolean) {
     this.#keys = keys;
     this.#sealer = new Sm4Sealer(keys);
     this.store = new SqliteStore(database, this.#sealer);
     this.decisions = new DecisionLog(database, keys, this.#sealer);
     // Its table is one that the trail looks at.
     this.activations = new ActivationLog(database, keys);
-    this.trail = new AuditTrail(database, keys);
+    this.trail = new AuditTrail(database, keys, { broken: brokenAudit });
     this.checkpoints = new Checkpoints(database, this.#sealer);
     this.pseudonymKey = keys.secret('answer pseudonyms', () => randomBytes(32));
     this.bundleKey = keys.secret('compiled bundles', () => randomBytes(32));

@@ -41,6 +41,10 @@ type PendingCall = { readonly resolve: (result: unknown) => void; readonly rejec
 export type OpenOptions = WriterOptions & {
   /** How many commits may wait before there is no `room`; at twice as many more are refused. */
   readonly queueLimit?: number;
+  /** The variables of its thread; those of this process unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Why nothing is to be written, from the beginning. */
+  readonly failure?: Error;
   /** Told once, when the database has failed and nothing is written any more. */
   readonly onFailure?: (error: Error) => void;
 };
@@ -74,19 +78,36 @@ export class Writer implements TwinStore {
   #closing = false;
   #failure: Error | null = null;
 
-  /** Opens the database of a folder, whose lock must be held. Rejects as `FolderDatabase.open` throws. */
-  static async open({ folder, demo, queueLimit = 50_000, onFailure = () => {} }: OpenOptions): Promise<Writer> {
+  /**
+   * Opens the database of a folder, whose lock must be held. Rejects as `FolderDatabase.open` throws, but for a broken
+   * audit: then it is not `ready`, writes nothing, and can be read.
+   */
+  static async open({
+    folder,
+    demo,
+    env,
+    failure,
+    queueLimit = 50_000,
+    onFailure = () => {},
+  }: OpenOptions): Promise<Writer> {
     const options: WriterOptions = { folder, demo };
-    const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData: options });
+    const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), {
+      workerData: options,
+      ...(env && { env }),
+    });
     const [first] = (await once(worker, 'message')) as [Response];
-    if (first.kind === 'opened') return new Writer(worker, first, queueLimit, onFailure);
+    if (first.kind === 'opened') {
+      const writer = new Writer(worker, first, queueLimit, onFailure);
+      writer.#failure ??= failure ?? null;
+      return writer;
+    }
     await worker.terminate();
     throw first.kind === 'failed' ? fromPortable(first.error) : new Error(`the writer opened with \`${first.kind}\``);
   }
 
   private constructor(
     worker: Worker,
-    { revision, pseudonymKey, bundleKey }: Extract<Response, { kind: 'opened' }>,
+    { revision, pseudonymKey, bundleKey, failure }: Extract<Response, { kind: 'opened' }>,
     queueLimit: number,
     onFailure: (error: Error) => void,
   ) {
@@ -94,6 +115,7 @@ export class Writer implements TwinStore {
     this.#revision = revision;
     this.#pseudonymKey = pseudonymKey;
     this.bundleKey = bundleKey;
+    this.#failure = failure && fromPortable(failure);
     this.#queueLimit = queueLimit;
     this.#onFailure = onFailure;
     worker.on('message', (response: Response) => this.#receive(response));
@@ -106,6 +128,11 @@ export class Writer implements TwinStore {
   /** Whether it can write: false for ever after a failure, and when it is closed. */
   get ready(): boolean {
     return this.#failure === null && !this.#closing;
+  }
+
+  /** Why nothing is written any more; null while it is. */
+  get failure(): Error | null {
+    return this.#failure;
   }
 
   /** How many commits wait. */

@@ -67,6 +67,8 @@ export type Response =
       readonly revision: number;
       readonly pseudonymKey: Uint8Array;
       readonly bundleKey: Uint8Array;
+      /** Why nothing will be written, although what is there can be read. */
+      readonly failure: PortableError | null;
     }
   | { readonly kind: 'group'; readonly results: readonly BatchResult[] }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }

@@ -2,15 +2,24 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../twin/CodedError.ts';
 import { FolderDatabase } from './FolderDatabase.ts';
-import { type CallName, type Calls, type Request, type Response, toPortable, type WriterOptions } from './protocol.ts';
+import {
+  type CallName,
+  type Calls,
+  type PortableError,
+  type Request,
+  type Response,
+  toPortable,
+  type WriterOptions,
+} from './protocol.ts';
 
 invariant(parentPort, 'the writer runs in a thread of its own');
 const port = parentPort;
 const send = (response: Response): void => port.postMessage(response);
 
-function serve(database: FolderDatabase): void {
+/** A folder whose audit is broken is read, so that people are told of a danger to their life, and not written. */
+function serve(database: FolderDatabase, failure: PortableError | null = null): void {
   const { store, decisions, trail } = database;
-  let failed = false;
+  let failed = failure !== null;
   const calls: { readonly [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> } = {
     changesPage: (since, limit) => store.changesPage(since, limit),
     valuesPage: (after, limit) => store.valuesPage(after, limit),
@@ -56,12 +65,17 @@ function serve(database: FolderDatabase): void {
     }
   });
   const { pseudonymKey, bundleKey } = database;
-  send({ kind: 'opened', revision: store.head.seq, pseudonymKey, bundleKey });
+  send({ kind: 'opened', revision: store.head.seq, pseudonymKey, bundleKey, failure });
 }
 
+const options = workerData as WriterOptions;
 try {
-  serve(FolderDatabase.open(workerData as WriterOptions));
+  serve(FolderDatabase.open(options));
 } catch (error) {
-  send({ kind: 'failed', error: toPortable(error) });
-  port.close();
+  const failure = toPortable(error);
+  if (failure.code === 'trust:audit.broken') serve(FolderDatabase.open(options, { brokenAudit: true }), failure);
+  else {
+    send({ kind: 'failed', error: failure });
+    port.close();
+  }
 }

@@ -216,7 +216,8 @@ class AedesBus implements EmbeddedBus {
     } else {
       this.#handle(client, packet, verdict.place, duplicate).then(
         () => settle(null),
-        (cause) => settle(new CodedError('bus:message.not_taken', 'the message could not be stored', { cause })),
+        // At QoS 0 nothing is promised; and to close the connection would lose what comes behind, such as an alarm.
+        (cause) => settle(packet.qos === 0 ? null : notTaken(cause)),
       );
     }
   }
@@ -302,4 +303,8 @@ class AedesBus implements EmbeddedBus {
     this.#refused += 1;
     this.#onRefusal({ code, home, topic, detail, receivedAt: this.#now() });
   }
+}
+
+function notTaken(cause: unknown): CodedError {
+  return new CodedError('bus:message.not_taken', 'the message could not be stored', { cause });
 }
