@@ -45,7 +45,7 @@ export class RegoSet {
 
   /** The members in the order of Rego. */
   sorted(): readonly RegoValue[] {
-    this.#sorted ??= this.members().toSorted(compare);
+    this.#sorted ??= this.size < 2 ? this.members() : this.members().toSorted(compare);
     return this.#sorted;
   }
 }
@@ -58,6 +58,8 @@ export class RegoObject {
   readonly #scalars = new Map<RegoValue, RegoValue>();
   #others: Map<string, Entry> | undefined;
   #text: string | undefined;
+  /** The greatest key, while all are texts and came in their order, as those of a plan's objects do. */
+  #greatest: string | undefined = '';
 
   static of(entries: Iterable<Entry>): RegoObject {
     const made = new RegoObject();
@@ -71,6 +73,7 @@ export class RegoObject {
 
   set(key: RegoValue, value: RegoValue): void {
     this.#text = undefined;
+    if (this.#greatest !== undefined) this.#keepOrder(key);
     if (isScalar(key)) this.#scalars.set(key, value);
     else {
       this.#others ??= new Map();
@@ -80,6 +83,18 @@ export class RegoObject {
 
   get(key: RegoValue): RegoValue {
     return isScalar(key) ? this.#scalars.get(key) : this.#others?.get(textOf(key))?.[1];
+  }
+
+  #keepOrder(key: RegoValue): void {
+    const after = typeof key === 'string' && (this.size === 0 || compareStrings(key, this.#greatest!) > 0);
+    this.#greatest = after ? key : undefined;
+  }
+
+  /** Goes through the members; false where they are not in the order of their keys, and no member was gone through. */
+  forEachInOrder(run: (value: RegoValue, key: RegoValue) => void): boolean {
+    if (this.#greatest === undefined) return false;
+    this.#scalars.forEach(run);
+    return true;
   }
 
   /** Keys and values in the order in which they came. */
@@ -293,20 +308,19 @@ function compareLists(a: readonly RegoValue[], b: readonly RegoValue[]): number 
 /** The value as JSON has it: sets as sorted lists, objects with sorted keys that are texts. */
 export function toJson(value: RegoValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof RegoSet) return value.sorted().map(toJson);
+  if (value instanceof RegoSet) return value.size === 0 ? [] : value.sorted().map(toJson);
   if (Array.isArray(value)) return value.map((member) => toJson(item(member)));
   const made: Record<string, unknown> = {};
-  for (const [key, member] of sortedEntriesOf(value)) {
-    const name = typeof key === 'string' ? key : JSON.stringify(toJson(key));
-    // Assigning to this name would set the prototype.
-    if (name === '__proto__') {
-      Object.defineProperty(made, name, {
-        value: toJson(member),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    } else made[name] = toJson(member);
-  }
+  const put = (member: RegoValue, key: RegoValue) => define(made, key, toJson(member));
+  if (value instanceof RegoObject && value.forEachInOrder(put)) return made;
+  for (const [key, member] of sortedEntriesOf(value)) put(member, key);
   return made;
+}
+
+function define(made: Record<string, unknown>, key: RegoValue, value: unknown): void {
+  const name = typeof key === 'string' ? key : JSON.stringify(toJson(key));
+  // Assigning to this name would set the prototype.
+  if (name === '__proto__') {
+    Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
+  } else made[name] = value;
 }

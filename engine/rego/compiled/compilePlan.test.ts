@@ -89,6 +89,16 @@ describe('the translated plan', () => {
     expect((await evaluated(source, input)).value).toEqual(value);
   });
 
+  it('denies where somebody has given all objects a member', async () => {
+    const evaluate = evaluateRule(await compiledOf('p := input.a'));
+    expect(evaluate('m/p', {})).toEqual({});
+    Object.defineProperty(Object.prototype, 'a', { value: 1, enumerable: true, configurable: true, writable: true });
+    const found = evaluate('m/p', {});
+    Reflect.deleteProperty(Object.prototype, 'a');
+    expect(found.error?.message).toBe('every object has a `a`');
+    expect(evaluate('m/p', {})).toEqual({});
+  });
+
   it('reads base documents beside rules', async () => {
     const data = { m: { base: { x: 1 } }, other: [1, 2] };
     expect((await evaluated('p := [data.m.base.x, data.other[1], q]\n\nq := data.m.base', {}, data)).value).toEqual([
