@@ -20,6 +20,7 @@ export function makeRuntime(steps: Steps, files: readonly string[]) {
     RegoSet,
     RegoObject,
     memberOf,
+    memberAt,
     equal,
     entriesOf,
     sortedEntriesOf,
@@ -40,6 +41,19 @@ export function makeRuntime(steps: Steps, files: readonly string[]) {
     const { code, message } = conflictError(row > 0 ? `${files[file]}:${row}` : undefined);
     throw new EvaluationFault(code, message);
   }
+}
+
+/** What stands under a key that is found while evaluating. */
+function memberAt(value: RegoValue, key: RegoValue): RegoValue {
+  const member = memberOf(value, key);
+  if (member === undefined && typeof key === 'number' && isObject(value) && memberOf(value, `${key}`) !== undefined) {
+    // OPA itself finds it in a document of data, and nothing in the input; its Wasm finds nothing in either.
+    throw new EvaluationFault(
+      'policy:evaluation.wrong_type',
+      `the number ${key} is asked for where the text "${key}" is`,
+    );
+  }
+  return member;
 }
 
 /** The value with what stands at a path replaced, for `with`. What is no object on the way becomes one. */

@@ -69,7 +69,7 @@ class Translator {
     ];
     const head = [
       "'use strict';",
-      'const { steps, RegoSet, RegoObject, memberOf, equal, entriesOf, sortedEntriesOf } = R;',
+      'const { steps, RegoSet, RegoObject, memberOf, memberAt, equal, entriesOf, sortedEntriesOf } = R;',
       'const { isObject, isArray, sizeOf, upsert, mergeObjects, insertOnce, conflict } = R;',
       ...[...this.#strings].sort((a, b) => a - b).map((index) => `const s${index} = S[${index}];${this.#note(index)}`),
       ...[...this.#keys].sort((a, b) => a - b).map((index) => `const r${index} = P[${index}];`),
@@ -288,8 +288,9 @@ class FunctionWriter {
         return [`break ${this.#labels.at(-1 - stmt.index)};`];
       case 'DotStmt': {
         const [target, source, key] = [this.#local(stmt.target), this.#operand(stmt.source), this.#operand(stmt.key)];
+        if (stmt.key.type !== 'string_index')
+          return [`if ((${target} = memberAt(${source}, ${key})) === undefined) ${leave}`];
         const found = `(${target} = memberOf(${source}, ${key})) === undefined`;
-        if (stmt.key.type !== 'string_index') return [`if (${found}) ${leave}`];
         // Reading with a fixed key at each place is what engines make fastest; it finds all but what is no plain member.
         const read = `(${target} = ${source}?.[${this.#in.plainKey(stmt.key.value)}]) === undefined`;
         return [`if (${read} && ${found}) ${leave}`];

@@ -62,7 +62,7 @@ function openOrRefuse(make: () => EvaluateRule): EvaluateRule | Judgement {
 }
 
 describe.each(runs)('$name', ({ name, excepted, judgements }) => {
-  it(`passes at least ${SHARE * 100} % of the cases`, () => {
+  it(`passes at least ${SHARE * 100} % of the cases${name === 'compiled' ? ', and answers none wrongly' : ''}`, () => {
     const counts = { passed: 0, refused: 0, wrong: 0 };
     for (const kind of judgements.values()) counts[kind] += 1;
     const share = counts.passed / cases.length;
@@ -71,6 +71,8 @@ describe.each(runs)('$name', ({ name, excepted, judgements }) => {
         `${counts.refused} without an answer, ${counts.wrong} with another one`,
     );
     expect(judgements.size).toBe(cases.length);
+    // A wrong answer could permit what is to be denied. Those of the reference are OPA's own.
+    if (name === 'compiled') expect(counts.wrong).toBe(0);
     expect(share).toBeGreaterThanOrEqual(SHARE);
   });
 
