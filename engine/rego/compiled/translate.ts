@@ -1,6 +1,7 @@
 import type { Local, Operand, PlanBlock, PlanFunction, PlanStatement } from '../Plan.ts';
 import type { RegoValue } from '../RegoValue.ts';
 import { foldConstants } from './foldConstants.ts';
+import { indexRules, type RuleIndex } from './indexRules.ts';
 import type { VerifiedPlan } from './verifyPlan.ts';
 
 /** JavaScript of a plan. Whatever a policy says is in the tables: the source names it by numbers. */
@@ -90,14 +91,17 @@ class Translator {
     };
   }
 
-  #function({ name, params, return: result, blocks }: PlanFunction, id: number): readonly string[] {
+  #function(one: PlanFunction, id: number): readonly string[] {
+    const { name, params, return: result, blocks } = one;
     const code = new FunctionWriter(this);
+    const index = indexRules(one, (string) => this.stringAt(string));
     // Only what depends on input and data alone is the same for the rest of the evaluation.
     const memo = params.length === 2;
-    const body = code.blocks(blocks, 1);
+    const body = index ? this.#indexed(one, id, index, code) : code.blocks(blocks, 1);
     const locals = code.locals.filter((local) => !params.includes(local));
     if (!locals.includes(result)) locals.push(result);
     return [
+      ...(index ? this.#rules(one, id, index) : []),
       ...(this.#comments ? ['', `//${this.#comment(name).slice(4)}`] : []),
       ...(memo ? [`let m${id}, g${id} = 0;`] : []),
       `function f${id}(${params.map((param) => `l${param}`).join(', ')}) {`,
@@ -106,6 +110,60 @@ class Translator {
       `${INDENT}let ${locals.map((local) => `l${local}`).join(', ')};`,
       ...(memo ? this.#memoised(body, id) : body),
       '}',
+    ];
+  }
+
+  /** The body of a function that looks up which of its rules to run. */
+  #indexed({ params, blocks }: PlanFunction, id: number, index: RuleIndex, code: FunctionWriter): readonly string[] {
+    const [head = 0, ...path] = index.path;
+    const member = (of: string, key: number) =>
+      `${of}?.[${this.plainKey(key)}] ?? memberOf(${of}, ${this.string(key)})`;
+    const args = [...params, ...index.shared].map((local) => `l${local}`).join(', ');
+    return [
+      ...code.blocks(blocks.slice(0, index.start), 1),
+      `${INDENT}let asked = ${member('l0', head)};`,
+      ...path.map((key) => `${INDENT}asked = ${member('asked', key)};`),
+      `${INDENT}for (const rule of t${id}.get(asked) ?? o${id}) rule.run(rule.c, ${args});`,
+      ...code.blocks(blocks.slice(index.end), 1),
+    ];
+  }
+
+  /**
+   * The rules of a function that are looked up, and the lists by which they are found. Rules that differ in their constants
+   * alone are one function of these: however many there are, what runs is code that has become fast.
+   */
+  #rules({ params, blocks }: PlanFunction, id: number, index: RuleIndex): readonly string[] {
+    const given = [...params, ...index.shared];
+    const forms = new Map<string, string>();
+    const lines: string[] = [];
+    const rules = blocks.slice(index.start, index.end).map((block) => {
+      const code = new FunctionWriter(this);
+      const constants: string[] = [];
+      const body = code.blocks([block], 1).map((line) => withoutConstants(line, constants));
+      const form = body.map(withoutComment).join('\n');
+      const name = forms.get(form) ?? `f${id}r${forms.size}`;
+      if (!forms.has(form)) {
+        const locals = code.locals.filter((local) => !given.includes(local)).map((local) => `l${local}`);
+        forms.set(form, name);
+        lines.push(
+          `function ${name}(c, ${given.map((local) => `l${local}`).join(', ')}) {`,
+          ...(locals.length > 0 ? [`${INDENT}let ${locals.join(', ')};`] : []),
+          ...body,
+          '}',
+        );
+      }
+      return `{ run: ${name}, c: [${constants.join(', ')}] }`;
+    });
+    const list = (some: readonly number[]) => `[${some.map((rule) => `u${id}[${rule - index.start}]`).join(', ')}]`;
+    return [
+      ...lines,
+      `const u${id} = [`,
+      ...rules.map((rule) => `${INDENT}${rule},`),
+      '];',
+      `const t${id} = new Map([`,
+      ...[...index.byText].map(([text, some]) => `${INDENT}[${this.string(text)}, ${list(some)}],`),
+      ']);',
+      `const o${id} = ${list(index.otherwise)};`,
     ];
   }
 
@@ -196,6 +254,26 @@ class Translator {
 function inert(text: string): string {
   const line = text.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return line.length > 120 ? `${line.slice(0, 120)}...` : line;
+}
+
+/** A line of code with the constants that it names taken out into a list. */
+function withoutConstants(line: string, constants: string[]): string {
+  const [code, remark] = partsOf(line);
+  const generic = code.replaceAll(/\b[sk]\d+\b/g, (name) => {
+    if (!constants.includes(name)) constants.push(name);
+    return `c[${constants.indexOf(name)}]`;
+  });
+  return generic + remark;
+}
+
+function withoutComment(line: string): string {
+  return partsOf(line)[0];
+}
+
+/** Code and comment; no code that is written has two slashes in it. */
+function partsOf(line: string): readonly [code: string, remark: string] {
+  const at = line.indexOf(' //');
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at)];
 }
 
 /** Writes the body of one function. */
@@ -362,7 +440,7 @@ class FunctionWriter {
 
   /** Lists are gone through as they are; of objects and sets the order counts only where a list is made of them. */
   #scan({ source, key, value, block }: Extract<PlanStatement, { type: 'ScanStmt' }>['stmt'], depth: number): string[] {
-    const loop = this.#label('s');
+    const loop = this.#label('j');
     const [items, at] = [this.#label('a'), this.#label('i')];
     const [from, k, v] = [this.#local(source), this.#local(key), this.#local(value)];
     const entries = appends(block) ? 'sortedEntriesOf' : 'entriesOf';
