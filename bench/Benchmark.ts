@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** One figure: what was measured and how it stands to the peer that ran beside it. */
 export type Figure = {
   readonly what: string;
@@ -25,4 +27,13 @@ export function median(samples: readonly number[]): number {
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
+}
+
+/** What each of the items takes, in microseconds. */
+export function samples<Item>(items: readonly Item[], run: (item: Item) => unknown): number[] {
+  return items.map((item) => {
+    const started = performance.now();
+    run(item);
+    return (performance.now() - started) * 1000;
+  });
 }

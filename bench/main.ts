@@ -6,6 +6,9 @@ import type { Benchmark, Figure } from './Benchmark.ts';
 /** The benchmarks by name; each is loaded when it runs. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decide: async () => (await import('./decide.ts')).decideBenchmark,
+  policy: async () => (await import('./policy.ts')).policyBenchmark,
+  policySize: async () => (await import('./policySize.ts')).policySizeBenchmark,
+  policyMemory: async () => (await import('./policyMemory.ts')).policyMemoryBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
 };

@@ -19,7 +19,7 @@ import { type Benchmark, type Figure, median } from './Benchmark.ts';
 const root = join(import.meta.dirname, '..');
 const SCENARIO = join(root, 'simulators/scenarios/heat_wave_elderly_care.yaml');
 
-/** The exact impact of a draft on a whole city, beside visiting every cell with opa-wasm. */
+/** The exact impact of a draft on a whole city, beside visiting every cell with the same evaluator. */
 export const simulateBenchmark: Benchmark = {
   name: 'simulate',
   title: 'the exact impact of a draft on a city of 100,000 homes, for 12 requesters',
@@ -60,7 +60,7 @@ export const simulateBenchmark: Benchmark = {
         value: median(full),
         unit: 'ms',
         peer: visiting,
-        note: `${cells.toLocaleString('en-GB')} cells; the peer gathers facts and evaluates with opa-wasm, extrapolated from ${perCell.toFixed(1)} us for each cell and bundle of a sample`,
+        note: `${cells.toLocaleString('en-GB')} cells; the peer gathers facts and evaluates, extrapolated from ${perCell.toFixed(1)} us for each cell and bundle of a sample`,
       },
       {
         what: 'simulate, another draft on the same columns',
