@@ -94,7 +94,8 @@ class Translator {
   #function(one: PlanFunction, id: number): readonly string[] {
     const { name, params, return: result, blocks } = one;
     const code = new FunctionWriter(this);
-    const index = indexRules(one, (string) => this.stringAt(string));
+    // Who asks what was run is told of rules that were tried as well.
+    const index = this.#coverage ? undefined : indexRules(one, (string) => this.stringAt(string));
     // Only what depends on input and data alone is the same for the rest of the evaluation.
     const memo = params.length === 2;
     const body = index ? this.#indexed(one, id, index, code) : code.blocks(blocks, 1);
