@@ -407,6 +407,16 @@ function* laterChanges(graph: TwinGraph): Generator<Change> {
       const scope = { purposes: ['care'], categories: ['environment', 'behaviour'], granularity: 'full' } as const;
       yield { kind: 'basis_given', basis: { ...basis, ...scope, grantee: 'hospital-1', ends: null } };
     }
+    if (index % 2 === 0) {
+      const access = { id: `${home.id}-open`, home: home.id, reason: 'no answer', ends: '2027-07-20T08:00:00.000Z' };
+      const [party, other] = index % 4 === 0 ? ['fire-brigade-1', 'hospital-1'] : ['property-company-1', 'hospital-1'];
+      const opened = { ...access, categories: ['behaviour', 'environment'] as const, party };
+      yield { kind: 'emergency_access_opened', access: opened, act: { ...DONE, move: 'open' } };
+      const moved = { kind: 'emergency_access_transitioned', home: home.id, access: access.id } as const;
+      const confirmed = { ...moved, to: 'confirmed', party: other, act: { ...DONE, move: 'confirm' } } as const;
+      if (index % 10 > 0) yield confirmed;
+      if (index % 6 === 0) yield { ...moved, to: 'ended', party: null, act: { ...DONE, move: 'expire' } };
+    }
     if (index % 3 === 0 && device) {
       const added = { ...device.device, id: `${home.id}-new`, name: 'new', address: `0x${index}`, model: 'HS1SA-E' };
       yield { kind: 'device_registered', device: added };

@@ -50,10 +50,11 @@ type AreaWaiver = { readonly type: 'waiver'; readonly area: string; readonly id:
 
 export type HomeResource =
   | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }
-  | { readonly type: HomeRecordType; readonly home: string; readonly id: string };
+  | { readonly type: HomeRecordType; readonly home: string; readonly id: string }
+  | { readonly type: 'emergency_access'; readonly home: string; readonly id: string; readonly move: Move | null };
 
 /** Types of resource that belong to a home and are known by an id. */
-export type HomeRecordType = Exclude<ResourceType, 'property' | 'area' | InstrumentKind>;
+export type HomeRecordType = Exclude<ResourceType, 'property' | 'area' | 'emergency_access' | InstrumentKind>;
 
 export type AreaResource = {
   readonly type: InstrumentKind;

@@ -42,7 +42,13 @@ const inputs: fc.Arbitrary<PolicyInput> = fc.record({
     owners: fc.constantFrom([], [{ age_band: 'adult', basis: [] }], [{ age_band: 'child_14_and_under', basis: [] }]),
     instrument: fc.constant(null),
   }),
-  context: fc.constant({ time_windows: ['day'], emergency: [], channel: 'api', residency: 'domestic' }),
+  context: fc.constant({
+    time_windows: ['day'],
+    emergency: [],
+    break_glass: [],
+    channel: 'api',
+    residency: 'domestic',
+  }),
 }) as fc.Arbitrary<PolicyInput>;
 
 const rank = (input: PolicyInput) => OUTCOMES.indexOf(combine(evaluator.evaluate(input)).outcome);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Basis, Change, Lease, Waiver } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { moveEmergencyAccess } from '../twin/lifecycles/moveEmergencyAccess.ts';
 import { moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import type { Occupancy, Relation } from '../twin/words.ts';
 import { endLease } from './endLease.ts';
@@ -266,6 +267,21 @@ function waived(graph: TwinGraph): readonly string[] {
   const fact = homeFacts.find(({ path }) => path.at(-1) === 'waivers')!;
   return fact.read(graph, graph.home('h')) as readonly string[];
 }
+
+describe('an emergency access', () => {
+  it.each(['opened', 'confirmed'] as const)('that is %s ends at its instant', (state) => {
+    const graph = aHome();
+    const access = { id: 'e', home: 'h', categories: ['device'], reason: 'r', party: 'p', ends: END } as const;
+    graph.apply({ kind: 'emergency_access_opened', access, act: { move: 'open', by: 'a', at: START } });
+    const act = { move: 'confirm', by: 'b', at: START } as const;
+    if (state === 'confirmed') graph.apply(moveEmergencyAccess(graph, { home: 'h', access: 'e', act, party: 'q' }));
+    expect(graph.emergencyAccess('h', 'e').state).toBe(state);
+    expect(nextDue(graph, 0)).toBe(at(END));
+    expect(dueChanges(graph, at(END, -1))).toEqual([]);
+    expect(pass(graph, at(END))).toMatchObject([{ kind: 'emergency_access_transitioned', to: 'ended', party: null }]);
+    expect([dueChanges(graph, at(END)), nextDue(graph, 0)]).toEqual([[], null]);
+  });
+});
 
 describe('nextDue', () => {
   it('is the end of an instrument that can still end', () => {

@@ -1,7 +1,15 @@
 import type { Basis, Change, Waiver } from '../twin/changes.ts';
-import type { HomeNode, InstrumentNode, LeaseNode, TwinGraph, WaiverNode } from '../twin/graph/TwinGraph.ts';
+import type {
+  EmergencyAccessNode,
+  HomeNode,
+  InstrumentNode,
+  LeaseNode,
+  TwinGraph,
+  WaiverNode,
+} from '../twin/graph/TwinGraph.ts';
 import { consentLifecycle } from '../twin/lifecycles/consent.ts';
 import { leaseLifecycle } from '../twin/lifecycles/lease.ts';
+import { moveEmergencyAccess } from '../twin/lifecycles/moveEmergencyAccess.ts';
 import { instrumentLifecycles, moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { step } from '../twin/lifecycles/step.ts';
 import { waiverLifecycle } from '../twin/lifecycles/waiver.ts';
@@ -15,6 +23,7 @@ export function dueChanges(graph: TwinGraph, now: number): readonly Change[] {
   const changes = [...dueInstruments(graph, now)];
   for (const home of graph.homes.values()) {
     if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueInHome(graph, home, now));
+    if (home.emergencyAccesses.size > 0) changes.push(...dueAccesses(graph, home, now));
   }
   for (const node of allWaivers(graph)) changes.push(...dueOfWaiver(node, now));
   return onceEach(changes);
@@ -25,6 +34,17 @@ function dueInstruments(graph: TwinGraph, now: number): readonly Change[] {
   return [...graph.instruments.values()]
     .filter((node) => isDue(node, now))
     .flatMap(({ instrument }) => moveInstrument(graph, { instrument: instrument.id, act }));
+}
+
+function dueAccesses(graph: TwinGraph, { home, emergencyAccesses }: HomeNode, now: number): readonly Change[] {
+  const act = { move: 'expire', by: null, at: new Date(now).toISOString() } as const;
+  return [...emergencyAccesses.values()]
+    .filter((node) => isOpen(node) && Date.parse(node.access.ends) <= now)
+    .map(({ access }) => moveEmergencyAccess(graph, { home: home.id, access: access.id, act, party: null }));
+}
+
+function isOpen({ state }: EmergencyAccessNode): boolean {
+  return state === 'opened' || state === 'confirmed';
 }
 
 /** What reaches its own term and ends with something else besides, ends once. */
@@ -105,6 +125,7 @@ function* instantsOf(home: HomeNode): Generator<number> {
     if (state !== 'ended') yield Date.parse(lease.ends);
   }
   for (const { ends } of home.bases.values()) if (ends !== null) yield Date.parse(ends);
+  for (const node of home.emergencyAccesses.values()) if (isOpen(node)) yield Date.parse(node.access.ends);
 }
 
 function dueInHome(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {

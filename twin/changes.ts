@@ -8,6 +8,7 @@ import type {
   Category,
   DeviceState,
   DeviceTrust,
+  EmergencyAccessState,
   Granularity,
   HomeFlag,
   InstrumentState,
@@ -150,6 +151,18 @@ export type Agreement = Coverage & {
 /** A record of an area by which a use of data comes to have a basis. */
 export type Instrument = CatalogueEntry | SharingRequest | Order | Agreement;
 
+/** What two people open in a home for a short while where no alarm does (break-glass). */
+export type EmergencyAccess = {
+  readonly id: string;
+  readonly home: string;
+  readonly categories: readonly Category[];
+  readonly reason: string;
+  /** Whom the one who opens it acts for; when another confirms it, it is for whom that one acts, too. */
+  readonly party: string;
+  /** ISO 8601 in UTC. */
+  readonly ends: string;
+};
+
 /** Who did what with a record, when: `by` is an account, null when time did; `at` is ISO 8601 in UTC. */
 export type Act = { readonly move: Move | 'expire' | 'replace'; readonly by: string | null; readonly at: string };
 /** What keeps rules from acting for a while: by whom, why, for which homes. It is in force from its start until its end. */
@@ -244,6 +257,16 @@ export type Change =
       /** When, ISO 8601 in UTC. */
       readonly at: string;
     }
+  | { readonly kind: 'emergency_access_opened'; readonly access: EmergencyAccess; readonly act: Act }
+  | {
+      readonly kind: 'emergency_access_transitioned';
+      readonly home: string;
+      readonly access: string;
+      readonly to: EmergencyAccessState;
+      readonly act: Act;
+      /** Whom the one who moved it acts for; null when time moved it. */
+      readonly party: string | null;
+    }
   | { readonly kind: 'alarm_raised'; readonly alarm: Alarm }
   | {
       readonly kind: 'alarm_transitioned';
@@ -273,6 +296,8 @@ export function homeOf(change: Change): string | null {
       return change.basis.home;
     case 'waiver_given':
       return change.waiver.home;
+    case 'emergency_access_opened':
+      return change.access.home;
     case 'alarm_raised':
       return change.alarm.home;
     case 'finding_raised':
@@ -285,6 +310,7 @@ export function homeOf(change: Change): string | null {
     case 'lease_transitioned':
     case 'basis_ended':
     case 'waiver_transitioned':
+    case 'emergency_access_transitioned':
     case 'alarm_transitioned':
       return change.home;
     default:

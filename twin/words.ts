@@ -186,6 +186,9 @@ export const AGREEMENT_STATES = ['proposed', 'signed_once', 'in_force', 'ended']
 export type AgreementState = (typeof AGREEMENT_STATES)[number];
 export type InstrumentState = CatalogueEntryState | SharingRequestState | OrderState | AgreementState;
 
+export const EMERGENCY_ACCESS_STATES = ['opened', 'confirmed', 'ended', 'reviewed'] as const;
+export type EmergencyAccessState = (typeof EMERGENCY_ACCESS_STATES)[number];
+
 /** What people do with instruments and emergency access; what time does has no name here. */
 export const MOVES = [
   'draft',
@@ -199,6 +202,9 @@ export const MOVES = [
   'propose',
   'sign',
   'end',
+  'open',
+  'confirm',
+  'close',
 ] as const;
 export type Move = (typeof MOVES)[number];
 
@@ -216,6 +222,7 @@ export const RESOURCE_TYPES = [
   'consent',
   'explanation',
   'waiver',
+  'emergency_access',
   ...INSTRUMENT_KINDS,
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

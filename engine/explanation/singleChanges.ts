@@ -2,6 +2,7 @@ import {
   ALARM_KINDS,
   ASSURANCES,
   BASIS_TYPES,
+  CATEGORIES,
   DEVICE_STATES,
   DEVICE_TRUSTS,
   GRADES,
@@ -52,6 +53,7 @@ const LISTS: readonly Alternatives[] = [
   { path: 'relations', values: RELATIONS },
   { path: 'resource.home.flags', values: HOME_FLAGS },
   { path: 'context.emergency', values: ALARM_KINDS },
+  { path: 'context.break_glass', values: CATEGORIES },
 ];
 
 /** Every input that one change of one fact, or one basis given by all owners, makes of this one. */

@@ -8,6 +8,7 @@ import type {
   DeviceKind,
   DeviceState,
   DeviceTrust,
+  EmergencyAccessState,
   Granularity,
   HomeFlag,
   InstrumentState,
@@ -61,13 +62,13 @@ type ResourceFacts = {
   readonly device: DeviceFacts | null;
   /** The people whose datum it is; sorted by their canonical JSON. */
   readonly owners: readonly OwnerFact[];
-  /** Of a catalogue entry, sharing request, order or agreement; null for all others. */
+  /** Of a catalogue entry, sharing request, order, agreement or emergency access; null for all others. */
   readonly instrument: InstrumentFacts | null;
 };
 
 /** Where an instrument stands, what is to be done with it, and what the subject has to do with it. */
 export type InstrumentFacts = {
-  readonly state: 'none' | InstrumentState;
+  readonly state: 'none' | InstrumentState | EmergencyAccessState;
   readonly move: Move | null;
   /** What the subject has done with it; sorted. */
   readonly done: readonly Move[];
@@ -113,6 +114,8 @@ type ContextFacts = {
   readonly time_windows: readonly TimeWindow[];
   /** The kinds of the alarms that are raised in this home; sorted. */
   readonly emergency: readonly AlarmKind[];
+  /** The categories that two people have opened for the subject in this home for a short while; sorted. */
+  readonly break_glass: readonly Category[];
   readonly channel: Channel;
   readonly residency: Residency;
 };

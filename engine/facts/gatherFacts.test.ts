@@ -99,7 +99,7 @@ describe('gatherFacts', () => {
         ],
         instrument: null,
       },
-      context: { time_windows: ['day'], emergency: [], channel: 'api', residency: 'domestic' },
+      context: { time_windows: ['day'], emergency: [], break_glass: [], channel: 'api', residency: 'domestic' },
     });
   });
 
@@ -152,6 +152,30 @@ describe('gatherFacts', () => {
     expect(gather(care, raised).context.emergency).toEqual(['smoke']);
     expect(gather(care, raised, moved('handled')).context.emergency).toEqual(['smoke']);
     expect(gather(care, raised, moved('reset')).context.emergency).toEqual([]);
+  });
+
+  it('knows what two people opened, for those whom they act for and no longer than it is open', () => {
+    const at = '2026-03-06T03:00:00.000Z';
+    const access = { id: 'e1', home: 'h1', categories: ['device', 'behaviour'], reason: 'r', party: 'office' } as const;
+    const opened: Change = {
+      kind: 'emergency_access_opened',
+      access: { ...access, ends: '2026-03-06T05:00:00.000Z' },
+      act: { move: 'open', by: 'a', at },
+    };
+    const moved = (to: 'confirmed' | 'ended', party: string): Change => ({
+      kind: 'emergency_access_transitioned',
+      home: 'h1',
+      access: 'e1',
+      to,
+      act: { move: to === 'confirmed' ? 'confirm' : 'close', by: 'b', at },
+      party,
+    });
+    const confirmed = [opened, moved('confirmed', 'hospital')];
+    expect(gather(care, opened).context.break_glass).toEqual([]);
+    expect(gather(care, ...confirmed).context.break_glass).toEqual(['behaviour', 'device']);
+    expect(gather({ ...care, subject: tina }, ...confirmed).context.break_glass).toEqual([]);
+    expect(gather(care, ...confirmed, moved('ended', 'hospital')).context.break_glass).toEqual([]);
+    expect(gather(care, opened, moved('confirmed', 'brigade')).context.break_glass).toEqual([]);
   });
 
   it('holds no number, date or id anywhere', () => {

@@ -1,4 +1,4 @@
-import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { EmergencyAccessNode, InstrumentNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Move, Side } from '../../twin/words.ts';
 import type { ResourceRef, Subject } from '../AccessRequest.ts';
 import type { InstrumentFacts } from './PolicyInput.ts';
@@ -7,18 +7,32 @@ import type { InstrumentFacts } from './PolicyInput.ts';
 export function instrumentOf(graph: TwinGraph, resource: ResourceRef, subject: Subject): InstrumentFacts | null {
   if (!('move' in resource)) return null;
   const { move } = resource;
-  const node = graph.instruments.get(resource.id);
-  if (node?.instrument.kind !== resource.type) return { state: 'none', move, done: [], sides: [] };
+  const node = nodeOf(graph, resource);
+  if (!node) return { state: 'none', move, done: [], sides: [] };
   const done = new Set<Move>();
   for (const act of node.acts) {
     if (act.by !== null && isOfSubject(graph, act.by, subject)) done.add(act.move as Move);
   }
   const sides = new Set<Side>();
-  const { instrument } = node;
   const isParty = (id: string): boolean => id === subject.person || id === subject.organisation?.id;
-  if ('grantee' in instrument && isParty(instrument.grantee)) sides.add('gaining');
-  if ('provider' in instrument && isParty(instrument.provider)) sides.add('giving');
+  if (gainersOf(node).some(isParty)) sides.add('gaining');
+  if ('instrument' in node && 'provider' in node.instrument && isParty(node.instrument.provider)) sides.add('giving');
   return { state: node.state, move, done: [...done].sort(), sides: [...sides].sort() };
+}
+
+type Moved = Extract<ResourceRef, { readonly move: unknown }>;
+
+function nodeOf(graph: TwinGraph, resource: Moved): InstrumentNode | EmergencyAccessNode | undefined {
+  if (resource.type === 'emergency_access') {
+    return graph.homes.get(resource.home)?.emergencyAccesses.get(resource.id);
+  }
+  const node = graph.instruments.get(resource.id);
+  return node?.instrument.kind === resource.type ? node : undefined;
+}
+
+function gainersOf(node: InstrumentNode | EmergencyAccessNode): readonly string[] {
+  if ('access' in node) return [...node.parties];
+  return 'grantee' in node.instrument ? [node.instrument.grantee] : [];
 }
 
 /** Whether an account is the subject's, or another one of the same person. */

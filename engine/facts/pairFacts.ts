@@ -1,6 +1,6 @@
 import type { AreaBasis, Basis } from '../../twin/changes.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Relation } from '../../twin/words.ts';
+import type { Category, Relation } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
 import type { PairFact } from './Fact.ts';
 import type { BasisFact, OwnerFact } from './PolicyInput.ts';
@@ -29,6 +29,24 @@ const owners: PairFact = {
   },
   read: (graph, home, asking) => ownersOf(graph, home, asking),
 };
+
+const breakGlass: PairFact = {
+  scope: 'pair',
+  ofStranger: 'home',
+  path: ['context', 'break_glass'],
+  origin: 'what two people have opened in this home for those whom they act for, and is not over',
+  read: (_graph, home, { subject }) => openedFor(home, subject),
+};
+
+/** The categories that a confirmed emergency access opens for a subject, sorted. */
+function openedFor({ emergencyAccesses }: HomeNode, { person, organisation }: Subject): Category[] {
+  const opened = new Set<Category>();
+  for (const { access, state, parties } of emergencyAccesses.values()) {
+    if (state !== 'confirmed' || ![person, organisation?.id].some((id) => id != null && parties.has(id))) continue;
+    for (const category of access.categories) opened.add(category);
+  }
+  return [...opened].sort();
+}
 
 /** What the graph knows between a subject and a home, sorted. */
 export function relationsOf(graph: TwinGraph, home: HomeNode, subject: Subject): Relation[] {
@@ -128,4 +146,4 @@ function sortedByKey<Value>(map: ReadonlyMap<string, Value>): Value[] {
   return [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
-export const pairFacts: readonly PairFact[] = [relations, owners];
+export const pairFacts: readonly PairFact[] = [relations, owners, breakGlass];

@@ -60,6 +60,13 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
     sharing: 'restricted',
     sensitive: false,
   },
+  emergency_access: {
+    subject_class: 'personal',
+    category: 'environment',
+    grade: 'general_2',
+    sharing: 'restricted',
+    sensitive: false,
+  },
   catalogue_entry: INSTRUMENT,
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,

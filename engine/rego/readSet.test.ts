@@ -186,6 +186,7 @@ const changes: readonly fc.Arbitrary<(input: PolicyInput) => PolicyInput>[] = [
     .record({
       time_windows: some(TIME_WINDOWS),
       emergency: some(words.ALARM_KINDS),
+      break_glass: some(words.CATEGORIES),
       channel: one(CHANNELS),
       residency: one(RESIDENCIES),
     })

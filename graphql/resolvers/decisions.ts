@@ -22,7 +22,7 @@ import { visibleHome } from './visibility.ts';
 import { waiversBehind } from './waivers.ts';
 
 type AccessRequestInput = {
-  readonly type: Exclude<HomeRecordType, 'explanation'> | InstrumentKind | 'property';
+  readonly type: Exclude<HomeRecordType, 'explanation'> | InstrumentKind | 'property' | 'emergency_access';
   readonly home?: string | null;
   readonly device?: string | null;
   readonly property?: string | null;
@@ -31,7 +31,7 @@ type AccessRequestInput = {
   readonly action: Action;
   readonly purpose?: Purpose | null;
 };
-type HomeRequest = AccessRequestInput & { readonly type: HomeRecordType | 'property' };
+type HomeRequest = AccessRequestInput & { readonly type: HomeRecordType | 'property' | 'emergency_access' };
 
 /** The answer about what the caller cannot see, whether it exists or not: nothing was decided, nothing is kept. */
 const NOTHING = { id: null, outcome: 'denied', obligations: [], reasons: [], errors: [], bundle: null, at: null };
@@ -185,7 +185,10 @@ function refOf(session: Session, home: HomeNode, request: HomeRequest, purpose: 
     return view ? { type, home: home.home.id, device: view.device.device.id, property: view.property.name } : null;
   }
   if (type === 'device' && !home.devices.has(id ?? '')) return null;
-  const ref = { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') } as const;
+  const ref: HomeResource =
+    type === 'emergency_access'
+      ? { type, home: home.home.id, id: id ?? '', move: request.move ?? null }
+      : { type, home: home.home.id, id: type === 'home' ? home.home.id : (id ?? '') };
   return session.serves(ref, null) ? ref : null;
 }
 
@@ -197,6 +200,8 @@ function exists(session: Session, home: HomeNode, ref: ResourceRef): boolean {
       const lease = home.leases.get(ref.id);
       return lease !== undefined && knowsLease(session, home, lease);
     }
+    case 'emergency_access':
+      return home.emergencyAccesses.has(ref.id) || ref.move === 'open';
     case 'consent':
       return home.bases.has(ref.id);
     case 'waiver':

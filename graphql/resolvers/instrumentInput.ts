@@ -203,7 +203,8 @@ function latestVersion({ ports: { graph } }: Session, dataSet: string): number {
   return Math.max(...versions);
 }
 
-function text(value: string, what: string): string {
+/** A text that says something; throws `command:text.invalid`. */
+export function text(value: string, what: string): string {
   const trimmed = value.trim();
   if (trimmed.length > 0 && trimmed.length <= 1_000) return trimmed;
   throw new CodedError('command:text.invalid', `\`${what}\` has between 1 and 1,000 characters`);

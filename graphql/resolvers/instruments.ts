@@ -1,4 +1,4 @@
-import type { AreaResource } from '../../engine/AccessRequest.ts';
+import type { AreaResource, ResourceRef } from '../../engine/AccessRequest.ts';
 import type { Decision } from '../../engine/Decision.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
 import { CodedError } from '../../twin/CodedError.ts';
@@ -72,10 +72,7 @@ function moves(kind: InstrumentKind, move: Move, check?: (session: Session, node
   const mutation: Mutation<MoveArgs> = async (_root, { id, until }, { session }) => {
     const { graph, commit } = session.ports;
     const node = nodeOf(session, kind, id);
-    const decidedAt = node.acts.length;
-    const decision = await allowed(session, 'manage', session.purpose(null), refOf(node, move));
-    // What was decided while another moved it was decided about something else: nobody approves twice at once.
-    if (node.acts.length !== decidedAt) throw movedMeanwhile(kind);
+    const decision = await allowedToMove(session, node, refOf(node, move));
     check?.(session, node);
     const { account, organisation } = session.caller.subject;
     const changes = moveInstrument(graph, {
@@ -134,7 +131,8 @@ function show({ ports: { graph } }: Session, { instrument, state, ends, acts }: 
   return { ...instrument, area: graph.areas.get(instrument.area), state, ends, acts: [...acts], decisionId: by.id };
 }
 
-function actOf({ caller, ports }: Session, move: Move): Act {
+/** What the caller does, now. Throws `access:role.missing` for who has no name. */
+export function actOf({ caller, ports }: Session, move: Move): Act {
   const { account } = caller.subject;
   // Without a name nobody can be told from anybody, which two persons have to be.
   if (account === null) throw new CodedError('access:role.missing', 'only a named account does this');
@@ -146,8 +144,23 @@ function nodeOf({ ports: { graph } }: Session, kind: InstrumentKind, id: string)
   return found(node?.instrument.kind === kind ? node : undefined, kind, id);
 }
 
-function movedMeanwhile(kind: InstrumentKind): CodedError {
-  return new CodedError('command:instrument.moved_meanwhile', `the ${kind.replaceAll('_', ' ')} was moved meanwhile`, {
-    hint: 'look at it again, then decide',
-  });
+/**
+ * Decides a move and writes the decision down. What was decided while another moved the thing was decided about something
+ * else, so that nobody approves twice at once: throws `command:instrument.moved_meanwhile`.
+ */
+export async function allowedToMove(
+  session: Session,
+  { acts }: { readonly acts: readonly Act[] },
+  ref: ResourceRef,
+): Promise<Decision> {
+  const decidedAt = acts.length;
+  const decision = await allowed(session, 'manage', session.purpose(null), ref);
+  if (acts.length === decidedAt) return decision;
+  throw new CodedError(
+    'command:instrument.moved_meanwhile',
+    `the ${ref.type.replaceAll('_', ' ')} was moved meanwhile`,
+    {
+      hint: 'look at it again, then decide',
+    },
+  );
 }

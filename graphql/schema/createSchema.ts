@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLScalarType, type GraphQLSchema, valueFromASTUntyped } from 'graphql';
 import { administrationResolvers } from '../resolvers/administration.ts';
 import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
+import { breakGlassResolvers } from '../resolvers/breakGlass.ts';
 import { bundleResolvers } from '../resolvers/bundles.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
 import { homeResolvers } from '../resolvers/home.ts';
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
       mutationResolvers,
       instrumentResolvers,
       waiverResolvers,
+      breakGlassResolvers,
       administrationResolvers,
       bundleResolvers,
       subscriptionResolvers,

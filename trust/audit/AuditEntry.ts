@@ -1,6 +1,7 @@
 import type {
   Action,
   AlarmState,
+  EmergencyAccessState,
   InstrumentKind,
   InstrumentState,
   LeaseState,
@@ -72,6 +73,15 @@ export type AuditEntry =
       readonly to: InstrumentState;
       /** The number under which an order is known to whoever issued it. */
       readonly number: string | null;
+    }
+  /** The glass of a home was broken, or what was opened was confirmed, closed or reviewed; time ends it. */
+  | {
+      readonly kind: 'emergency_access';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly access: string;
+      readonly move: Move | 'expire' | 'replace';
+      readonly to: EmergencyAccessState;
     }
   | {
       readonly kind: 'waiver';

@@ -8,6 +8,7 @@ import type {
   Basis,
   Change,
   Device,
+  EmergencyAccess,
   Finding,
   Home,
   Instrument,
@@ -21,6 +22,7 @@ import { homeOf } from '../changes.ts';
 import type {
   AlarmState,
   DeviceState,
+  EmergencyAccessState,
   HomeFlag,
   InstrumentState,
   Label,
@@ -64,6 +66,14 @@ export type WaiverNode = {
   inForceAt: string | null;
   endedAt: string | null;
 };
+export type EmergencyAccessNode = {
+  readonly access: EmergencyAccess;
+  state: EmergencyAccessState;
+  /** For whom it is: whom those who opened and confirmed it act for. */
+  readonly parties: Set<string>;
+  /** What was done with it, oldest first. */
+  readonly acts: Act[];
+};
 export type HomeNode = {
   readonly home: Home;
   occupancy: Occupancy;
@@ -76,6 +86,8 @@ export type HomeNode = {
   /** Waivers for this home alone, also those that ended. */
   readonly waivers: Map<string, WaiverNode>;
   readonly alarms: Map<string, AlarmNode>;
+  /** Every time the glass was broken. */
+  readonly emergencyAccesses: Map<string, EmergencyAccessNode>;
   readonly findings: Finding[];
   /** Direct relations: subject id to relations. */
   readonly people: Map<string, Set<Relation>>;
@@ -100,7 +112,7 @@ export class TwinGraph {
   /** Homes by the area they stand in. */
   readonly homesOfArea = new Map<string, Set<string>>();
   readonly childrenOfArea = new Map<string, Set<string>>();
-  /** Homes to which a subject (person or organisation) has a direct relation, a lease or a basis, ever. */
+  /** Homes to which a subject (person or organisation) has a direct relation, a lease, a basis or emergency access, ever. */
   readonly homesOfSubject = new Map<string, Set<string>>();
   /** The home of a device id. */
   readonly homeOfDevice = new Map<string, string>();
@@ -214,6 +226,16 @@ export class TwinGraph {
       case 'waiver_transitioned':
         this.#moveWaiver(change);
         break;
+      case 'emergency_access_opened': {
+        const { access, act } = change;
+        const node: EmergencyAccessNode = { access, state: 'opened', parties: new Set([access.party]), acts: [act] };
+        this.home(access.home).emergencyAccesses.set(access.id, node);
+        addTo(this.homesOfSubject, access.party, access.home);
+        break;
+      }
+      case 'emergency_access_transitioned':
+        this.#moveEmergencyAccess(change);
+        break;
       case 'alarm_raised':
         this.#raise(change.alarm);
         break;
@@ -243,6 +265,10 @@ export class TwinGraph {
 
   lease(home: string, id: string): LeaseNode {
     return found(this.home(home).leases.get(id), 'lease', id);
+  }
+
+  emergencyAccess(home: string, id: string): EmergencyAccessNode {
+    return found(this.home(home).emergencyAccesses.get(id), 'emergency_access', id);
   }
 
   instrument(id: string): InstrumentNode {
@@ -330,6 +356,15 @@ export class TwinGraph {
     if (change.area !== null) for (const home of this.homesWithin(change.area)) this.dirtyHomes.add(home);
   }
 
+  #moveEmergencyAccess(change: Extract<Change, { kind: 'emergency_access_transitioned' }>): void {
+    const node = this.emergencyAccess(change.home, change.access);
+    node.state = change.to;
+    node.acts.push(change.act);
+    if (change.to !== 'confirmed' || change.party === null) return;
+    node.parties.add(change.party);
+    addTo(this.homesOfSubject, change.party, change.home);
+  }
+
   #raise(alarm: Alarm): void {
     const home = this.home(alarm.home);
     home.alarms.set(alarm.id, { alarm, state: 'raised', tenancy: tenancyOf(home) });
@@ -358,6 +393,7 @@ export function newHome(home: Home): HomeNode {
     bases: new Map(),
     waivers: new Map(),
     alarms: new Map(),
+    emergencyAccesses: new Map(),
     findings: [],
     people: new Map(),
   };

@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { type HomeNode, TwinGraph } from './TwinGraph.ts';
 
 /** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** What of the graph is kept; the last values of properties have a table of their own. */
 const PARTS = [

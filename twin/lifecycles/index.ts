@@ -3,10 +3,12 @@ import { alarmLifecycle } from './alarm.ts';
 import { catalogueEntryLifecycle } from './catalogueEntry.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
+import { emergencyAccessLifecycle } from './emergencyAccess.ts';
 import { leaseLifecycle } from './lease.ts';
 import { orderLifecycle } from './order.ts';
 import { sharingRequestLifecycle } from './sharingRequest.ts';
 import type { Lifecycle } from './step.ts';
+import { waiverLifecycle } from './waiver.ts';
 
 /** Every lifecycle of the twin by name, as bundles hold and compare them. */
 export const lifecycles: Readonly<Record<string, Lifecycle<string, string>>> = {
@@ -15,7 +17,9 @@ export const lifecycles: Readonly<Record<string, Lifecycle<string, string>>> = {
   catalogue_entry: catalogueEntryLifecycle,
   consent: consentLifecycle,
   device: deviceLifecycle,
+  emergency_access: emergencyAccessLifecycle,
   lease: leaseLifecycle,
   order: orderLifecycle,
   sharing_request: sharingRequestLifecycle,
+  waiver: waiverLifecycle,
 };

@@ -4,6 +4,7 @@ import { alarmLifecycle } from './alarm.ts';
 import { catalogueEntryLifecycle } from './catalogueEntry.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
+import { emergencyAccessLifecycle } from './emergencyAccess.ts';
 import { leaseLifecycle } from './lease.ts';
 import { orderLifecycle } from './order.ts';
 import { sharingRequestLifecycle } from './sharingRequest.ts';
@@ -124,6 +125,17 @@ describe('the life of an agreement', () => {
   ]);
 });
 
+describe('the life of an emergency access', () => {
+  followsExactly(emergencyAccessLifecycle, [
+    'opened confirm confirmed',
+    'opened close ended',
+    'opened expire ended',
+    'confirmed close ended',
+    'confirmed expire ended',
+    'ended review reviewed',
+  ]);
+});
+
 describe('every lifecycle', () => {
   const all = {
     agreementLifecycle,
@@ -131,6 +143,7 @@ describe('every lifecycle', () => {
     catalogueEntryLifecycle,
     consentLifecycle,
     deviceLifecycle,
+    emergencyAccessLifecycle,
     leaseLifecycle,
     orderLifecycle,
     sharingRequestLifecycle,

@@ -76,6 +76,11 @@ _for_many if instrument.about
 
 _for_many if input.resource.type == "waiver"
 
+_for_many if {
+	input.resource.type == "emergency_access"
+	home.outsider
+}
+
 _keeper if {
 	some role in input.subject.roles
 	role in {"architect", "administrator"}

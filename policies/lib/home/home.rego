@@ -39,6 +39,9 @@ personal if input.resource.label.subject_class == "personal"
 
 public if input.resource.label.subject_class == "public"
 
+# What two people have opened here for the subject, for a short while (break-glass).
+glass_broken if input.resource.label.category in input.context.break_glass
+
 # An alarm that the twin has raised in this very home; a caller's word counts for nothing.
 life_safety_alarm if {
 	some kind in input.context.emergency
