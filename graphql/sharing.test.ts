@@ -531,6 +531,12 @@ describe('an agreement', () => {
   it('is proposed by a party to another', async () => {
     expect(await act('city_officer', agreement())).toEqual({ code: 'command:agreement.no_party' });
     expect(await act('resident', agreement())).toMatchObject({ code: 'access:denied' });
+    expect(await act('community_officer', agreement().replace('"community-1"', '"community-2"'))).toEqual({
+      code: 'command:agreement.beyond_area',
+    });
+    expect(await act('community_officer', agreement().replace('"community-1"', '"city"'))).toEqual({
+      code: 'command:agreement.beyond_area',
+    });
     const oneself = agreement().replace('"institute"', '"demo-community-office"');
     expect(await act('community_officer', oneself)).toEqual({ code: 'command:agreement.no_party' });
   });

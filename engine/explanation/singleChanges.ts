@@ -8,6 +8,7 @@ import {
   GRADES,
   HOME_FLAGS,
   LEASE_STATES,
+  MOVES,
   OCCUPANCIES,
   ORGANISATION_KINDS,
   PURPOSES,
@@ -54,6 +55,8 @@ const LISTS: readonly Alternatives[] = [
   { path: 'resource.home.flags', values: HOME_FLAGS },
   { path: 'context.emergency', values: ALARM_KINDS },
   { path: 'context.break_glass', values: CATEGORIES },
+  // What others did cannot be changed; what one did oneself, another may do.
+  { path: 'resource.instrument.done', values: MOVES },
 ];
 
 /** Every input that one change of one fact, or one basis given by all owners, makes of this one. */
@@ -65,7 +68,9 @@ export function* singleChanges(input: PolicyInput): Generator<SingleChange> {
     for (const to of values) if (to !== from) yield change(input, path, from, to, `${path} were ${to}`);
   }
   for (const { path, values } of LISTS) {
-    const from = read(input, path) as readonly unknown[];
+    const from = read(input, path) as readonly unknown[] | undefined;
+    // Only an instrument is done something with.
+    if (from === undefined) continue;
     for (const value of values) {
       const out = from.includes(value);
       const to = out ? from.filter((each) => each !== value) : [...from, value].sort();

@@ -128,6 +128,11 @@ export function toAgreement(session: Session, id: string, input: AgreementInput)
   if (provider === grantee || (own !== provider && own !== grantee)) {
     throw new CodedError('command:agreement.no_party', 'an agreement is between two, and one of them proposes it');
   }
+  if (!servesArea(session, provider, input.area)) {
+    throw new CodedError('command:agreement.beyond_area', `\`${provider}\` does not serve \`${input.area}\``, {
+      hint: 'an agreement covers what its provider manages, or the area of its platform',
+    });
+  }
   return {
     kind: 'agreement',
     id,
@@ -189,6 +194,14 @@ function homesOf({ caller, ports: { graph } }: Session, { area, homes }: Scope &
 
 function organisationOf({ ports: { graph } }: Session, id: string): string {
   return found(graph.organisations.get(id), 'organisation', id).id;
+}
+
+/** Whether an organisation's platform serves an area, or it manages all of it: nobody agrees for homes of others. */
+function servesArea({ ports: { graph } }: Session, id: string, area: string): boolean {
+  const served = graph.organisations.get(id)?.area ?? null;
+  if (served !== null && graph.liesWithin(area, served)) return true;
+  const relations = graph.areaRelations.get(id);
+  return graph.areaPath(area).some((outer) => relations?.get(outer.id)?.has('manages'));
 }
 
 function entryOf({ ports: { graph } }: Session, id: string): CatalogueEntry {
