@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { POLICY_PROBLEMS } from '../../engine/rego/checks/codes.ts';
 import type { Problem } from '../problems.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { readVersion } from '../version.ts';
@@ -67,5 +68,6 @@ function nameOf(code: string): string {
 }
 
 function sentenceOf(code: string): string {
-  return code.replace(/[:._]/g, ' ');
+  const known: Readonly<Record<string, string>> = POLICY_PROBLEMS;
+  return known[code] ?? code.replace(/[:._]/g, ' ');
 }

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { CodedError } from '../../twin/CodedError.ts';
-import { CHECKED_FOLDERS, checkRepository } from '../checkRepository.ts';
 import { print } from '../output.ts';
 import { problemOf } from '../problems.ts';
+import { CHECKED_FOLDERS, RepositoryCheck } from '../RepositoryCheck.ts';
 import { formatReport, REPORT_FORMATS, type ReportFormat } from '../reports/formatReport.ts';
 import { type Report, reportOf } from '../reports/Report.ts';
 import { runOnChange } from '../runOnChange.ts';
@@ -32,12 +32,13 @@ export const verb: Verb = {
     const [path] = command.args;
     const format = formatOf(command);
     const compiler = new RegoCompiler();
+    const check = new RepositoryCheck(compiler);
     try {
       if (watch) {
-        await checkOnChange(path, format, compiler);
+        await checkOnChange(path, format, check);
         return 0;
       }
-      const report = await checkRepository(path, compiler);
+      const report = await check.run(path);
       print(formatReport(report, format, { line: false }));
       return report.problems.length > 0 ? 1 : 0;
     } finally {
@@ -58,11 +59,11 @@ function usage(message: string): CodedError {
 }
 
 /** Prints a report now and after each save: JSON on one line each, or text that says how long it took. */
-async function checkOnChange(path: string | undefined, format: ReportFormat, compiler: RegoCompiler): Promise<void> {
+async function checkOnChange(path: string | undefined, format: ReportFormat, check: RepositoryCheck): Promise<void> {
   await runOnChange([...CHECKED_FOLDERS, ...(path === undefined ? [] : [path])], async () => {
     const start = performance.now();
     // What ends a single check, such as a path that is gone for a moment, is told here and may be mended.
-    const report = await checkRepository(path, compiler).catch((error: unknown) => failed(error));
+    const report = await check.run(path).catch(failed);
     const text = formatReport(report, format, { line: true });
     if (format !== 'text') return print(text);
     const time = `checked at ${new Date().toTimeString().slice(0, 8)} in ${Math.round(performance.now() - start)} ms`;

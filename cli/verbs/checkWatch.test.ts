@@ -24,7 +24,8 @@ afterEach(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-describe('check --watch', () => {
+// Each starts a process and waits for it several times, on a machine that may be busy.
+describe('check --watch', { timeout: 180_000 }, () => {
   it('answers each save with one line of JSON, whether a file is written, replaced, new, half there or gone', async () => {
     const reports = watch('--format', 'json');
     expect(await reports.next()).toMatchObject({ problems: [] });

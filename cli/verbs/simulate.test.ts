@@ -73,7 +73,7 @@ describe('twinward simulate', () => {
     writeFileSync(scenario, text.replace('purposes: [property_service]', 'purposes: [curiosity]'));
     const { status, stderr } = twinward('heat_wave', '--scenario', scenario);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/wrong\.yaml:\d+ \/purposes\/0 must be equal to one of the allowed values: own_use,/);
+    expect(stderr).toMatch(/wrong\.yaml:\d+:\d+ \/purposes\/0: `curiosity` is none of the words allowed here/);
   });
 
   it('exits 1 for a scenario of an area that the city does not have', () => {

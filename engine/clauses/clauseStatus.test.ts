@@ -95,7 +95,7 @@ describe('citations', () => {
     expect(() => findCitations(root)).toThrow(
       expect.objectContaining({
         code: 'rule:json.invalid',
-        place: { file: 'rules/a.json' },
+        place: { file: 'rules/a.json', line: 1, column: 2 },
       }),
     );
   });

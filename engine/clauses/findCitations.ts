@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { CodedError } from '../../twin/CodedError.ts';
+import { DataSource } from '../documents/DataSource.ts';
 import type { Citation } from './Citation.ts';
 import { policyCitations } from './policyCitations.ts';
 
@@ -21,19 +21,15 @@ const isRule = (file: string) => file.endsWith('.json') && !file.endsWith('.sche
 const isLifecycle = (file: string) =>
   file.endsWith('.ts') && !/\.(test|cases)\.ts$/.test(file) && basename(file) !== 'index.ts';
 
-function ruleCitations(file: string, source: string): readonly Citation[] {
-  const rule = parseRule(file, source);
+function ruleCitations(file: string, text: string): readonly Citation[] {
+  const source = new DataSource(file, text, 'rule');
+  const rule = (source.value ?? {}) as { readonly id?: unknown; readonly clauses?: unknown };
   const id = typeof rule.id === 'string' ? rule.id : file.replace(/^rules\//, '').replace(/\.json$/, '');
   const clauses = Array.isArray(rule.clauses) ? rule.clauses.map(String) : [];
-  return clauses.map((clause) => ({ clause, by: `rule:${id}`, place: { file } }));
-}
-
-function parseRule(file: string, source: string): { readonly id?: unknown; readonly clauses?: unknown } {
-  try {
-    return JSON.parse(source) as { id?: unknown; clauses?: unknown };
-  } catch (cause) {
-    throw new CodedError('rule:json.invalid', 'the rule is not valid JSON', { place: { file }, cause });
-  }
+  return clauses.map((clause, index) => {
+    const { path: _, ...place } = source.place(['clauses', index]);
+    return { clause, by: `rule:${id}`, place };
+  });
 }
 
 /** A lifecycle cites by a list named `clauses` or by `@clause` in a doc comment. */

@@ -6,10 +6,14 @@ import type { DataPath, DataSource } from './DataSource.ts';
 /** Where the values are that a schema speaks of: a document, or what was made of one. */
 export type Places = Pick<DataSource, 'area' | 'place' | 'placeOfKey'>;
 
-/** The check of documents against a JSON Schema, in the manner that `schemaProblems` needs. */
+/** The check of documents against a JSON Schema, in the manner that `schemaProblems` needs. Each schema is compiled once. */
 export function schemaCheck(schema: object): ValidateFunction {
-  return new Ajv({ allErrors: true, strict: false, verbose: true }).compile(schema);
+  const text = JSON.stringify(schema);
+  const check = compiled.get(text) ?? new Ajv({ allErrors: true, strict: false, verbose: true }).compile(schema);
+  compiled.set(text, check);
+  return check;
 }
+const compiled = new Map<string, ValidateFunction>();
 
 /** What a schema finds wrong with a document, each with its place and what to do about it. */
 export function schemaProblems(source: Places, fits: ValidateFunction): readonly CodedError[] {

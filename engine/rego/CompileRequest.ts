@@ -1,4 +1,5 @@
 import type { Problem, RegoModule, RegoPackage, RegoRule } from './Compiled.ts';
+import type { Syntax } from './checks/Syntax.ts';
 import type { Plan } from './Plan.ts';
 
 /** What the compiler's worker is asked (tools/rego-compiler/compile.go reads it). */
@@ -9,6 +10,10 @@ export type CompileRequest = {
   readonly inputSchema?: unknown;
   /** Only parse and format. */
   readonly formatOnly?: boolean;
+  /** Give the modules as they were parsed. */
+  readonly syntax?: boolean;
+  /** Give the functions that policies may call. */
+  readonly builtins?: boolean;
 };
 
 /** What it answers; `wasm` and `plan` are there when there are no diagnostics and not only formatting was asked. */
@@ -18,5 +23,13 @@ export type CompileAnswer = {
   readonly formatted: Readonly<Record<string, string>>;
   readonly packages: readonly RegoPackage[];
   readonly rules: readonly RegoRule[];
-  readonly diagnostics: readonly Problem[];
+  readonly syntax?: Readonly<Record<string, Syntax>>;
+  readonly builtins?: readonly Builtin[];
+  readonly diagnostics: readonly Diagnostic[];
 };
+
+/** What OPA says is wrong. Its parser adds the line, its checker of types what it found and wanted. */
+export type Diagnostic = Problem & { readonly detail?: string };
+
+/** A function that policies may call. */
+export type Builtin = { readonly name: string; readonly signature: string; readonly description?: string };

@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '../../twin/CodedError.ts';
-import type { CompileOptions, CompileResult, Problem, RegoModule } from './Compiled.ts';
+import type { Compiled, CompileOptions, CompileResult, Problem, RegoModule } from './Compiled.ts';
 import type { CompileAnswer, CompileRequest } from './CompileRequest.ts';
+
+/** What the compiler read of some modules, and all that it found wrong with them. */
+export type Inspected = Required<Omit<CompileAnswer, 'wasm' | 'plan'>> & {
+  /** What it made of them; null when something is wrong. */
+  readonly compiled: Compiled | null;
+};
 
 /**
  * OPA's compiler in a worker thread. Starting takes about a second, a compilation then 50 to 100 ms. It holds some 330 MB
@@ -36,6 +42,18 @@ export class RegoCompiler {
       formatOnly: true,
     });
     return { packages, rules, diagnostics };
+  }
+
+  /**
+   * Compiles modules and tells what it read of them, too. What could be read of a module comes back even when others, or parts
+   * of it, are wrong.
+   */
+  async inspect(modules: readonly RegoModule[], options: CompileOptions): Promise<Inspected> {
+    const { entrypoints, strict = true, inputSchema } = options;
+    const request = { modules, entrypoints, strict, inputSchema, syntax: true, builtins: true };
+    const { syntax = {}, builtins = [], wasm, plan, diagnostics, ...read } = await this.#ask(request);
+    const compiled = wasm && plan ? { hash: compileHash(modules, options), wasm, plan, ...read } : null;
+    return { syntax, builtins, diagnostics, ...read, compiled };
   }
 
   /** Formats a module as OPA's formatter does; a problem that keeps it from parsing is a value. */

@@ -67,40 +67,46 @@ export async function loadPolicies(
   const active = findPolicies(root);
   const inputSchema = readInputSchema(root);
   const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
-  const composition = compositionModule(modules);
   const tests = withTests ? findPolicyTests(root) : [];
-  const all = [...modules, ...tests, composition];
-  const single = policyEntrypoints(modules);
-  const intervals = policyIntervals(modules);
-  const entrypoints = [
-    ...intervals.map(({ entrypoint }) => entrypoint),
-    ...single.values(),
-    ...tests.flatMap(testEntrypoints),
-  ];
-  const wishes = { entrypoints, inputSchema };
+  const { all, entrypoints } = compilationOf(modules);
+  const sources = [...all, ...tests];
+  const wishes = { entrypoints: [...entrypoints, ...tests.flatMap(testEntrypoints)], inputSchema };
 
-  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(all, wishes), cacheKey);
+  let compiled = cache === undefined ? null : readCompiled(cache, compileHash(sources, wishes), cacheKey);
   if (!compiled) {
-    const result = compiler ? await compiler.compile(all, wishes) : await compileRego(all, wishes);
+    const result = compiler ? await compiler.compile(sources, wishes) : await compileRego(sources, wishes);
     if (result.kind === 'rejected') return { kind: 'rejected', problems: result.problems.map(withoutComposition) };
     compiled = result.compiled;
     if (cache !== undefined) writeCompiled(cache, compiled, cacheKey);
   }
-  const { rules, problems: incomplete } = readRules(compiled);
-  const dates = datesOfCompiled(compiled);
-  const problems = [
-    ...incomplete,
-    ...unseen(rules, composition),
-    ...misread(compiled, datesOfModules(modules)),
-    ...unseenTests(compiled),
-  ];
+  return openModules(compiled, modules, changes);
+}
+
+/** What is compiled for policies: what composes them too, with an entry point for each interval between dates and each policy. */
+export function compilationOf(modules: readonly RegoModule[]): {
+  readonly all: readonly RegoModule[];
+  readonly entrypoints: readonly string[];
+} {
+  const intervals = policyIntervals(modules).map(({ entrypoint }) => entrypoint);
+  return {
+    all: [...modules, compositionModule(modules)],
+    entrypoints: [...intervals, ...policyEntrypoints(modules).values()],
+  };
+}
+
+/** Makes policies ready to be asked that were compiled of modules, unless something about them is missing. */
+export function openModules(compiled: Compiled, modules: readonly RegoModule[], changes: Changes): PolicyLoad {
+  const problems = [...metadataProblems(compiled, modules), ...unseenTests(compiled)];
   if (problems.length > 0) return { kind: 'rejected', problems };
+  const { rules } = readRules(compiled);
+  const dates = datesOfCompiled(compiled);
+  const single = policyEntrypoints(modules);
   const digests = new Map([...single].map(([policy, entrypoint]) => [entrypoint, policyDigest(policy, modules)]));
   const evaluators = tryCompiled(compiled, rules);
   if (typeof evaluators !== 'function') return { kind: 'rejected', problems: evaluators };
   const open = ({ entrypoint, policies }: Interval) =>
     evaluators({ verdict: entrypoint, policies: policies.map((policy) => single.get(policy)!), digests });
-  const at = timetable({ intervals, dates, open });
+  const at = timetable({ intervals: policyIntervals(modules), dates, open });
   return {
     kind: 'loaded',
     bundle: { id: compiled.hash, files: modules.map(fileOf), rules, compiled, at, dates, changes },
@@ -137,6 +143,15 @@ export async function loadValidPolicies(root: string, options?: LoadOptions): Pr
   throw rejectedPolicies('the policies', load.problems);
 }
 
+/** What is missing in the METADATA of policies, or stands where loading does not find it. */
+export function metadataProblems(
+  described: Pick<Compiled, 'packages' | 'rules'>,
+  modules: readonly RegoModule[],
+): readonly Problem[] {
+  const { rules, problems } = readRules(described);
+  return [...problems, ...unseen(rules, compositionModule(modules)), ...misread(described, datesOfModules(modules))];
+}
+
 /** Rules that the composition misses, since it goes by the text: nobody would ask them, and a deny would be lost. */
 function unseen(rules: readonly RuleSource[], { source }: RegoModule): readonly Problem[] {
   return rules
@@ -159,7 +174,7 @@ function isAskedIn(source: string, { policy, kind, rule, waivable }: RuleSource)
 }
 
 /** Packages whose dates the compiler reads otherwise than the composition did. */
-function misread(compiled: Compiled, read: ReadonlyMap<string, PolicyDates>): readonly Problem[] {
+function misread(compiled: Pick<Compiled, 'packages'>, read: ReadonlyMap<string, PolicyDates>): readonly Problem[] {
   const known = datesOfCompiled(compiled);
   return compiled.packages
     .filter(
@@ -180,7 +195,7 @@ function fileOf({ file }: RegoModule): string {
 }
 
 // The composition is ours, so a problem in it is told without a place in a file that nobody has.
-function withoutComposition(problem: Problem): Problem {
+export function withoutComposition(problem: Problem): Problem {
   if (!problem.file?.startsWith('generated:')) return problem;
   const { code, message } = problem;
   return { code, message };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { CodedError } from '../../twin/CodedError.ts';
+import { nearest } from '../clauses/nearest.ts';
 import { type DataPath, DataSource } from '../documents/DataSource.ts';
 import { type Places, schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
@@ -22,11 +23,14 @@ type RawCase = Pick<PolicyCase, 'note' | 'want'> & {
   readonly when: unknown;
 };
 
+/** What cases may name, where that is to be checked; null for rules while not all of them could be read. */
+export type CaseWords = { readonly rules: readonly string[] | null; readonly clauses: readonly string[] };
+
 /**
  * Every case under a folder of policies but those of drafts, sorted by file. Each input is the default one with what the
  * case changes. A file or case that the schemas refuse is left out and told with its place.
  */
-export function loadPolicyCases(root: string): PolicyCases {
+export function loadPolicyCases(root: string, known?: CaseWords): PolicyCases {
   const [cases, problems]: [PolicyCase[], CodedError[]] = [[], []];
   const paths = casesFiles(root);
   collect(problems, () => {
@@ -37,6 +41,7 @@ export function loadPolicyCases(root: string): PolicyCases {
       collect(problems, () => {
         const source = readSource(root, path);
         if (!isCases(source.value)) return schemaProblems(source, isCases);
+        if (known) problems.push(...wordProblems(source, source.value as readonly RawCase[], known));
         return (source.value as readonly RawCase[]).flatMap((raw, index) => {
           const { note, shows = [], at, when, want } = raw;
           const input = mergeInput(base, when);
@@ -67,8 +72,15 @@ function nameOf(root: string, path: string): string {
 }
 
 function readSource(root: string, path: string): DataSource {
-  return new DataSource(nameOf(root, path), readFileSync(join(root, path), 'utf8'), 'policy');
+  const text = readFileSync(join(root, path), 'utf8');
+  const known = sources.get(join(root, path));
+  if (known?.text === text) return known.source;
+  const source = new DataSource(nameOf(root, path), text, 'policy');
+  sources.set(join(root, path), { text, source });
+  return source;
 }
+// Reading YAML with places takes longer than all else about cases, and between two saves all files but one are the same.
+const sources = new Map<string, { readonly text: string; readonly source: DataSource }>();
 
 /** Adds what is returned or thrown to the problems. */
 function collect(problems: CodedError[], act: () => readonly CodedError[]): void {
@@ -78,6 +90,32 @@ function collect(problems: CodedError[], act: () => readonly CodedError[]): void
     if (!(error instanceof CodedError)) throw error;
     problems.push(error);
   }
+}
+
+/** Rules that no policy has, and clauses that no standard has. */
+function wordProblems(source: DataSource, cases: readonly RawCase[], known: CaseWords): readonly CodedError[] {
+  return cases.flatMap(({ shows = [], want }, index) => [
+    ...unknown(source, [index, 'shows'], shows, known.clauses, 'clause'),
+    ...unknown(source, [index, 'want', 'clauses'], want.clauses, known.clauses, 'clause'),
+    ...(known.rules ? unknown(source, [index, 'want', 'rules'], want.rules ?? [], known.rules, 'rule') : []),
+  ]);
+}
+
+function unknown(
+  source: DataSource,
+  path: DataPath,
+  words: readonly string[],
+  known: readonly string[],
+  what: 'clause' | 'rule',
+): readonly CodedError[] {
+  return words.flatMap((word, index) => {
+    if (known.includes(word)) return [];
+    const [guess] = nearest(word, known, 1);
+    return new CodedError(`policy:${what}.unknown`, `no ${what} \`${word}\``, {
+      place: source.place([...path, index]),
+      ...(guess !== undefined && { hint: `did you mean \`${guess}\`?` }),
+    });
+  });
 }
 
 function noDate(source: DataSource, path: DataPath, text: string): CodedError {

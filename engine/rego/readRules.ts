@@ -8,7 +8,7 @@ import { RULE_KINDS, type RuleKind, type RuleSource } from './RuleSource.ts';
  * The rules that reasons can name, with what their METADATA says, and what is missing there: each policy needs a title, an
  * owner and dates, each of its rules an id of its own, a title and clauses.
  */
-export function readRules({ packages, rules }: Compiled): {
+export function readRules({ packages, rules }: Pick<Compiled, 'packages' | 'rules'>): {
   readonly rules: readonly RuleSource[];
   readonly problems: readonly Problem[];
 } {
@@ -73,6 +73,7 @@ function ruleProblems({ name, id, file, row, col, metadata }: RegoRule): Problem
       {
         code: 'policy:rule.nameless',
         message: `a \`${name}\` rule does not say \`"rule": "<name>"\` in its head`,
+        hint: `write \`${name} contains {"rule": "<name>"${name === 'deny' ? '' : ', "outcome": "<outcome>"'}} if ..\``,
         ...at,
       },
     ];

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,7 +12,6 @@ import (
 	"github.com/open-policy-agent/opa/internal/planner"
 	"github.com/open-policy-agent/opa/internal/wasm/encoding"
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/format"
 	"github.com/open-policy-agent/opa/v1/ir"
 )
 
@@ -30,6 +30,10 @@ type Request struct {
 	InputSchema any `json:"inputSchema"`
 	// Format alone: parse and format, without compiling.
 	FormatOnly bool `json:"formatOnly"`
+	// Syntax asks for the modules as they were parsed.
+	Syntax bool `json:"syntax"`
+	// Builtins asks for the functions that policies may call.
+	Builtins bool `json:"builtins"`
 }
 
 // Diagnostic is one problem with its place.
@@ -39,65 +43,67 @@ type Diagnostic struct {
 	File    string `json:"file,omitempty"`
 	Row     int    `json:"row,omitempty"`
 	Col     int    `json:"col,omitempty"`
+	// Detail is what OPA adds about types.
+	Detail string `json:"detail,omitempty"`
 }
 
 // Response is the answer; Wasm and Plan are there when Diagnostics is empty.
 type Response struct {
-	Wasm        []byte            `json:"wasm,omitempty"`
-	Plan        *ir.Policy        `json:"plan,omitempty"`
-	Formatted   map[string]string `json:"formatted"`
-	Packages    []Package         `json:"packages"`
-	Rules       []Rule            `json:"rules"`
-	Diagnostics []Diagnostic      `json:"diagnostics"`
+	Wasm        []byte                     `json:"wasm,omitempty"`
+	Plan        *ir.Policy                 `json:"plan,omitempty"`
+	Formatted   map[string]string          `json:"formatted"`
+	Packages    []Package                  `json:"packages"`
+	Rules       []Rule                     `json:"rules"`
+	Syntax      map[string]json.RawMessage `json:"syntax,omitempty"`
+	Builtins    []Builtin                  `json:"builtins,omitempty"`
+	Diagnostics []Diagnostic               `json:"diagnostics"`
 }
 
-// Compile does the whole work: parse, format, describe, check, plan, encode.
+// Compile does the whole work: parse, format, describe, check, plan, encode. Without entry points there is nothing to plan.
 func Compile(req Request) Response {
 	caps := capabilities()
-	response := Response{Formatted: map[string]string{}, Packages: []Package{}, Rules: []Rule{}, Diagnostics: []Diagnostic{}}
-	modules := map[string]*ast.Module{}
+	response := Response{Formatted: map[string]string{}, Diagnostics: []Diagnostic{}}
+	modules, broken, lost := map[string]*ast.Module{}, map[string]bool{}, map[string]bool{}
 	options := ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: caps}
-	for _, source := range req.Modules {
-		module, err := ast.ParseModuleWithOpts(source.File, source.Source, options)
-		if err != nil {
-			response.Diagnostics = append(response.Diagnostics, diagnose(err, source.File)...)
-			continue
+	files := parseAll(req.Modules, options)
+	for file, read := range files {
+		response.Diagnostics = append(response.Diagnostics, read.problems...)
+		if read.module != nil {
+			modules[file] = read.module
 		}
-		if module == nil {
-			response.Diagnostics = append(response.Diagnostics, Diagnostic{"rego_parse_error", "empty module", source.File, 1, 1})
-			continue
+		for _, name := range read.lost {
+			lost[name] = true
 		}
-		modules[source.File] = module
-		if text, err := format.SourceWithOpts(source.File, []byte(source.Source), format.Opts{RegoVersion: ast.RegoV1, ParserOptions: &options}); err == nil {
-			response.Formatted[source.File] = string(text)
+		if len(read.problems) > 0 {
+			broken[file] = true
 		} else {
-			response.Diagnostics = append(response.Diagnostics, diagnose(err, source.File)...)
+			response.Formatted[file] = read.formatted
 		}
 	}
 	response.Packages, response.Rules = describe(modules)
+	if req.Syntax {
+		response.Syntax = syntax(files)
+	}
+	if req.Builtins {
+		response.Builtins = describeBuiltins(caps.Builtins)
+	}
 	if req.FormatOnly {
+		response.Diagnostics = sorted(response.Diagnostics)
 		return response
 	}
 
-	broken := len(response.Diagnostics) > 0
-	compiler := ast.NewCompiler().WithCapabilities(caps).WithStrict(req.Strict).SetErrorLimit(0)
-	if req.InputSchema != nil {
-		schemas := ast.NewSchemaSet()
-		schemas.Put(ast.SchemaRootRef, req.InputSchema)
-		compiler = compiler.WithSchemas(schemas)
-	}
-	compiler.Compile(modules)
-	if compiler.Failed() {
-		for _, problem := range diagnose(compiler.Errors, "") {
-			// A function may be missing only because the file that defines it did not parse.
-			if broken && strings.Contains(problem.Message, "undefined function") {
-				continue
-			}
-			response.Diagnostics = append(response.Diagnostics, problem)
+	prepare := func() *ast.Compiler {
+		compiler := ast.NewCompiler().WithCapabilities(caps).SetErrorLimit(0)
+		if req.InputSchema != nil {
+			schemas := ast.NewSchemaSet()
+			schemas.Put(ast.SchemaRootRef, req.InputSchema)
+			compiler = compiler.WithSchemas(schemas)
 		}
+		return compiler
 	}
-	if len(response.Diagnostics) > 0 {
-		response.Diagnostics = sorted(response.Diagnostics)
+	compiler, problems := check(modules, prepare, req, broken, lost)
+	response.Diagnostics = sorted(append(response.Diagnostics, problems...))
+	if len(response.Diagnostics) > 0 || len(req.Entrypoints) == 0 {
 		return response
 	}
 
@@ -172,6 +178,9 @@ func diagnose(err error, file string) []Diagnostic {
 	out := make([]Diagnostic, 0, len(many))
 	for _, problem := range many {
 		item := Diagnostic{Code: problem.Code, Message: problem.Message, File: file}
+		if problem.Details != nil {
+			item.Detail = strings.Join(problem.Details.Lines(), "\n")
+		}
 		if at := problem.Location; at != nil {
 			// The parser leaves them out at the end of a file and for an empty one.
 			item.Row, item.Col = max(at.Row, 1), max(at.Col, 1)

@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -36,6 +37,24 @@ type Rule struct {
 	Metadata Metadata `json:"metadata"`
 	// Annotated tells a rule with a METADATA comment of its own from one without.
 	Annotated bool `json:"annotated"`
+}
+
+// Builtin is a function that policies may call.
+type Builtin struct {
+	Name        string `json:"name"`
+	Signature   string `json:"signature"`
+	Description string `json:"description,omitempty"`
+}
+
+// describeBuiltins leaves out what only the compiler itself writes.
+func describeBuiltins(builtins []*ast.Builtin) []Builtin {
+	described := []Builtin{}
+	for _, builtin := range builtins {
+		if !strings.HasPrefix(builtin.Name, "internal.") {
+			described = append(described, Builtin{builtin.Name, builtin.Decl.String(), builtin.Description})
+		}
+	}
+	return described
 }
 
 // describe reads packages and rules off the parsed modules, before the compiler rewrites them.

@@ -47,7 +47,7 @@ func respond(body []byte) (out []byte) {
 }
 
 func failed(code, message string) Response {
-	return Response{Diagnostics: []Diagnostic{{Code: code, Message: message}}}
+	return Response{Formatted: map[string]string{}, Packages: []Package{}, Rules: []Rule{}, Diagnostics: []Diagnostic{{Code: code, Message: message}}}
 }
 
 func encode(response Response) []byte {
