@@ -79,7 +79,8 @@ export async function loadPolicies(
     compiled = result.compiled;
     if (cache !== undefined) writeCompiled(cache, compiled, cacheKey);
   }
-  return openModules(compiled, modules, changes);
+  const problems = [...metadataProblems(compiled, modules), ...unseenTests(compiled)];
+  return problems.length > 0 ? { kind: 'rejected', problems } : openModules(compiled, modules, changes);
 }
 
 /** What is compiled for policies: what composes them too, with an entry point for each interval between dates and each policy. */
@@ -94,10 +95,8 @@ export function compilationOf(modules: readonly RegoModule[]): {
   };
 }
 
-/** Makes policies ready to be asked that were compiled of modules, unless something about them is missing. */
+/** Makes policies ready to be asked that were compiled of modules and lack nothing (`metadataProblems`). */
 export function openModules(compiled: Compiled, modules: readonly RegoModule[], changes: Changes): PolicyLoad {
-  const problems = [...metadataProblems(compiled, modules), ...unseenTests(compiled)];
-  if (problems.length > 0) return { kind: 'rejected', problems };
   const { rules } = readRules(compiled);
   const dates = datesOfCompiled(compiled);
   const single = policyEntrypoints(modules);

@@ -41,6 +41,7 @@ export class Program {
   readonly byPath: ReadonlyMap<string, readonly ProgramRule[]>;
   readonly packages: ReadonlySet<string>;
   readonly sources: ReadonlyMap<string, string>;
+  readonly #terms = new Map<ProgramRule, readonly Term[]>();
   readonly #aliases: ReadonlyMap<string, ReadonlyMap<string, readonly Term[]>>;
 
   constructor(syntax: Readonly<Record<string, Syntax>>, modules: readonly RegoModule[]) {
@@ -67,6 +68,13 @@ export class Program {
       if (this.byPath.has(path)) return { kind: 'rule', path, rest };
     }
     return { kind: 'name', name, rest };
+  }
+
+  /** Every term of a rule, outer before inner. */
+  termsOf(rule: ProgramRule): readonly Term[] {
+    const terms = this.#terms.get(rule) ?? [...termsIn(rule.syntax)];
+    this.#terms.set(rule, terms);
+    return terms;
   }
 
   /** The names by which a file can speak of others. */

@@ -60,7 +60,7 @@ function readsInput(path: string, program: Program, seen: Set<string>): boolean 
   if (seen.has(path)) return false;
   seen.add(path);
   return (program.byPath.get(path) ?? []).some((rule) =>
-    [...termsIn(rule.syntax)].some((term) => {
+    program.termsOf(rule).some((term) => {
       if (term.type !== 'ref' && term.type !== 'var') return false;
       const meaning = program.meaningOf(term, rule);
       return meaning.kind === 'input' || (meaning.kind === 'rule' && readsInput(meaning.path, program, seen));

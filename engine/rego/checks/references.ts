@@ -2,7 +2,7 @@ import { nearest } from '../../clauses/nearest.ts';
 import type { Problem } from '../Compiled.ts';
 import { type PolicyCheck, problemAt } from './PolicyCheck.ts';
 import type { Program, ProgramRule } from './Program.ts';
-import { type At, type Term, termsIn, textOf } from './Syntax.ts';
+import { type At, type Term, textOf } from './Syntax.ts';
 
 /** Written when policies are loaded, from all of them (`compositionModule.ts`). */
 const COMPOSITION = 'composition';
@@ -24,7 +24,7 @@ function importProblems(program: Program): readonly Problem[] {
 }
 
 function ruleProblems(rule: ProgramRule, program: Program): readonly Problem[] {
-  return [...termsIn(rule.syntax)].flatMap((term): readonly Problem[] => {
+  return program.termsOf(rule).flatMap((term): readonly Problem[] => {
     if (term.type !== 'ref') return [];
     const meaning = program.meaningOf(term, rule);
     // What an import names is told where it is imported.

@@ -12,6 +12,7 @@ import { textOf } from './Syntax.ts';
 /** Rules that change nothing, since another one holds whenever they do and says as much or more. */
 export const shadowedRules: PolicyCheck = ({ program, input, focus }) => {
   const conditions = new Conditions(program, input);
+  const strengths = new Map(program.rules.map((rule) => [rule, strengthOf(rule, program)]));
   const order = new Map(program.rules.map((rule, index) => [rule, index]));
   return program.rules.filter(focus).flatMap((rule): readonly Problem[] => {
     const stronger = program.rules.find((other) => other !== rule && isStronger(other, rule));
@@ -19,31 +20,38 @@ export const shadowedRules: PolicyCheck = ({ program, input, focus }) => {
   });
 
   function isStronger(other: ProgramRule, rule: ProgramRule): boolean {
-    if (!saysAsMuch(other, rule, program)) return false;
+    if (!saysAsMuch(other, rule)) return false;
     const [wide, narrow] = [conditions.ofRule(other), conditions.ofRule(rule)];
     if (!wide || !narrow || !covers(wide, narrow)) return false;
     // Of two that say the same, the later one is too much.
-    const isEqual = covers(narrow, wide) && saysAsMuch(rule, other, program);
+    const isEqual = covers(narrow, wide) && saysAsMuch(rule, other);
     return !isEqual || order.get(other)! < order.get(rule)!;
   }
+
+  /** Whether a rule says at least as much as another one. Each deny of another policy is a reason of its own. */
+  function saysAsMuch(strong: ProgramRule, weak: ProgramRule): boolean {
+    if (strong.kind !== weak.kind) return false;
+    if (strong.kind === null) return strong.path === weak.path && areAlternatives(strong, weak);
+    if (strong.kind === 'deny') return strong.package === weak.package;
+    const [a, b] = [strengths.get(strong), strengths.get(weak)];
+    if (!a || !b) return false;
+    // Obligations of a weaker permit hold too where a cap lowers the stronger one to its outcome.
+    return (strong.kind === 'permit' ? a.rank >= b.rank : a.rank <= b.rank) && b.asked.isSubsetOf(a.asked);
+  }
 };
+
+/** The outcome of a rule and what it asks for, where all of it is known. */
+function strengthOf(
+  rule: ProgramRule,
+  program: Program,
+): { readonly rank: number; readonly asked: ReadonlySet<string> } | null {
+  const [rank, asked] = [rankOf(rule), obligationTexts(rule, program)];
+  return rank === null || !asked ? null : { rank, asked };
+}
 
 /** Whether whenever one holds, the other does. */
 function covers(wide: AnyOf, narrow: AnyOf): boolean {
   return narrow.length > 0 && narrow.every((one) => wide.some((other) => implies(one, other)));
-}
-
-/** Whether a rule says at least as much as another one. Each deny of another policy is a reason of its own. */
-function saysAsMuch(strong: ProgramRule, weak: ProgramRule, program: Program): boolean {
-  if (strong.kind !== weak.kind) return false;
-  if (strong.kind === null) return isAlternative(strong) && isAlternative(weak) && headText(strong) === headText(weak);
-  if (strong.kind === 'deny') return strong.package === weak.package;
-  const [a, b] = [rankOf(strong), rankOf(weak)];
-  if (a === null || b === null) return false;
-  const [asked, other] = [obligationTexts(strong, program), obligationTexts(weak, program)];
-  if (!asked || !other) return false;
-  // Obligations of a weaker permit hold too where a cap lowers the stronger one to its outcome.
-  return (strong.kind === 'permit' ? a >= b : a <= b) && other.isSubsetOf(asked);
 }
 
 function rankOf(rule: ProgramRule): number | null {
@@ -59,14 +67,14 @@ function obligationTexts(rule: ProgramRule, program: Program): ReadonlySet<strin
   return new Set(known.map((each) => canonicalJson(plain(each))));
 }
 
-/** Whether a definition stands beside others, rather than before them or behind. */
-function isAlternative({ syntax }: ProgramRule): boolean {
-  return !syntax.else && !syntax.default;
+/** Whether two definitions of a rule yield the same and stand side by side, rather than one before the other. */
+function areAlternatives(a: ProgramRule, b: ProgramRule): boolean {
+  return [a, b].every(({ syntax }) => !syntax.else && !syntax.default) && headText(a) === headText(b);
 }
 
-function headText({ path, syntax: { head } }: ProgramRule): string {
+function headText({ syntax: { head } }: ProgramRule): string {
   const parts = [...(head.args ?? []), ...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];
-  return `${path} ${parts.map(textOf).join(' ')}`;
+  return parts.map(textOf).join(' ');
 }
 
 function problemOf(rule: ProgramRule, stronger: ProgramRule): Problem {

@@ -182,7 +182,7 @@ function loopingOf(path: string, of: Checkable, known: Map<string, Looping>): Lo
       if (rootOf(domain) === 'input' && node) list ??= node.path;
       if (names.includes(rootOf(domain))) params.add(names.indexOf(rootOf(domain)));
     }
-    for (const term of termsIn(rule.syntax)) {
+    for (const term of of.program.termsOf(rule)) {
       const meaning = term.type === 'ref' ? of.program.meaningOf(term, rule) : null;
       if (meaning?.kind === 'rule' && meaning.path !== path) list ??= loopingOf(meaning.path, of, known).path;
     }

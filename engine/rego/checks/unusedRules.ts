@@ -1,6 +1,5 @@
 import { type PolicyCheck, problemAt } from './PolicyCheck.ts';
 import type { Program, ProgramRule } from './Program.ts';
-import { termsIn } from './Syntax.ts';
 
 /** Helper rules that nothing which decides uses, neither straight nor by others. */
 export const unusedRules: PolicyCheck = ({ program, whole }) => {
@@ -26,7 +25,7 @@ function follow(path: string, program: Program, used: Set<string>): void {
   if (used.has(path)) return;
   used.add(path);
   for (const rule of program.byPath.get(path) ?? []) {
-    for (const term of termsIn(rule.syntax)) {
+    for (const term of program.termsOf(rule)) {
       if (term.type !== 'ref' && term.type !== 'var') continue;
       const meaning = program.meaningOf(term, rule);
       if (meaning.kind === 'rule' && meaning.path !== path) follow(meaning.path, program, used);
