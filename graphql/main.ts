@@ -14,7 +14,7 @@ import { dutiesOf } from '../engine/obligations/duties.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
-import type { AuditEntry, AuditRecord } from '../trust/audit/AuditEntry.ts';
+import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError, invariant } from '../twin/CodedError.ts';
@@ -25,6 +25,7 @@ import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../twin/graph/tenancyOf.ts';
 import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
+import { bundleAdministration } from './bundles/bundleAdministration.ts';
 import { FolderBundles } from './bundles/FolderBundles.ts';
 import { lockFolder } from './dataFolder/lockFolder.ts';
 import { type DecisionLogOptions, openDecisionLog } from './decisionLog/openDecisionLog.ts';
@@ -36,7 +37,7 @@ import { effectRequest } from './effectRequest.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
-import type { BundleHistory, ServerPorts } from './ServerPorts.ts';
+import type { ServerPorts } from './ServerPorts.ts';
 import { verifyFolder } from './writer/FolderDatabase.ts';
 import { openFolder } from './writer/openFolder.ts';
 import type { Writer } from './writer/Writer.ts';
@@ -82,8 +83,6 @@ export type RunningServer = {
 
 /** How long it takes at most until what time makes due is looked for. */
 const SWEEP_MS = 60_000;
-/** So many refused bundles are listed. */
-const REFUSALS = 1_000;
 /** So many changes are worth a checkpoint of the graph. */
 const CHECKPOINT_CHANGES = 5_000;
 
@@ -290,16 +289,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         },
         deadLetterCounts: () => (standIn ? Promise.reject(failure) : writer.deadLetterCounts()),
         verify: async () => (standIn ? verifyFolder(folder) : writer.verify()),
-        bundles: {
-          activate: (bytes, how) => bundles.activate(bytes, how),
-          rollBack: (to, how) => bundles.rollBack(to, how),
-          cancel: (number) => bundles.cancel(number),
-          history: async () => ({
-            ...bundles.history,
-            problems: problems(),
-            refused: refusalsOf(await writer.findAudit({ kind: 'activation_refused', first: REFUSALS })),
-          }),
-        },
+        bundles: bundleAdministration({ bundles, writer, problems }),
       },
     };
     const http = await createHttpServer(ports, { host, port: options.httpPort, demo: demo !== null });
@@ -391,12 +381,6 @@ function clientsOf(known: {
 async function recordStart(twin: LiveTwin<AuditEntry>, bundles: FolderBundles, version: string): Promise<void> {
   const bundle = bundles.problems.length === 0 ? bundles.active().id : null;
   await twin.commit({ audit: [{ kind: 'start', subject: null, version, bundle }] });
-}
-
-function refusalsOf(records: readonly AuditRecord[]): BundleHistory['refused'] {
-  return records.flatMap(({ at, entry }) =>
-    entry.kind === 'activation_refused' ? [{ at, file: entry.file, code: entry.code }] : [],
-  );
 }
 
 /** A home of which nothing can be read: what its devices say is enough to warn its people. */

@@ -1,10 +1,11 @@
-import { brotliCompressSync } from 'node:zlib';
 import type { Activation } from '../../engine/activate.ts';
 import type { Difference } from '../../engine/bundle/compareBundles.ts';
+import type { BundleAdministration } from '../../graphql/ServerPorts.ts';
+import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
 import { CodedError } from '../../twin/CodedError.ts';
+import { withBundles } from '../bundlesOf.ts';
 import { print, printJson } from '../output.ts';
 import { readBundleBytes } from '../readBundle.ts';
-import { connectServer } from '../serverClient.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
 type Options = {
@@ -15,9 +16,6 @@ type Options = {
   readonly url?: string;
   readonly json?: true;
 };
-
-const RECORD = 'number at kind bundle name revision previous due schedule signers { key holder }';
-const ACTIVATION = `record { ${RECORD} } signers { key holder } changes migrates proof`;
 
 /** `twinward activate`: makes a signed bundle the active one, or goes back to one that was. */
 export const verb: Verb = {
@@ -40,41 +38,35 @@ export const verb: Verb = {
   },
   async run(command): Promise<ExitCode> {
     const options = command.opts<Options>();
-    const [file] = command.args;
-    const [document, variables] = requestOf(file, options);
-    const server = await connectServer(options.url === undefined ? {} : { url: options.url });
-    const { done } = await server.query(document, variables);
+    const done = await withBundles(options.url, requestOf(command.args[0], options));
     if (options.json) printJson(done);
-    else if (options.cancel !== undefined)
-      print(`what was scheduled under number ${options.cancel} will not become active`);
-    else print(toText(done as Activation));
+    else
+      print(
+        'record' in done ? toText(done) : `what was scheduled under number ${done.schedule} will not become active`,
+      );
     return 0;
   },
 };
 
-function requestOf(
-  file: string | undefined,
-  { at = null, dryRun = false, rollback, cancel }: Omit<Options, 'at'> & { readonly at?: string | null },
-): readonly [string, Readonly<Record<string, unknown>>] {
+type Request = (bundles: BundleAdministration) => Promise<Activation | ActivationRecord>;
+
+function requestOf(file: string | undefined, { at, dryRun = false, rollback, cancel }: Options): Request {
   if ([file, rollback, cancel].filter((each) => each !== undefined).length !== 1) {
     throw usage('one thing is activated, rolled back to or cancelled at a time');
   }
-  if (cancel !== undefined) {
-    if (!/^\d{1,9}$/.test(cancel)) throw usage(`\`${cancel}\` is no number of a schedule`);
-    return [
-      `mutation ($number: Int!) { done: cancelActivation(number: $number) { ${RECORD} } }`,
-      { number: Number(cancel) },
-    ];
+  if (rollback !== undefined) return (bundles) => bundles.rollBack(rollback, { dryRun });
+  if (cancel === undefined) {
+    const bytes = readBundleBytes(file!);
+    return (bundles) => bundles.activate(bytes, { due: at === undefined ? null : instantOf(at), dryRun });
   }
-  if (rollback !== undefined) {
-    const document = `mutation ($to: String!, $dryRun: Boolean!) { done: rollBackBundle(to: $to, dryRun: $dryRun) { ${ACTIVATION} } }`;
-    return [document, { to: rollback, dryRun }];
-  }
-  const bundle = brotliCompressSync(readBundleBytes(file!)).toString('base64');
-  const document = `mutation ($bundle: String!, $at: String, $dryRun: Boolean!) {
-    done: activateBundle(bundle: $bundle, at: $at, dryRun: $dryRun) { ${ACTIVATION} }
-  }`;
-  return [document, { bundle, at, dryRun }];
+  if (!/^\d{1,9}$/.test(cancel)) throw usage(`\`${cancel}\` is no number of a schedule`);
+  return (bundles) => bundles.cancel(Number(cancel));
+}
+
+function instantOf(text: string): number {
+  const instant = Date.parse(text);
+  if (Number.isFinite(instant)) return instant;
+  throw usage(`\`${text}\` is no instant: such as 2027-01-01T00:00:00Z`);
 }
 
 function toText({ record, signers, changes, migrates, proof }: Activation): string {

@@ -1,13 +1,7 @@
 import type { BundleHistory } from '../../graphql/ServerPorts.ts';
+import { withBundles } from '../bundlesOf.ts';
 import { formatTable, print, printJson } from '../output.ts';
-import { connectServer } from '../serverClient.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
-
-const QUERY = `{ bundles {
-  active problems
-  records { number at kind bundle manifest name revision previous by due schedule because signers { key holder } }
-  refused { at file code }
-} }`;
 
 /** `twinward bundles`: which bundles decided here, which does, which will, and what was refused. */
 export const verb: Verb = {
@@ -20,8 +14,7 @@ export const verb: Verb = {
   },
   async run(command): Promise<ExitCode> {
     const { url, json } = command.opts<{ url?: string; json?: true }>();
-    const server = await connectServer(url === undefined ? {} : { url });
-    const history = (await server.query(QUERY))['bundles'] as BundleHistory;
+    const history = await withBundles(url, (bundles) => bundles.history());
     if (json) printJson(history);
     else print(toText(history));
     return history.problems.length > 0 ? 1 : 0;

@@ -42,7 +42,7 @@ export class FolderDatabase {
     const database = openDatabase(dataFile(folder));
     let keys: KeyStore | null = null;
     try {
-      assertMarked(database, 'demo', demo ? 'yes' : 'no', demoMismatch(folder, demo));
+      if (demo !== null) assertMarked(database, 'demo', demo ? 'yes' : 'no', demoMismatch(folder, demo));
       keys = FileKeyStore.open(folder);
       assertMarked(database, 'keyring', keys.keyring, foreignKeys(folder));
       return new FolderDatabase(database, keys, brokenAudit);

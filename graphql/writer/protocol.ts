@@ -17,7 +17,11 @@ export type WriterBatch = TwinBatch & {
   readonly activation?: ActivationRecord;
 };
 
-export type WriterOptions = { readonly folder: string; readonly demo: boolean };
+export type WriterOptions = {
+  readonly folder: string;
+  /** Whether it is a demo's folder, which it stays for ever; null takes it as it is. */
+  readonly demo: boolean | null;
+};
 
 /** An error as it crosses between threads. */
 export type PortableError = { readonly code: ErrorCode | null; readonly message: string; readonly hint?: string };

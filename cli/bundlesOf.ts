@@ -1,0 +1,50 @@
+import { brotliCompressSync } from 'node:zlib';
+import type { Activation } from '../engine/activate.ts';
+import type { BundleAdministration, BundleHistory } from '../graphql/ServerPorts.ts';
+import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
+import { dataFolder } from './dataFolder.ts';
+import { repositoryRoot } from './repositoryRoot.ts';
+import { connectServer, findServer, type ServerClient } from './serverClient.ts';
+
+const RECORD = `number at kind bundle manifest name revision previous by due schedule because signers { key holder }`;
+const ACTIVATION = `record { ${RECORD} } signers { key holder } changes migrates proof`;
+
+/** Does something with the bundles of a server, or of the data folder itself where no server runs on it. */
+export async function withBundles<Result>(
+  url: string | undefined,
+  work: (bundles: BundleAdministration) => Promise<Result>,
+): Promise<Result> {
+  const server = url === undefined ? await findServer() : await connectServer({ url });
+  if (server) return work(ofServer(server));
+  const { withClosedFolder } = await import('../graphql/bundles/withClosedFolder.ts');
+  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, work);
+}
+
+function ofServer(server: ServerClient): BundleAdministration {
+  const ask = async (document: string, variables: Readonly<Record<string, unknown>>) =>
+    (await server.query(document, variables))['done'];
+  return {
+    activate: async (bytes, { due = null, dryRun = false }) => {
+      const document = `mutation ($bundle: String!, $at: String, $dryRun: Boolean!) {
+        done: activateBundle(bundle: $bundle, at: $at, dryRun: $dryRun) { ${ACTIVATION} }
+      }`;
+      const bundle = brotliCompressSync(bytes).toString('base64');
+      const at = due === null ? null : new Date(due).toISOString();
+      return (await ask(document, { bundle, at, dryRun })) as Activation;
+    },
+    rollBack: async (to, { dryRun = false }) => {
+      const document = `mutation ($to: String!, $dryRun: Boolean!) {
+        done: rollBackBundle(to: $to, dryRun: $dryRun) { ${ACTIVATION} }
+      }`;
+      return (await ask(document, { to, dryRun })) as Activation;
+    },
+    cancel: async (number) => {
+      const document = `mutation ($number: Int!) { done: cancelActivation(number: $number) { ${RECORD} } }`;
+      return (await ask(document, { number })) as ActivationRecord;
+    },
+    history: async () => {
+      const document = `{ done: bundles { active problems records { ${RECORD} } refused { at file code } } }`;
+      return (await ask(document, {})) as BundleHistory;
+    },
+  };
+}
