@@ -1,6 +1,8 @@
+import { brotliCompressSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../../engine/Bundles.ts';
+import { MOST_BUNDLE_BYTES } from '../../engine/bundle/BundleFile.ts';
 import { TIERS } from '../../twin/words.ts';
 import { clientOf } from '../testClient.ts';
 import { repositoryPolicies, TestWorld } from '../testWorld.ts';
@@ -237,6 +239,27 @@ describe('the administrator', () => {
     expect((await ask('admin', ISSUE)).data).toEqual({ issueToken: 'tw_fresh_tenant' });
     const { data, errors } = await ask('architect', ISSUE);
     expect([data, errors[0]?.extensions['code']]).toEqual([null, 'access:role.missing']);
+  });
+
+  it('alone hands in bundles, and is told why one is refused before it is read', async () => {
+    const handIn = (bytes: Buffer) => `mutation { activateBundle(bundle: "${bytes.toString('base64')}") { proof } }`;
+    const bomb = brotliCompressSync(Buffer.alloc(MOST_BUNDLE_BYTES + 2));
+    for (const [bytes, code] of [
+      [brotliCompressSync('{}'), 'policy:bundle.unsigned'],
+      [Buffer.from('garbage'), 'policy:bundle.unreadable'],
+      [bomb, 'policy:bundle.too_large'],
+    ] as const) {
+      expect((await ask('admin', handIn(bytes))).errors[0]?.extensions['code']).toBe(code);
+    }
+    for (const document of [
+      handIn(bomb),
+      'mutation { rollBackBundle(to: "1") { proof } }',
+      'mutation { cancelActivation(number: 1) { number } }',
+      '{ bundles { active } }',
+    ]) {
+      const { data, errors } = await ask('architect', document);
+      expect([data, errors[0]?.extensions['code']]).toEqual([null, 'access:role.missing']);
+    }
   });
 
   it('alone asks whether the audit is as it was written [CC-4.1.6-c-2]', async () => {
