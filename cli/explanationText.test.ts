@@ -32,6 +32,7 @@ const DENIED: Explained = {
         file: 'policies/main.rego',
         line: 19,
         message: 'no policy permits this',
+        missingFact: null,
         clauses: [CLAUSE],
       },
     ],

@@ -17,6 +17,12 @@ type Ground = {
     readonly line: number;
     readonly message: string;
     readonly clauses: readonly ({ readonly id: string } & Sentences)[];
+    readonly missingFact: {
+      readonly path: string;
+      readonly lastAt: string | null;
+      readonly ageSeconds: number | null;
+      readonly remedy: string;
+    } | null;
   }[];
   readonly errors: readonly ({ readonly code: string; readonly message: string | null } & Sentences)[];
 };
@@ -68,6 +74,8 @@ const PHRASES = {
     at: (from: string, outcome: string) => `At ${from}, by the policies that are active now: ${outcome}, because`,
     waived: 'waived: ',
     waiver: (rules: string, ends: string, owner: string) => `${rules} waived until ${ends} by ${owner}`,
+    missing: (path: string, lastAt: string | null, remedy: string) =>
+      `\`${path}\` was missing or too old${lastAt === null ? '' : `, last known at ${lastAt}`}; what would settle it: ${remedy}`,
     obliged: 'On condition of',
     better: (outcome: string) => `For ${outcome} one of these would have been enough`,
     best: 'No single change would have bettered it',
@@ -86,6 +94,8 @@ const PHRASES = {
     at: (from: string, outcome: string) => `在 ${from}，按现行策略：${outcome}，依据`,
     waived: '已豁免：',
     waiver: (rules: string, ends: string, owner: string) => `${rules} 豁免至 ${ends}，责任人 ${owner}`,
+    missing: (path: string, lastAt: string | null, remedy: string) =>
+      `事实 \`${path}\` 缺失或过旧${lastAt === null ? '' : `，最近一次为 ${lastAt}`}；解决办法：${remedy}`,
     obliged: '附带义务',
     better: (outcome: string) => `满足以下任一条件即可达到 ${outcome}`,
     best: '没有任何单项变更能得到更好的结果',
@@ -134,10 +144,11 @@ export function explanationText(explained: Explained, language: Language | null)
 function ground({ reasons, obligations, errors }: Ground, language: Language | null): readonly string[] {
   const say = PHRASES[language ?? 'en'];
   return [
-    ...reasons.flatMap(({ code, policy, rule, file, line, message, clauses }) => [
+    ...reasons.flatMap(({ code, policy, rule, file, line, message, clauses, missingFact }) => [
       ...indent(`${code === 'waived' ? say.waived : ''}${policy}/${rule}: ${message}`, 2),
       `    ${file}:${line}`,
       ...clauses.flatMap(({ id, ...text }) => indent(`${id} ${inLanguage(text, language)}`, 4)),
+      ...(missingFact ? indent(say.missing(missingFact.path, missingFact.lastAt, missingFact.remedy), 4) : []),
     ]),
     ...errors.flatMap(({ code, ...text }) => indent(`${code}: ${language === 'zh' ? text.zh : text.en}`, 2)),
     ...(obligations.length > 0 ? ['', ...labelled(say.obliged, obligationText(obligations), 17)] : []),

@@ -162,6 +162,10 @@ export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = ['gas_leak', 'carbon_mono
 export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'under_repair'] as const;
 export type HomeFlag = (typeof HOME_FLAGS)[number];
 
+/** How long ago a device was last heard: `stale` is longer ago than the deployment allows. */
+export const LAST_SEENS = ['never', 'fresh', 'stale'] as const;
+export type LastSeen = (typeof LAST_SEENS)[number];
+
 export const DEVICE_STATES = ['registered', 'online', 'offline', 'faulty', 'retired'] as const;
 export type DeviceState = (typeof DEVICE_STATES)[number];
 export const ALARM_STATES = ['raised', 'acknowledged', 'handled', 'reset'] as const;

@@ -17,7 +17,9 @@ const QUERY = `query ($id: ID!, $at: String!, $dated: Boolean!) { explain(decisi
   nextBetter { outcome changes { condition } }
   waivers { rules owner reason ends }
 } }
-fragment because on Reason { code policy rule file line message clauses { id zh en } }
+fragment because on Reason {
+  code policy rule file line message clauses { id zh en } missingFact { path lastAt ageSeconds remedy }
+}
 fragment wrong on DecisionError { code message zh en }`;
 
 /** `twinward explain`: why something was decided, read as the auditor of the server. */

@@ -22,7 +22,16 @@ function deviceNode(model: string, changes: Partial<DeviceNode> = {}): DeviceNod
     model,
     trust: 'normal',
   } as const;
-  return { device, name: 'n', state: 'online', values: new Map(), labels: new Map(), ...changes };
+  return {
+    device,
+    name: 'n',
+    state: 'online',
+    values: new Map(),
+    lastSeenAt: null,
+    lastSeen: 'never',
+    labels: new Map(),
+    ...changes,
+  };
 }
 
 describe('DeviceClasses', () => {
@@ -58,7 +67,7 @@ describe('DeviceClasses', () => {
     for (const property of propertiesOf(node)) {
       for (const fact of resourceFacts) fact.read({ type: 'property', home: 'h', device: 'd', property }, spied, null);
     }
-    const kept = ['device', 'device.vendor', 'device.model', 'device.trust', 'state', 'labels'];
+    const kept = ['lastSeen', 'device', 'device.vendor', 'device.model', 'device.trust', 'state', 'labels'];
     expect([...read].filter((key) => !kept.includes(key))).toEqual([]);
     expect(read).toContain('state');
   });

@@ -44,7 +44,7 @@ export class DeviceClasses {
 }
 
 /** All of a device that resource facts may read. INVARIANT: what is left out here, no resource fact reads. */
-function deviceKey({ device: { vendor, model, trust }, state, labels }: DeviceNode): string {
+function deviceKey({ device: { vendor, model, trust }, state, lastSeen, labels }: DeviceNode): string {
   const own = labels.size === 0 ? '' : JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${vendor}\u0000${model}\u0000${trust}\u0000${state}\u0000${own}`;
+  return `${vendor}\u0000${model}\u0000${trust}\u0000${state}\u0000${lastSeen}\u0000${own}`;
 }

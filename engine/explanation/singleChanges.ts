@@ -46,6 +46,7 @@ const WORDS: readonly Alternatives[] = [
   { path: 'resource.home.lease', values: ['none', ...LEASE_STATES] },
   { path: 'resource.device.trust', values: DEVICE_TRUSTS },
   { path: 'resource.device.state', values: DEVICE_STATES },
+  { path: 'resource.device.last_seen', values: ['fresh'] },
 ];
 
 /** Paths that hold a sorted list, of which one member can be added or taken out. */

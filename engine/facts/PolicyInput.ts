@@ -13,6 +13,7 @@ import type {
   HomeFlag,
   InstrumentState,
   Label,
+  LastSeen,
   LeaseState,
   Move,
   Occupancy,
@@ -24,6 +25,7 @@ import type {
   Side,
   Tier,
 } from '../../twin/words.ts';
+import { factSettings } from './factSettings.ts';
 
 /**
  * What a policy may look at: the facts about one cell, at one instant. `policies/input.schema.json` says the same as a
@@ -89,6 +91,7 @@ type HomeFacts = {
 type DeviceFacts = {
   readonly trust: DeviceTrust;
   readonly state: DeviceState;
+  readonly last_seen: LastSeen;
   readonly kind: DeviceKind;
 };
 
@@ -111,7 +114,7 @@ export type BasisFact = {
 /** The circumstances: all facts of the twin or the connection, none a claim. */
 type ContextFacts = {
   /** The named windows that are in force now; sorted. */
-  readonly time_windows: readonly TimeWindow[];
+  readonly time_windows: readonly string[];
   /** The kinds of the alarms that are raised in this home; sorted. */
   readonly emergency: readonly AlarmKind[];
   /** The categories that two people have opened for the subject in this home for a short while; sorted. */
@@ -120,9 +123,8 @@ type ContextFacts = {
   readonly residency: Residency;
 };
 
-/** Named windows of the day, in the time zone of the home. */
-export const TIME_WINDOWS = ['day', 'night'] as const;
-type TimeWindow = (typeof TIME_WINDOWS)[number];
+/** The named windows of `policies/facts.yaml`. */
+export const TIME_WINDOWS: readonly string[] = factSettings.timeWindows.map(({ name }) => name);
 
 /** By which door the request came. */
 export const CHANNELS = ['api', 'mqtt', 'cloud', 'local'] as const;

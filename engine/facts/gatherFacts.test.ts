@@ -90,7 +90,7 @@ describe('gatherFacts', () => {
         type: 'property',
         label: expect.objectContaining({ category: 'environment' }),
         home: { occupancy: 'rented', lease: 'active', flags: [], waivers: [] },
-        device: { trust: 'normal', state: 'registered', kind: 'sensor' },
+        device: { trust: 'normal', state: 'registered', last_seen: 'never', kind: 'sensor' },
         owners: [
           {
             age_band: 'adult',
@@ -99,7 +99,13 @@ describe('gatherFacts', () => {
         ],
         instrument: null,
       },
-      context: { time_windows: ['day'], emergency: [], break_glass: [], channel: 'api', residency: 'domestic' },
+      context: {
+        time_windows: ['day', 'office_hours'],
+        emergency: [],
+        break_glass: [],
+        channel: 'api',
+        residency: 'domestic',
+      },
     });
   });
 

@@ -1,7 +1,8 @@
 import type { RequestFact } from './Fact.ts';
+import { factSettings } from './factSettings.ts';
+import { windowsInForce } from './timeWindows.ts';
 
-/** The hours in which the named window `day` is in force, in the zone of the deployment. */
-const DAY = { from: 7, until: 22 };
+const windowsAt = windowsInForce(factSettings.timeWindows);
 
 const tier: RequestFact = {
   scope: 'request',
@@ -56,10 +57,7 @@ const timeWindows: RequestFact = {
   scope: 'request',
   path: ['context', 'time_windows'],
   origin: 'named windows in force now',
-  read: (_asking, now) => {
-    const hour = Number(hourInZone.format(now));
-    return [hour >= DAY.from && hour < DAY.until ? 'day' : 'night'];
-  },
+  read: (_asking, now) => windowsAt(now),
 };
 
 const channel: RequestFact = {
@@ -75,8 +73,6 @@ const residency: RequestFact = {
   origin: 'where the answer goes: doors of this release answer inside the country only',
   read: () => 'domestic',
 };
-
-const hourInZone = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', hourCycle: 'h23', timeZone: 'Asia/Shanghai' });
 
 export const requestFacts: readonly RequestFact[] = [
   tier,

@@ -98,7 +98,7 @@ const label: ResourceFact = {
 const device: ResourceFact = {
   scope: 'resource',
   path: ['resource', 'device'],
-  origin: 'how far the device is trusted, the state of its lifecycle, and what kind it is',
+  origin: 'how far the device is trusted, the state of its lifecycle, how long ago it was heard, and what kind it is',
   read: (_resource, node) => deviceOf(node),
 };
 
@@ -119,7 +119,12 @@ export function labelOf(resource: ResourceRef, device: DeviceNode | null): Label
 
 function deviceOf(node: DeviceNode | null): PolicyInput['resource']['device'] {
   if (!node) return null;
-  return { trust: node.device.trust, state: node.state, kind: deviceType(node.device.model)?.kind ?? 'sensor' };
+  return {
+    trust: node.device.trust,
+    state: node.state,
+    last_seen: node.lastSeen,
+    kind: deviceType(node.device.model)?.kind ?? 'sensor',
+  };
 }
 
 export const resourceFacts: readonly ResourceFact[] = [type, label, device, instrument];

@@ -5,7 +5,9 @@ import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeZigbee2mqtt, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
+import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
+import { noteContacts } from '../noteContacts.ts';
 import { type Reaction, type ReactPorts, react } from '../react.ts';
 import type { DeviceEvent } from '../rules/DeviceEvent.ts';
 import type { CommandEffect, EffectRecord } from '../rules/Effect.ts';
@@ -85,6 +87,7 @@ export class Intake<AuditEntry> {
   /** Brings about what time alone makes due: leases, terms of consents, silent devices. */
   async sweep(): Promise<void> {
     const { graph, book, temporal, clock, twin } = this.#ports;
+    noteContacts(graph, clock.now(), factSettings.lastSeenStaleAfter);
     const { changes, events } = sweep(clock.now(), { graph, book, temporal });
     if (changes.length > 0) await twin.commit({ changes, audit: this.#ports.auditOfTime(changes) });
     for (const event of events) {

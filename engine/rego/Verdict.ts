@@ -32,6 +32,8 @@ export type Reason = {
   readonly line: number;
   readonly clauses: readonly string[];
   readonly message: string;
+  /** The path of the fact that was missing or too old for the rule; absent where none was. */
+  readonly needs?: string;
 };
 
 /**

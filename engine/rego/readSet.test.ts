@@ -176,7 +176,12 @@ const changes: readonly fc.Arbitrary<(input: PolicyInput) => PolicyInput>[] = [
     .map((home) => resource({ home })),
   fc
     .option(
-      fc.record({ trust: one(words.DEVICE_TRUSTS), state: one(words.DEVICE_STATES), kind: one(words.DEVICE_KINDS) }),
+      fc.record({
+        trust: one(words.DEVICE_TRUSTS),
+        state: one(words.DEVICE_STATES),
+        last_seen: one(words.LAST_SEENS),
+        kind: one(words.DEVICE_KINDS),
+      }),
     )
     .map((device) => resource({ device })),
   fc

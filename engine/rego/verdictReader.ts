@@ -115,9 +115,14 @@ export function verdictReader(
 
   function reasonFor(kind: RuleKind, policy: string, value: Readonly<Record<string, unknown>>): Reason | undefined {
     const source = reasons.get(keyOf(kind, policy, String(value['rule'])));
-    const { clauses, message } = value;
-    if (!source || (clauses === undefined && message === undefined)) return source;
-    return { ...source, ...(isStrings(clauses) && { clauses }), ...(typeof message === 'string' && { message }) };
+    const { clauses, message, needs } = value;
+    if (!source || (clauses === undefined && message === undefined && needs === undefined)) return source;
+    return {
+      ...source,
+      ...(isStrings(clauses) && { clauses }),
+      ...(typeof message === 'string' && { message }),
+      ...(typeof needs === 'string' && { needs }),
+    };
   }
 }
 

@@ -15,6 +15,7 @@ import { type Action, INSTRUMENT_KINDS, type InstrumentKind, type Move, type Pur
 import type { ServerPorts } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
 import { refOf as refOfInstrument } from './instruments.ts';
+import { withMissingFacts } from './missingFacts.ts';
 import { knowsLease } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
@@ -61,7 +62,10 @@ export const explainDecision: Resolve<unknown, { decisionId: string }, Promise<u
     record && (await explain(record, readerOf(session, record.asking.purpose), { graph, bundles, clock }));
   if (!explanation) return null;
   session.note({ kind: 'explanation', subject: session.caller.subject.account, decision: decisionId });
-  return { ...explanation, request: requestOf(explanation) };
+  const { decision, resources } = explanation;
+  const place = { resource: resources[0] ?? null, at: record.at };
+  const told = { ...decision, reasons: withMissingFacts(session, decision.reasons, place) };
+  return { ...explanation, decision: told, request: requestOf(explanation) };
 };
 
 /** The caller as a reader: what is explained is asked for the purpose of the caller, what of the home for that of then. */
@@ -149,7 +153,7 @@ function settled(session: Session, decision: AskedDecision, ref: ResourceRef): u
   const told = once(() => toldTo(readsReasons(session, decision, ref), answer));
   return {
     ...answer,
-    reasons: () => told().reasons,
+    reasons: () => withMissingFacts(session, told().reasons, { resource: ref, at: decision.at }),
     errors: () => told().errors,
     announced: () => told().announced,
   };

@@ -26,6 +26,7 @@ import type {
   HomeFlag,
   InstrumentState,
   Label,
+  LastSeen,
   LeaseState,
   Occupancy,
   Relation,
@@ -42,6 +43,10 @@ export type DeviceNode = {
   state: DeviceState;
   /** Last values by property id. */
   readonly values: Map<string, PropertyValue>;
+  /** When its last message came in, in milliseconds since 1970; null when none ever did. */
+  lastSeenAt: number | null;
+  /** How long ago that is in words, as of when somebody last noted it. */
+  lastSeen: LastSeen;
   /** Labels that the owner set in place of the type's. */
   readonly labels: Map<string, Label>;
 };
@@ -166,6 +171,8 @@ export class TwinGraph {
           name: change.device.name,
           state: 'registered',
           values: new Map(),
+          lastSeenAt: null,
+          lastSeen: 'never',
           labels: new Map(),
         });
         this.homeOfDevice.set(change.device.id, change.device.home);
@@ -316,11 +323,21 @@ export class TwinGraph {
 
   /** Takes in the value of a property, unless what is known is newer. Returns whether it was taken. */
   setValue(home: string, device: string, property: string, value: PropertyValue): boolean {
-    const { values } = this.device(home, device);
+    const node = this.device(home, device);
+    const { values } = node;
     const known = values.get(property);
+    this.#hear(node, value.receivedAt);
     if (known && known.at > value.at) return false;
     values.set(property, value);
     return true;
+  }
+
+  /** A message came of a device, whatever it said. */
+  #hear(node: DeviceNode, at: number): void {
+    node.lastSeenAt = Math.max(node.lastSeenAt ?? at, at);
+    if (node.lastSeen === 'fresh') return;
+    node.lastSeen = 'fresh';
+    this.dirtyHomes.add(node.device.home);
   }
 
   #addHome(home: Home): void {

@@ -1,6 +1,6 @@
 import { CodedError } from '../CodedError.ts';
 import type { TwinStore } from '../TwinStore.ts';
-import { TwinGraph } from './TwinGraph.ts';
+import { type DeviceNode, type PropertyValue, TwinGraph } from './TwinGraph.ts';
 
 /** What folding reads of a store. */
 type ReadableStore = Pick<TwinStore, 'changes' | 'revision' | 'values' | 'valuePages'>;
@@ -27,7 +27,8 @@ export async function graphAt(store: TwinStore, instant: number, homes: readonly
   for (const home of homes) {
     for await (const { device, values, at, receivedAt } of store.readings(home, 0, instant + 1)) {
       const node = receivedAt <= instant ? graph.homes.get(home)?.devices.get(device) : undefined;
-      for (const [property, value] of Object.entries(values)) node?.values.set(property, { value, at, receivedAt });
+      if (!node) continue;
+      for (const [property, value] of Object.entries(values)) take(node, property, { value, at, receivedAt });
     }
   }
   return graph;
@@ -35,23 +36,30 @@ export async function graphAt(store: TwinStore, instant: number, homes: readonly
 
 async function foldValues(store: ReadableStore, graph: TwinGraph): Promise<void> {
   // The device may be erased while values under another key are not.
-  const valuesOf = (home: string, device: string) => graph.homes.get(home)?.devices.get(device)?.values;
+  const nodeOf = (home: string, device: string) => graph.homes.get(home)?.devices.get(device);
   if (!store.valuePages) {
     for await (const { home, device, property, value, at, receivedAt } of store.values()) {
-      valuesOf(home, device)?.set(property, { value, at, receivedAt });
+      const node = nodeOf(home, device);
+      if (node) take(node, property, { value, at, receivedAt });
     }
     return;
   }
   for await (const page of store.valuePages()) {
     for (const { home, device, values } of page) {
-      const known = valuesOf(home, device);
-      if (!known) continue;
+      const node = nodeOf(home, device);
+      if (!node) continue;
       for (const property in values) {
         const [value, at, receivedAt] = values[property]!;
-        known.set(property, { value, at, receivedAt });
+        take(node, property, { value, at, receivedAt });
       }
     }
   }
+}
+
+/** Puts a last value in its place. How long ago the device was heard is noted by whoever knows what time it is. */
+function take(node: DeviceNode, property: string, value: PropertyValue): void {
+  node.values.set(property, value);
+  node.lastSeenAt = Math.max(node.lastSeenAt ?? value.receivedAt, value.receivedAt);
 }
 
 async function foldChanges(

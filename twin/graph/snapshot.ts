@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { type HomeNode, TwinGraph } from './TwinGraph.ts';
 
 /** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** What of the graph is kept; the last values of properties have a table of their own. */
 const PARTS = [
@@ -37,7 +37,9 @@ export function graphOfSnapshot(bytes: Uint8Array): TwinGraph | null {
   return Object.assign(new TwinGraph(), parts);
 }
 
+/** Without what follows from values either: when a device was last heard. */
 function withoutValues(home: HomeNode): HomeNode {
-  const devices = new Map([...home.devices].map(([id, device]) => [id, { ...device, values: new Map() }]));
+  const none = { lastSeenAt: null, lastSeen: 'never' } as const;
+  const devices = new Map([...home.devices].map(([id, device]) => [id, { ...device, ...none, values: new Map() }]));
   return { ...home, devices };
 }

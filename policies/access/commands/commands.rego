@@ -63,6 +63,17 @@ deny contains {"rule": "retired_device"} if {
 	input.resource.device.state == "retired"
 }
 
+# METADATA
+# title: A valve of which nothing was heard lately is not moved from afar, since nobody knows how it stands
+# custom:
+#   clauses: [RA-7.1.2-d]
+deny contains {"rule": "unheard_valve", "needs": "resource.device.last_seen"} if {
+	input.action == "command"
+	input.resource.device.kind == "valve"
+	input.resource.device.last_seen != "fresh"
+	not home.life_safety_alarm
+}
+
 # Exit, fire and emergency entry win over every other rule for doors.
 _rescue if {
 	input.purpose == "emergency"
