@@ -49,7 +49,14 @@ const scenario: Scenario = {
     { id: 'hospital', tier: 'city', organisation: 'hospital-1', multi_factor: true },
     { id: 'company', tier: 'property', organisation: { local: 'property_company' }, purposes: ['property_service'] },
     { id: 'city', tier: 'city', organisation: 'city-government', area: 'city', purposes: ['city_planning'] },
-    { id: 'brigade', tier: 'district', organisation: { local: 'fire_brigade' }, area: 'own', purposes: ['emergency'] },
+    {
+      id: 'brigade',
+      tier: 'district',
+      organisation: { local: 'fire_brigade' },
+      area: 'own',
+      purposes: ['emergency'],
+      multi_factor: true,
+    },
     { id: 'neighbour', tier: 'home', person: 'home-9-person-1', roles: ['resident'], purposes: ['own_use'] },
   ],
 };

@@ -107,6 +107,14 @@ describe('moveInstrument', () => {
     ]);
   });
 
+  it('gives nothing in a home that was erased meanwhile', () => {
+    make(request('r1', { homes: ['h1', 'gone'] }));
+    move('r1', 'review', 'approve');
+    expect([...graph.home('h1').bases.keys()]).toEqual(['r1:approval']);
+    move('r1', 'end');
+    expect(graph.instrument('r1').state).toBe('ended');
+  });
+
   it('gives an order and an approval when two have approved an order, and nothing after one', () => {
     make({ kind: 'order', id: 'o1', number: '7', grantee: 'court', ...coverage, ends: ENDS });
     move('o1', 'approve');

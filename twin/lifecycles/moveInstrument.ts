@@ -51,9 +51,18 @@ export function moveInstrument(graph: TwinGraph, move: InstrumentMove): readonly
       ...(ends === undefined ? {} : { ends }),
     },
     ...(actions.includes('give_bases')
-      ? basesOfInstrument(instrument, { ends: ends ?? node.ends, givenBy: move.givenBy ?? instrument.id })
+      ? basesOfInstrument(standing(graph, instrument), {
+          ends: ends ?? node.ends,
+          givenBy: move.givenBy ?? instrument.id,
+        })
       : []),
   ];
+}
+
+/** The instrument without homes that were erased since it was made. */
+function standing(graph: TwinGraph, instrument: Instrument): Instrument {
+  const { homes } = instrument;
+  return homes === null ? instrument : { ...instrument, homes: homes.filter((home) => graph.homes.has(home)) };
 }
 
 const REASONS: Partial<Readonly<Record<Act['move'], BasisEnd>>> = { expire: 'expired', replace: 'replaced' };
