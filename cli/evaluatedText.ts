@@ -1,6 +1,7 @@
 import type { decideInput } from '../engine/decideInput.ts';
 import type { NextBetter } from '../engine/explanation/nextBetter.ts';
 import type { PolicyInput } from '../engine/facts/PolicyInput.ts';
+import type { Stop } from '../engine/rego/evaluateRules.ts';
 import type { RuleKind } from '../engine/rego/RuleSource.ts';
 import type { Reason } from '../engine/rego/Verdict.ts';
 import type { Outcome } from '../twin/words.ts';
@@ -14,9 +15,9 @@ export type RuleState = {
   readonly file: string;
   readonly line: number;
 } & (
-  | { readonly kind: RuleKind; readonly holds: boolean }
+  | { readonly kind: RuleKind; readonly holds: boolean; readonly stopsAt: Stop | null }
   | { readonly value: unknown }
-  | { readonly undefined: true }
+  | { readonly undefined: true; readonly stopsAt: readonly Stop[] }
   | { readonly error: string }
 );
 
@@ -84,7 +85,20 @@ function stateTable(rules: readonly RuleState[]): string {
 }
 
 function valueText(state: RuleState): string {
-  if ('kind' in state) return state.holds ? `${state.kind} holds` : `${state.kind} does not hold`;
+  if ('kind' in state) {
+    return state.holds
+      ? `${state.kind} holds`
+      : `${state.kind} does not hold${stopsText(state.stopsAt ? [state.stopsAt] : [])}`;
+  }
   if ('error' in state) return `error: ${state.error}`;
-  return 'value' in state ? JSON.stringify(state.value) : 'undefined';
+  return 'value' in state ? JSON.stringify(state.value) : `undefined${stopsText(state.stopsAt)}`;
+}
+
+/** The condition that did not hold; of several definitions the lines alone. */
+function stopsText(stops: readonly Stop[]): string {
+  const [only, ...others] = stops;
+  if (!only) return '';
+  return others.length === 0
+    ? `, for line ${only.line}: ${only.text}`
+    : `, for lines ${stops.map(({ line }) => line).join(', ')}`;
 }

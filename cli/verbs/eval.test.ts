@@ -31,15 +31,15 @@ describe('eval', { timeout: 120_000 }, () => {
     const { outcome, reasons, rules } = JSON.parse(stdout) as Evaluated;
     expect(outcome).toBe('denied');
     expect(reasons[0]).toMatchObject({ file: 'policies/sharing/grades/grades.rego', clauses: ['SC-4.2.6-2'] });
-    const own = rules.filter((rule) => 'kind' in rule).map(({ rule, holds }) => [rule, holds]);
+    const own = rules.filter((rule) => 'kind' in rule).map(({ rule, holds, stopsAt }) => [rule, holds, stopsAt?.text]);
     expect(own).toEqual([
-      ['core', false],
-      ['important_without_approval', true],
-      ['important', true],
+      ['core', false, 'input.resource.label.grade == "core"'],
+      ['important_without_approval', true, undefined],
+      ['important', true, undefined],
     ]);
     const word = (name: string) => rules.find((rule) => `${rule.package}.${rule.rule}` === name);
     expect(word('lib.home.outsider')).toMatchObject({ value: true, file: 'policies/lib/home/home.rego' });
-    expect(word('lib.home.lives_here')).toMatchObject({ undefined: true });
+    expect(word('lib.home.lives_here')).toMatchObject({ undefined: true, stopsAt: [{}, {}, {}] });
     expect(rules.some(({ rule }) => rule === 'backed')).toBe(false);
   });
 
@@ -72,7 +72,9 @@ deny contains {"rule": "torn"} if _answer == 1
     expect(status).toBe(1);
     expect(stdout).toMatch(/^DENIED\n/);
     expect(stdout).toMatch(/^sharing\.torn\._answer +\S+torn\.rego:9 +error: .*two different values/m);
-    expect(stdout).toMatch(/^sharing\.torn\._never +\S+torn\.rego:13 +undefined$/m);
+    expect(stdout).toMatch(
+      /^sharing\.torn\._never +\S+torn\.rego:13 +undefined, for line 13: _never if input\.purpose == "research"$/m,
+    );
     expect(stdout).toMatch(/^sharing\.torn\.deny +\S+torn\.rego:19 +error: .*two different values/m);
     expect(evaluate('sharing.torn', '--draft', draft).status).toBe(0);
   });

@@ -5,7 +5,7 @@ import { decideInput } from '../../engine/decideInput.ts';
 import { nextBetter } from '../../engine/explanation/nextBetter.ts';
 import type { PolicyInput } from '../../engine/facts/PolicyInput.ts';
 import { composeDraft } from '../../engine/rego/composeDraft.ts';
-import { evaluateRules } from '../../engine/rego/evaluateRules.ts';
+import { type EvaluatedRule, evaluateRules } from '../../engine/rego/evaluateRules.ts';
 import { loadValidPolicies, type PolicyBundle } from '../../engine/rego/loadPolicies.ts';
 import { usedPackages } from '../../engine/rego/policyDigest.ts';
 import { findDraft, findPolicies, readInputSchema } from '../../engine/rego/policyFiles.ts';
@@ -136,18 +136,27 @@ async function ruleStates(
     values.filter((one) => packages.includes(one.package)),
     values.filter((one) => !packages.includes(one.package)),
   ];
-  return [...own, ...words].flatMap((one): readonly RuleState[] => {
-    const { package: of, rule, file, line } = one;
-    const ids = bundle.rules.filter(({ policy, kind }) => policy === of && kind === rule);
-    if (one.error !== undefined) return [{ package: of, rule, file, line, error: one.error.message }];
-    if (ids.length === 0) {
-      return [
-        { package: of, rule, file, line, ...(one.value === undefined ? { undefined: true } : { value: one.value }) },
-      ];
-    }
-    const holding = new Set((one.value as readonly { readonly rule: string }[]).map((each) => each.rule));
-    return ids.map((id) => {
-      return { package: of, rule: id.rule, kind: id.kind, file: id.file, line: id.line, holds: holding.has(id.rule) };
-    });
+  return [...own, ...words].flatMap((one) => statesOf(one, bundle));
+}
+
+function statesOf(one: EvaluatedRule, { rules }: PolicyBundle): readonly RuleState[] {
+  const { package: of, rule, file, line, definitions } = one;
+  if (one.error !== undefined) return [{ package: of, rule, file, line, error: one.error.message }];
+  const ids = rules.filter(({ policy, kind }) => policy === of && kind === rule);
+  if (ids.length === 0) {
+    const stopsAt = definitions.flatMap((each) => each.stopsAt ?? []);
+    return [
+      {
+        package: of,
+        rule,
+        file,
+        line,
+        ...(one.value === undefined ? { undefined: true, stopsAt } : { value: one.value }),
+      },
+    ];
+  }
+  return ids.map((id): RuleState => {
+    const { holds = false, stopsAt = null } = definitions.find((each) => each.id === id.rule) ?? {};
+    return { package: of, rule: id.rule, kind: id.kind, file: id.file, line: id.line, holds, stopsAt };
   });
 }

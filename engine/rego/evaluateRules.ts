@@ -1,6 +1,7 @@
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { RegoModule, RegoRule } from './Compiled.ts';
-import { evaluateRule } from './compiled/evaluateRule.ts';
+import { coveredRules } from './compiled/evaluateRule.ts';
+import type { MarkedStatement } from './compiled/translate.ts';
 import type { RuleValue } from './EvaluateRule.ts';
 import type { RegoCompiler } from './RegoCompiler.ts';
 import { rejectedPolicies } from './rejectedPolicies.ts';
@@ -12,7 +13,22 @@ export type EvaluatedRule = RuleValue & {
   readonly file: string;
   /** The line on which it is first defined. */
   readonly line: number;
+  /** Its definitions, each with the line of the condition that kept it from holding. */
+  readonly definitions: readonly Definition[];
 };
+
+/** One definition of a rule: whether its conditions hold, else where they stop. */
+type Definition = {
+  /** The name by which reasons call it, where it is a rule that decides. */
+  readonly id?: string;
+  readonly line: number;
+  readonly holds: boolean;
+  /** The last condition that was asked; null where none was. */
+  readonly stopsAt: Stop | null;
+};
+
+/** A condition that did not hold. */
+export type Stop = { readonly line: number; readonly text: string };
 
 export type EvaluateRulesOptions = {
   readonly compiler: RegoCompiler;
@@ -31,20 +47,48 @@ export async function evaluateRules(
 ): Promise<readonly EvaluatedRule[]> {
   const described = await compiler.describe(modules);
   const sources = new Map(modules.map(({ file, source }) => [file, source.split('\n')]));
-  const rules = new Map<string, RegoRule>();
-  for (const rule of described.rules) {
-    const path = pathOf(rule);
-    if (packages.has(rule.package) && !rules.has(path) && !isFunction(rule, sources)) rules.set(path, rule);
-  }
+  const wanted = described.rules.filter((rule) => packages.has(rule.package) && !isFunction(rule, sources));
+  const rules = Map.groupBy(wanted, pathOf);
   if (rules.size === 0) return [];
   const result = await compiler.compile(modules, { entrypoints: [...rules.keys()], inputSchema });
   if (result.kind === 'rejected') throw rejectedPolicies('the rules', result.problems);
-  const evaluate = evaluateRule(result.compiled);
-  return [...rules].map(([path, { package: of, file, row }]): EvaluatedRule => {
-    const rule = path.slice(of.length + 1).replaceAll('/', '.');
-    return { package: of, rule, file, line: row, ...evaluate(path, input) };
+  const { evaluate, marked, run } = coveredRules(result.compiled);
+  return [...rules].map(([path, definitions]): EvaluatedRule => {
+    const { package: of, file, row } = definitions[0]!;
+    run.fill(0);
+    const found = evaluate(path, input);
+    const ran = marked.filter((_, at) => run[at] === 1);
+    return {
+      package: of,
+      rule: path.slice(of.length + 1).replaceAll('/', '.'),
+      file,
+      line: row,
+      ...found,
+      definitions: definitions.map((rule) => definitionOf(rule, ran, sources.get(rule.file) ?? [])),
+    };
   });
 }
+
+/** How far a definition came: its head is made once all its conditions hold, and their statements stand in order. */
+function definitionOf(
+  { id, file, row, col, endRow }: RegoRule,
+  ran: readonly MarkedStatement[],
+  source: readonly string[],
+): Definition {
+  const own = ran.filter((each) => each.file === file && each.row >= row && each.row <= endRow);
+  const isHead = (each: MarkedStatement) => each.row === row && each.col === col;
+  const holds = own.some((each) => isHead(each) && MAKES_HEAD.has(each.type));
+  const last = own.findLast((each) => !isHead(each));
+  return {
+    ...(id !== undefined && { id }),
+    line: row,
+    holds,
+    stopsAt: holds || !last ? null : { line: last.row, text: source[last.row - 1]?.trim() ?? '' },
+  };
+}
+
+/** What a plan does for a head after its conditions: it puts the value into the set or object, or makes it the rule's. */
+const MAKES_HEAD = new Set<MarkedStatement['type']>(['SetAddStmt', 'ObjectInsertOnceStmt', 'AssignVarOnceStmt']);
 
 /** The rule's path as an entry point: `m[key]` is a part of `m`. */
 function pathOf({ package: of, name }: RegoRule): string {
