@@ -25,6 +25,8 @@ export type RuleState = {
 export type HeldRule = Pick<Reason, 'policy' | 'rule' | 'file' | 'line'> & {
   readonly kind: RuleKind;
   readonly outcome?: Outcome;
+  /** Whether a waiver keeps it from acting. */
+  readonly waived: boolean;
 };
 
 /** What was made of an input: the decision, every rule that holds, and where a policy was named, all that it says. */
@@ -37,13 +39,14 @@ export type Evaluated = ReturnType<typeof decideInput> & {
 
 /** What was made of an input, for people. */
 export function evaluatedText(evaluated: Evaluated): string {
-  const { outcome, obligations, reasons, errors, announced = [], held, rules, nextBetter } = evaluated;
+  const { outcome, obligations, reasons, errors, underneath, announced = [], held, rules, nextBetter } = evaluated;
   return [
     outcome.toUpperCase(),
     ...section('Because', reasons.flatMap(reasonLines)),
     ...section('Errors', [...new Set(errors.map(({ code, message }) => `  ${code}: ${message}`))]),
     ...(obligations.length > 0 ? ['', ...labelled('On condition of', obligationText(obligations), 17)] : []),
-    ...announced.flatMap((one) => ['', `From ${one.from} ${one.outcome}, ${obligationText(one.obligations)}`]),
+    ...(underneath ? ['', `Without the waiver: ${insteadText(underneath)}`] : []),
+    ...announced.flatMap((one) => ['', `From ${one.from}: ${insteadText(one)}`]),
     ...section(
       `For ${nextBetter?.outcome} one of these would have been enough`,
       nextBetter?.changes.map(({ condition }) => `  ${condition}`) ?? [],
@@ -53,19 +56,27 @@ export function evaluatedText(evaluated: Evaluated): string {
   ].join('\n');
 }
 
+function insteadText({ outcome, obligations }: Pick<Evaluated, 'outcome' | 'obligations'>): string {
+  return obligations.length === 0 ? outcome : `${outcome}, on condition of ${obligationText(obligations)}`;
+}
+
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
-function reasonLines({ policy, rule, message, file, line, clauses }: Reason): readonly string[] {
-  return [...labelled('', `${policy}/${rule}: ${message}`, 2), `    ${file}:${line}  ${clauses.join(' ')}`.trimEnd()];
+function reasonLines({ code, policy, rule, message, file, line, clauses }: Reason): readonly string[] {
+  const waived = code === 'waived' ? 'waived: ' : '';
+  return [
+    ...labelled('', `${waived}${policy}/${rule}: ${message}`, 2),
+    `    ${file}:${line}  ${clauses.join(' ')}`.trimEnd(),
+  ];
 }
 
 function heldTable(held: readonly HeldRule[]): string {
   return formatTable(
     [{ title: 'kind' }, { title: 'rule' }, { title: 'outcome' }, { title: 'at' }],
-    held.map(({ kind, policy, rule, outcome = 'denied', file, line }) => [
-      kind,
+    held.map(({ kind, policy, rule, outcome = 'denied', file, line, waived }) => [
+      waived ? `${kind}, waived` : kind,
       `${policy}/${rule}`,
       outcome,
       `${file}:${line}`,

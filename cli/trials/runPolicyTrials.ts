@@ -2,7 +2,12 @@ import { dirname, join } from 'node:path';
 import { combine } from '../../engine/combine.ts';
 import { loadValidPolicies, type PolicyBundle } from '../../engine/rego/loadPolicies.ts';
 import { checkDecided, instantOfCase, readPolicyCases } from '../../engine/rego/policyCases.ts';
-import { type EvaluatedCase, type PolicyCoverage, policyCoverage } from '../../engine/rego/policyCoverage.ts';
+import {
+  decidingRules,
+  type EvaluatedCase,
+  type PolicyCoverage,
+  policyCoverage,
+} from '../../engine/rego/policyCoverage.ts';
 import type { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { runCoverage } from '../../engine/rego/runCoverage.ts';
 import { runPolicyTests } from '../../engine/rego/runPolicyTests.ts';
@@ -69,8 +74,8 @@ function resultOf({ case: one, decided }: EvaluatedCase): TrialResult {
   return { file: one.file, line: one.line, title: one.note, problems: [...differences, ...because] };
 }
 
-function becauseOf({ policy, rule, file, line, message }: Reason): string {
-  return `decided by ${policy}/${rule} (${file}:${line}): ${message}`;
+function becauseOf({ code, policy, rule, file, line, message }: Reason): string {
+  return `${code === 'waived' ? 'waived is' : 'decided by'} ${policy}/${rule} (${file}:${line}): ${message}`;
 }
 
 function testResults({ compiled }: PolicyBundle): readonly TrialResult[] {
@@ -81,9 +86,7 @@ function testResults({ compiled }: PolicyBundle): readonly TrialResult[] {
 
 /** A failure for each rule that decides in no case: nobody has said what it is for. */
 function idleRules({ rules }: PolicyBundle, cases: readonly EvaluatedCase[]): readonly TrialResult[] {
-  const decided = new Set(
-    cases.flatMap(({ decided: { reasons } }) => reasons.map(({ policy, rule }) => `${policy}/${rule}`)),
-  );
+  const decided = new Set(cases.flatMap((each) => [...decidingRules(each.decided)]));
   return rules
     .filter(({ policy, rule }) => !decided.has(`${policy}/${rule}`))
     .map(({ policy, rule, file, line }) => {

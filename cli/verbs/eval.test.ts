@@ -79,6 +79,17 @@ deny contains {"rule": "torn"} if _answer == 1
     expect(evaluate('sharing.torn', '--draft', draft).status).toBe(0);
   });
 
+  it('tells which rule a waiver keeps from acting, and what would be decided without', () => {
+    const { status, stdout } = evaluate(
+      ...['--set', 'action=command', '--set', 'relations=[resident]', '--set', 'resource.device.kind=valve'],
+      ...['--set', 'resource.device.trust=low', '--set', 'resource.home.waivers=[access.commands/low_trust_actuator]'],
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}waived: access\.commands\/low_trust_actuator: /m);
+    expect(stdout).toMatch(/^Without the waiver: denied$/m);
+    expect(stdout).toMatch(/^deny, waived {2}access\.commands\/low_trust_actuator +denied /m);
+  });
+
   it('takes a file, standard input, a case by its line, and changes on top', () => {
     write('input.yaml', 'purpose: research\nresource: { label: { grade: core } }\n');
     const fromFile = evaluate('--input', join(folder, 'input.yaml'), '--set', 'purpose=care', '--json');

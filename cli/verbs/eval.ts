@@ -11,7 +11,7 @@ import { usedPackages } from '../../engine/rego/policyDigest.ts';
 import { findDraft, findPolicies, readInputSchema } from '../../engine/rego/policyFiles.ts';
 import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import type { RuleKind } from '../../engine/rego/RuleSource.ts';
-import type { Verdict } from '../../engine/rego/Verdict.ts';
+import type { Denial, Grant, Verdict } from '../../engine/rego/Verdict.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { type Evaluated, evaluatedText, type HeldRule, type RuleState } from '../evaluatedText.ts';
@@ -105,11 +105,19 @@ function findPackages(wanted: string, { rules }: PolicyBundle): readonly string[
   });
 }
 
-function heldRules({ permits, caps, denies }: Verdict): readonly HeldRule[] {
-  const grants = [...permits, ...caps].map(({ reason, outcome }) => ({ reason, outcome }));
-  return [...denies, ...grants].map(({ reason: { code, policy, rule, file, line }, ...given }) => {
-    return { kind: code as RuleKind, policy, rule, file, line, ...given };
-  });
+function heldRules({ permits, caps, denies, waived }: Verdict): readonly HeldRule[] {
+  const held = (kind: RuleKind, rules: readonly (Denial | Grant)[], isWaived = false) =>
+    rules.map((one): HeldRule => {
+      const { policy, rule, file, line } = one.reason;
+      return { kind, policy, rule, file, line, waived: isWaived, ...('outcome' in one && { outcome: one.outcome }) };
+    });
+  return [
+    ...held('deny', denies),
+    ...held('deny', waived?.denies ?? [], true),
+    ...held('permit', permits),
+    ...held('cap', caps),
+    ...held('cap', waived?.caps ?? [], true),
+  ];
 }
 
 type StateOptions = {

@@ -110,6 +110,7 @@ async function runTrials({ path, draft, instant, coverage }: Wanted, compiler: R
     const hint = 'cases are `cases.yaml` beside a policy and `<rule>.cases.yaml` beside a rule';
     throw usage(`no case and no test at \`${path ?? '.'}\``, hint);
   }
+  if (coverage && !policies.coverage) throw usage(`\`--coverage\` is of policies, and there is none at \`${path}\``);
   return { results, coverage: policies.coverage };
 }
 

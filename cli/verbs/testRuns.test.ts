@@ -184,6 +184,10 @@ describe('test', { timeout: 120_000 }, () => {
   it('refuses forms that do not go together', () => {
     expect(twinward('test', '--json', '--format', 'junit').status).toBe(2);
     expect(twinward('test', '--watch', '--format', 'junit').status).toBe(2);
+    expect(twinward('test', 'rules', '--coverage')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('`--coverage` is of policies, and there is none at `rules`'),
+    });
   });
 });
 

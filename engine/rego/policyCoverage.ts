@@ -46,9 +46,10 @@ type CoverageOptions = {
 
 /** Counts how far cases and tests cover rules, the clauses that they cite, and lines. */
 export function policyCoverage({ rules, cases, lines, testsOf }: CoverageOptions): PolicyCoverage {
-  const deciding = cases.map(({ decided }) => new Set(decided.reasons.map(nameOf)));
-  const holding = cases.map(({ verdict: { permits, caps, denies } }) => {
-    return new Set([...permits, ...caps, ...denies].map(({ reason }) => nameOf(reason)));
+  const deciding = cases.map(({ decided }) => decidingRules(decided));
+  const holding = cases.map(({ verdict: { permits, caps, denies, waived } }) => {
+    const held = [...permits, ...caps, ...denies, ...(waived?.caps ?? []), ...(waived?.denies ?? [])];
+    return new Set(held.map(({ reason }) => nameOf(reason)));
   });
   const ofRules = rules.map(({ policy, kind, rule, file, line }): RuleCoverage => {
     const name = nameOf({ policy, rule });
@@ -93,6 +94,11 @@ export function policyCoverage({ rules, cases, lines, testsOf }: CoverageOptions
       lines: percent(lines.filter(({ run }) => run).length, lines.length),
     },
   };
+}
+
+/** The rules that are reasons of a decision, as `policy/rule`; one that a waiver keeps from acting decides nothing. */
+export function decidingRules({ reasons }: Decided): ReadonlySet<string> {
+  return new Set(reasons.filter(({ code }) => code !== 'waived').map(nameOf));
 }
 
 function nameOf({ policy, rule }: { readonly policy: string; readonly rule: string }): string {
