@@ -9,6 +9,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   policy: async () => (await import('./policy.ts')).policyBenchmark,
   policySize: async () => (await import('./policySize.ts')).policySizeBenchmark,
   policyMemory: async () => (await import('./policyMemory.ts')).policyMemoryBenchmark,
+  activate: async () => (await import('./activate.ts')).activateBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
 };

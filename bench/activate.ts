@@ -1,0 +1,129 @@
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Program, ROOT } from '../system/Program.ts';
+import { type Benchmark, type Figure, median, quantile } from './Benchmark.ts';
+
+const CLIENTS = 4;
+/** How long each client waits after an answer: what is measured is the switch, and not how much fits through. */
+const PAUSE_MS = 10;
+/** Whose decisions count as the next after an activation. */
+const NEXT_MS = 1000;
+
+const QUESTION = '{ decide(requests: [{ type: home, home: "demo" }]) { outcome bundle } }';
+
+type Asked = { readonly at: number; readonly ms: number; readonly bundle: string };
+
+/**
+ * Decisions of the running program while signed bundles are activated in turn: each is compiled and its cases are replayed
+ * beside them. The peer is the same question while nothing is activated.
+ */
+export const activateBenchmark: Benchmark = {
+  name: 'activate',
+  title: `a decision by GraphQL, asked by ${CLIENTS} clients every ${PAUSE_MS} ms, while bundles are activated`,
+  async run({ smoke }) {
+    const program = new Program();
+    const temp = mkdtempSync(join(tmpdir(), 'twinward-bundles-'));
+    try {
+      await program.start();
+      const bundles = await signBundles(program, temp);
+      const token = await program.token('--as', 'resident');
+      const quiet = await askWhile(program, token, () => sleep(smoke ? 500 : 5000));
+      const asked = await askWhile(program, token, async () => {
+        for (let turn = 0; turn < (smoke ? 2 : 10); turn += 1) {
+          await run(program, ['activate', bundles[turn % 2]!]);
+          await sleep(NEXT_MS);
+        }
+      });
+      const next = nextOf(asked);
+      if (next.size < (smoke ? 2 : 10)) throw new Error(`decisions show ${next.size} activations only`);
+      const after = [...next.values()].flat();
+      const peer = { name: 'quiet', value: quantile(times(quiet), 0.99) };
+      const note = (some: readonly Asked[]) =>
+        `median ${median(times(some)).toFixed(1)} ms, of ${some.length} decisions`;
+      const figures: Figure[] = [
+        {
+          what: `within ${NEXT_MS} ms of ${next.size} activations, p99`,
+          value: quantile(times(after), 0.99),
+          unit: 'ms',
+          peer,
+          note: note(after),
+        },
+        {
+          what: 'while bundles are tried and activated, p99',
+          value: quantile(times(asked), 0.99),
+          unit: 'ms',
+          peer,
+          note: note(asked),
+        },
+      ];
+      return figures;
+    } finally {
+      await program.remove();
+      rmSync(temp, { recursive: true });
+    }
+  },
+};
+
+/** Two bundles that differ, each signed by its author and a reviewer, whose keys the program trusts. */
+async function signBundles(program: Program, temp: string): Promise<readonly string[]> {
+  const [ana, ben] = [join(temp, 'ana'), join(temp, 'ben')];
+  await run(program, ['keys', 'new', 'ana', '--out', ana]);
+  await run(program, ['keys', 'new', 'ben', '--out', ben]);
+  await run(program, ['keys', 'trust', `${ana}.pub`]);
+  await run(program, ['keys', 'trust', `${ben}.pub`]);
+  for (const folder of ['policies', 'rules']) cpSync(join(ROOT, folder), join(temp, folder), { recursive: true });
+  const bundles = ['a', 'b'].map((name) => join(temp, `${name}.twb`));
+  for (const bundle of bundles) {
+    appendFileSync(join(temp, 'policies/main.rego'), '\n# Another edition.\n');
+    await run(program, ['sign', temp, '--key', `${ana}.key`, '--revision', '1', '--out', bundle]);
+    await run(program, ['sign', '--add', bundle, '--key', `${ben}.key`]);
+  }
+  return bundles;
+}
+
+async function run(program: Program, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await program.run(args);
+  if (code !== 0) throw new Error(`twinward ${args.join(' ')}: ${stderr}`);
+}
+
+/** Everything that clients were answered until something was done. */
+async function askWhile(program: Program, token: string, something: () => Promise<unknown>): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  let goesOn = true;
+  const clients = Array.from({ length: CLIENTS }, async () => {
+    while (goesOn) {
+      const at = performance.now();
+      const { body } = await program.ask(QUESTION, { token });
+      const [decision] = (body['data']?.decide ?? []) as { bundle?: string }[];
+      if (!decision?.bundle) throw new Error(`no decision: ${JSON.stringify(body)}`);
+      asked.push({ at, ms: performance.now() - at, bundle: decision.bundle });
+      await sleep(PAUSE_MS);
+    }
+  });
+  const done = something().finally(() => {
+    goesOn = false;
+  });
+  await Promise.all([done, ...clients]);
+  return asked.sort((a, b) => a.at - b.at);
+}
+
+/** For each change of the bundle that decides, what was asked in the time after the first that it decided. */
+function nextOf(asked: readonly Asked[]): ReadonlyMap<number, readonly Asked[]> {
+  const seen = new Map<number, readonly Asked[]>();
+  let current = asked[0]?.bundle;
+  for (const { at, bundle } of asked) {
+    if (bundle === current) continue;
+    current = bundle;
+    seen.set(
+      at,
+      asked.filter((one) => one.at >= at && one.at < at + NEXT_MS),
+    );
+  }
+  return seen;
+}
+
+function times(asked: readonly Asked[]): readonly number[] {
+  return asked.map(({ ms }) => ms);
+}
