@@ -58,8 +58,6 @@ export class RegoObject {
   readonly #scalars = new Map<RegoValue, RegoValue>();
   #others: Map<string, Entry> | undefined;
   #text: string | undefined;
-  /** The greatest key, while all are texts and came in their order, as those of a plan's objects do. */
-  #greatest: string | undefined = '';
 
   static of(entries: Iterable<Entry>): RegoObject {
     const made = new RegoObject();
@@ -73,7 +71,6 @@ export class RegoObject {
 
   set(key: RegoValue, value: RegoValue): void {
     this.#text = undefined;
-    if (this.#greatest !== undefined) this.#keepOrder(key);
     if (isScalar(key)) this.#scalars.set(key, value);
     else {
       this.#others ??= new Map();
@@ -85,14 +82,17 @@ export class RegoObject {
     return isScalar(key) ? this.#scalars.get(key) : this.#others?.get(textOf(key))?.[1];
   }
 
-  #keepOrder(key: RegoValue): void {
-    const after = typeof key === 'string' && (this.size === 0 || compareStrings(key, this.#greatest!) > 0);
-    this.#greatest = after ? key : undefined;
-  }
-
-  /** Goes through the members; false where they are not in the order of their keys, and no member was gone through. */
+  /**
+   * Goes through the members in the order of their keys where all are texts and came in it, as those of a plan's objects
+   * do; else goes through none and is false.
+   */
   forEachInOrder(run: (value: RegoValue, key: RegoValue) => void): boolean {
-    if (this.#greatest === undefined) return false;
+    let last: string | undefined;
+    for (const key of this.#scalars.keys()) {
+      if (typeof key !== 'string' || (last !== undefined && compareStrings(last, key) > 0)) return false;
+      last = key;
+    }
+    if (this.#others !== undefined) return false;
     this.#scalars.forEach(run);
     return true;
   }
