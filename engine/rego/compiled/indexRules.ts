@@ -14,14 +14,16 @@ export type RuleIndex = {
   readonly byText: ReadonlyMap<number, readonly number[]>;
   /** The blocks to run for anything else. */
   readonly otherwise: readonly number[];
+  /** The statements that ask for the text, which need not ask again. */
+  readonly asking: ReadonlySet<PlanStatement>;
   /** The locals that the blocks share with the rest of the function; they add to what is in them. */
   readonly shared: readonly Local[];
 };
 
 /** Fewer rules are tried faster than they are looked up. */
 const LEAST_RULES = 8;
-/** Rules that ask for nothing stand in the list of each text; more entries than these in all would be a waste. */
-const MOST_ENTRIES = 1_000_000;
+/** Rules that ask for nothing stand in the list of each text: more of them in all than this would be a waste. */
+const MOST_ENTRIES = 100_000;
 
 /**
  * Finds the rules of a function that can be looked up, and the path of the input that tells most of them apart.
@@ -44,13 +46,19 @@ export function indexRules(one: PlanFunction, stringAt: (index: number) => strin
   return { start, end, ...grouped(rules, start, path), shared: sharedOf(rules, one.params) };
 }
 
+/** That a text stands at a path. */
+type Asking = {
+  readonly path: readonly number[];
+  readonly text: string;
+  /** The text's index. */
+  readonly index: number;
+  readonly statement: PlanStatement;
+};
+
 /** What one block asks for, needs and leaves. */
 type Facts = {
   /** Texts that must stand in the input for the block to do anything, by the texts of their paths. */
-  readonly asks: ReadonlyMap<
-    string,
-    { readonly path: readonly number[]; readonly text: string; readonly index: number }
-  >;
+  readonly asks: ReadonlyMap<string, Asking>;
   /** Locals that it reads and has not assigned before. */
   readonly needs: ReadonlySet<Local>;
   readonly assigns: ReadonlySet<Local>;
@@ -65,10 +73,11 @@ function factsOf(block: PlanBlock, stringAt: (index: number) => string): Facts {
 }
 
 function asksOf(statements: readonly PlanStatement[], stringAt: (index: number) => string): Facts['asks'] {
-  const asks: Map<string, { path: readonly number[]; text: string; index: number }> = new Map();
+  const asks = new Map<string, Asking>();
   const paths = new Map<Local, readonly number[]>([[0, []]]);
   const pathOf = (operand: Operand) => (operand.type === 'local' ? paths.get(operand.value) : undefined);
-  for (const { type, stmt } of statements) {
+  for (const statement of statements) {
+    const { type, stmt } = statement;
     switch (type) {
       case 'ResetLocalStmt':
         paths.delete(stmt.target);
@@ -91,7 +100,9 @@ function asksOf(statements: readonly PlanStatement[], stringAt: (index: number) 
         const path = pathOf(other);
         if (text.type === 'string_index' && path && path.length > 0) {
           const key = JSON.stringify(path.map(stringAt));
-          if (!asks.has(key)) asks.set(key, { path, text: stringAt(text.value), index: text.value });
+          if (!asks.has(key)) {
+            asks.set(key, { path, text: stringAt(text.value), index: text.value, statement });
+          }
         }
         break;
       }
@@ -244,26 +255,28 @@ function grouped(
   rules: readonly Facts[],
   start: number,
   key: string,
-): Pick<RuleIndex, 'path' | 'byText' | 'otherwise'> {
+): Pick<RuleIndex, 'path' | 'byText' | 'otherwise' | 'asking'> {
   const indexes = new Map<string, number>();
-  const asking = new Map<number, number | undefined>();
+  const textOf = new Map<number, number | undefined>();
+  const asking = new Set<PlanStatement>();
   let path: readonly number[] = [];
   for (const [at, { asks }] of rules.entries()) {
     const asked = asks.get(key);
     if (asked) {
       path = asked.path;
+      asking.add(asked.statement);
       if (!indexes.has(asked.text)) indexes.set(asked.text, asked.index);
     }
-    asking.set(start + at, asked && indexes.get(asked.text));
+    textOf.set(start + at, asked && indexes.get(asked.text));
   }
-  const otherwise = [...asking].filter(([, text]) => text === undefined).map(([block]) => block);
+  const otherwise = [...textOf].filter(([, text]) => text === undefined).map(([block]) => block);
   const byText = new Map([...indexes.values()].map((index) => [index, [] as number[]]));
-  for (const [block, text] of asking) if (text !== undefined) byText.get(text)!.push(block);
+  for (const [block, text] of textOf) if (text !== undefined) byText.get(text)!.push(block);
   for (const blocks of byText.values()) {
     if (otherwise.length > 0) blocks.push(...otherwise);
     blocks.sort((a, b) => a - b);
   }
-  return { path, byText, otherwise };
+  return { path, byText, otherwise, asking };
 }
 
 function sharedOf(rules: readonly Facts[], params: readonly Local[]): readonly Local[] {

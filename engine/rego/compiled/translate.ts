@@ -124,22 +124,25 @@ class Translator {
       ...code.blocks(blocks.slice(0, index.start), 1),
       `${INDENT}let asked = ${member('l0', head)};`,
       ...path.map((key) => `${INDENT}asked = ${member('asked', key)};`),
-      `${INDENT}for (const rule of t${id}.get(asked) ?? o${id}) rule.run(rule.c, ${args});`,
+      `${INDENT}const c = t${id}.get(asked) ?? o${id};`,
+      `${INDENT}for (let at = 0; at < c.length; at += c[at + 1]) c[at](c, at, ${args});`,
       ...code.blocks(blocks.slice(index.end), 1),
     ];
   }
 
   /**
    * The rules of a function that are looked up, and the lists by which they are found. Rules that differ in their constants
-   * alone are one function of these: however many there are, what runs is code that has become fast.
+   * alone are one function of these: however many there are, what runs is code that has become fast. A list has for each
+   * rule its function, how many places it takes, and its constants: what is read together lies together.
    */
   #rules({ params, blocks }: PlanFunction, id: number, index: RuleIndex): readonly string[] {
     const given = [...params, ...index.shared];
     const forms = new Map<string, string>();
     const lines: string[] = [];
-    const rules = blocks.slice(index.start, index.end).map((block) => {
+    const rules = blocks.slice(index.start, index.end).map(({ stmts }) => {
       const code = new FunctionWriter(this);
       const constants: string[] = [];
+      const block = { stmts: stmts.filter((statement) => !index.asking.has(statement)) };
       const body = code.blocks([block], 1).map((line) => withoutConstants(line, constants));
       const form = body.map(withoutComment).join('\n');
       const name = forms.get(form) ?? `f${id}r${forms.size}`;
@@ -147,20 +150,17 @@ class Translator {
         const locals = code.locals.filter((local) => !given.includes(local)).map((local) => `l${local}`);
         forms.set(form, name);
         lines.push(
-          `function ${name}(c, ${given.map((local) => `l${local}`).join(', ')}) {`,
+          `function ${name}(c, at, ${given.map((local) => `l${local}`).join(', ')}) {`,
           ...(locals.length > 0 ? [`${INDENT}let ${locals.join(', ')};`] : []),
           ...body,
           '}',
         );
       }
-      return `{ run: ${name}, c: [${constants.join(', ')}] }`;
+      return [name, constants.length + 2, ...constants].join(', ');
     });
-    const list = (some: readonly number[]) => `[${some.map((rule) => `u${id}[${rule - index.start}]`).join(', ')}]`;
+    const list = (some: readonly number[]) => `[${some.map((rule) => rules[rule - index.start]).join(', ')}]`;
     return [
       ...lines,
-      `const u${id} = [`,
-      ...rules.map((rule) => `${INDENT}${rule},`),
-      '];',
       `const t${id} = new Map([`,
       ...[...index.byText].map(([text, some]) => `${INDENT}[${this.string(text)}, ${list(some)}],`),
       ']);',
@@ -262,7 +262,7 @@ function withoutConstants(line: string, constants: string[]): string {
   const [code, remark] = partsOf(line);
   const generic = code.replaceAll(/\b[sk]\d+\b/g, (name) => {
     if (!constants.includes(name)) constants.push(name);
-    return `c[${constants.indexOf(name)}]`;
+    return `c[at + ${constants.indexOf(name) + 2}]`;
   });
   return generic + remark;
 }
