@@ -59,7 +59,7 @@ describe('devices', () => {
     const { stdout } = await twinward('devices', '--dead-letters', '--home', 'demo', '--first', '1');
     expect(stdout).toMatch(/^payload\.not_json +1$/m);
     expect(stdout).toMatch(/^value\.out_of_range +1$/m);
-    expect(stdout).toMatch(/Z {2}payload\.not_json {2}demo {2}zigbee2mqtt\/kitchen\/climate\n {4}the payload .*\n$/);
+    expect(stdout).toMatch(/Z {2}payload\.not_json {2}demo {2}zigbee2mqtt\/0x[0-9a-f]{16}\n {4}the payload .*\n$/);
   });
 
   it('refuses a home that does not exist and a number that is none', async () => {

@@ -1,9 +1,9 @@
 import { hidesHome } from '../../engine/obligations/hiddenPlaces.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Area } from '../../twin/changes.ts';
-import type { DeadLetter } from '../../twin/TwinStore.ts';
 import type { AlarmState, Category, Purpose } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
+import { deadLettersFor } from './deadLetters.ts';
 import { clausesOf, decide, explainDecision } from './decisions.ts';
 import { notices } from './notices.ts';
 import { checkFirst, fromCursor, MOST_IN_PAGE, toCursor } from './page.ts';
@@ -12,7 +12,7 @@ import { alarmsOf, consentsOf, leasesOf } from './records.ts';
 import type { Session } from './Session.ts';
 import { type StatisticsArgs, statistics } from './statistics.ts';
 import { unnameable, unnamedRows } from './unnamedRows.ts';
-import { decideProperty, type HomeView, listedProperties, livesThere, type PropertyView } from './views.ts';
+import { decideProperty, type HomeView, listedProperties, type PropertyView } from './views.ts';
 import { visibleHome, visibleHomes } from './visibility.ts';
 
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
@@ -102,15 +102,7 @@ const simulate: Query<{ draft: string; scenario: string }, Promise<unknown>> = a
 
 const deadLetters: Query<{ first: number }, Promise<unknown[]>> = async (_root, { first }, { session }) => {
   checkFirst(first, MOST_ROWS);
-  const { ports, caller } = session;
-  if (caller.kind === 'administrator') return (await ports.deadLetters({ first })).map(showDeadLetter);
-  const own = visibleHomes(ports.graph, caller).filter((each) => livesThere(session, each));
-  const lists = await Promise.all(own.map((each) => ports.deadLetters({ home: each.home.id, first })));
-  return lists
-    .flat()
-    .sort((a, b) => b.at - a.at)
-    .slice(0, first)
-    .map(showDeadLetter);
+  return deadLettersFor(session, first);
 };
 
 /** The resolvers of what can be asked, and of areas. */
@@ -197,8 +189,4 @@ function homesAt(session: Session, { home: id, area: within, purpose }: Where): 
 function childrenOf({ ports: { graph } }: Session, parent: string | null): Area[] {
   if (parent === null) return [...graph.areas.values()].filter((each) => each.parent === null);
   return [...(graph.childrenOfArea.get(parent) ?? [])].flatMap((id) => graph.areas.get(id) ?? []);
-}
-
-function showDeadLetter({ code, home: homeId, topic, property, detail, at }: DeadLetter) {
-  return { code, homeId, topic, property, detail, at: new Date(at).toISOString() };
 }

@@ -1,0 +1,259 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Program } from './Program.ts';
+
+/** Somebody who knocks: an account of the demo, the administrator, or nobody. */
+export type Knocker = { readonly name: string; readonly token: string | null };
+
+export type Knock = {
+  readonly program: Program;
+  /** A home of somebody else, about which everything is asked. */
+  readonly home: string;
+  readonly devices: readonly { readonly id: string; readonly properties: readonly string[] }[];
+  readonly by: Knocker;
+  /** Decisions about the home that anybody has had made so far; each knock adds those that it is told of. */
+  readonly decisions: Set<string>;
+};
+
+/** A way by which bytes leave the product: how one knocks there, and all that comes out. */
+export type Door = {
+  readonly name: string;
+  readonly knock: (knock: Knock) => Promise<string>;
+  /** Whether all get the same there, so that it is enough that one of them knocks. */
+  readonly same?: true;
+  /** Only this account comes in there. */
+  readonly by?: string;
+  /** It is about what devices say alone: names of things are found there rightly. */
+  readonly valuesOnly?: true;
+};
+
+/** So many explanations are asked for by each who knocks: of decisions from all over, not all. */
+const EXPLAINED = 30;
+
+const PURPOSES =
+  'own_use property_service community_service city_planning emergency care regulation research commerce'.split(' ');
+
+const READING = 'reading { value unit at outcome missing obligations decisionId }';
+const HOME = `{
+  id name area { id name } relations outcome decisionId occupancy flags rooms { id name }
+  devices { id name room { name } model vendor kind state features { id properties { id unit settable label { category grade sharing } ${READING} } } }
+  alarms { id homeId deviceId kind state rule raisedAt decisionId }
+  leases { id tenant landlord starts ends state decisionId }
+  consents { id type person givenBy grantee purposes categories ends decisionId }
+}`;
+const REASONS =
+  'id outcome obligations bundle at errors { code message zh en } reasons { code policy rule file line message clauses { id zh en evidence } } announced { from outcome reasons { rule } }';
+
+/** Asks in GraphQL; what anybody is told of decisions is remembered. */
+async function ask({ program, by, decisions }: Knock, query: string): Promise<string> {
+  const response = await fetch(`${program.server.http}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(by.token && { authorization: `Bearer ${by.token}` }) },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  for (const [, id] of text.matchAll(/"(?:decisionId|id)":"([0-9a-f]{20}-\d+)"/g)) decisions.add(id!);
+  return `${response.status}\n${[...response.headers].join('\n')}\n${text}`;
+}
+
+async function askAll(knock: Knock, queries: readonly string[]): Promise<string> {
+  const answers: string[] = [];
+  for (const query of queries) answers.push(await ask(knock, query));
+  return answers.join('\n');
+}
+
+/** So many of a list at most, from all over it. */
+function spread<Item>(items: readonly Item[], most: number): Item[] {
+  const step = Math.max(1, Math.floor(items.length / most));
+  return items.filter((_, index) => index % step === 0).slice(0, most);
+}
+
+/** Every property of the home's devices as a request to decide. */
+function requests({ home, devices }: Knock, action: string): string[] {
+  return devices.flatMap(({ id, properties }) =>
+    properties.map((property) => `{ home: "${home}", device: "${id}", property: "${property}", action: ${action} }`),
+  );
+}
+
+const graphql = (name: string, queries: (knock: Knock) => readonly string[]): Door => ({
+  name: `GraphQL: ${name}`,
+  knock: (knock) => askAll(knock, queries(knock)),
+});
+
+const page = (name: string, path: string): Door => ({
+  name,
+  same: true,
+  knock: async ({ program }) => (await fetch(program.server.http + path)).text(),
+});
+
+const command = (name: string, args: (knock: Knock) => readonly (readonly string[])[]): Door => ({
+  name: `command line: ${name}`,
+  same: true,
+  knock: async (knock) => {
+    const outputs: string[] = [];
+    for (const each of args(knock)) {
+      const { stdout, stderr } = await knock.program.run(each);
+      outputs.push(stdout, stderr);
+    }
+    return outputs.join('\n');
+  },
+});
+
+/** Every door there is. Whoever opens another one adds it here. */
+export const doors: readonly Door[] = [
+  graphql('a home, for every purpose', ({ home }) =>
+    PURPOSES.map((purpose) => `{ home(id: "${home}", purpose: ${purpose}) ${HOME} }`),
+  ),
+  graphql('homes, by area and page', () => [
+    `{ homes(first: 3) { totalCount edges { cursor node ${HOME} } pageInfo { endCursor } } }`,
+  ]),
+  graphql('readings, of the home and everywhere', ({ home }) => {
+    const rows = (where: string, purpose: string) =>
+      `{ readings(${where}first: 2000, purpose: ${purpose}, property: "temperature") { homeId deviceId property pseudonym place { id name } label { category } ${READING} } }`;
+    const everywhere = ['community_service', 'city_planning', 'research'].map((purpose) => rows('', purpose));
+    return [...PURPOSES.map((purpose) => rows(`home: "${home}", `, purpose)), ...everywhere];
+  }),
+  graphql('alarms, leases, consents', ({ home }) =>
+    PURPOSES.map(
+      (purpose) =>
+        `{ alarms(home: "${home}", purpose: ${purpose}) { id kind deviceId decisionId } leases(home: "${home}", purpose: ${purpose}) { id tenant landlord decisionId } consents(home: "${home}", purpose: ${purpose}) { id person givenBy decisionId } }`,
+    ),
+  ),
+  graphql('statistics', () =>
+    ['quarter_hour', 'hour', 'day'].flatMap((window) =>
+      PURPOSES.map(
+        (purpose) =>
+          `{ areas { id } statistics(area: "province", property: "temperature", window: ${window}, purpose: ${purpose}) { count mean min max withheld k outcome decisionIds } }`,
+      ),
+    ),
+  ),
+  graphql('decide', (knock) => [
+    `{ decide(requests: [${requests(knock, 'read')}]) { ${REASONS} } }`,
+    `{ decide(requests: [${requests(knock, 'command')}]) { ${REASONS} } }`,
+    `{ decide(requests: [{ type: home, home: "${knock.home}" }, { type: lease, home: "${knock.home}", id: "demo-lease" }]) { ${REASONS} } }`,
+  ]),
+  {
+    name: 'GraphQL: explanations with their counterfactuals, of all that anybody had decided',
+    knock: (knock) =>
+      askAll(
+        knock,
+        spread([...knock.decisions], EXPLAINED).map(
+          (id) =>
+            `{ explain(decisionId: "${id}") { reader reproduced request decision { ${REASONS} } facts { path value origin } nextBetter { outcome changes { path from to condition } } at(date: "2027-07-01") { from outcome reasons { rule message } } } }`,
+        ),
+      ),
+  },
+  graphql('notices and dead letters', () => [
+    '{ notices { at homeId toldAs by action purpose outcome resources decisionId } }',
+    '{ deadLetters(first: 200) { code homeId topic property detail at } }',
+    '{ deadLetterCounts { code count } }',
+  ]),
+  {
+    ...graphql('what is simulated, with its witness', () => [
+      '{ simulate(draft: "quick_fix", scenario: "property_manager") }',
+    ]),
+    by: 'regulator',
+  },
+  graphql('clauses, areas, the viewer', () => [
+    '{ viewer { account tier roles purpose } areas { id name children { id } } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
+  ]),
+  graphql('actions that are refused or wrong', ({ home, devices }) =>
+    [
+      ...devices.map(
+        ({ id }) => `commandDevice(home: "${home}", device: "${id}", values: { state: "NO_SUCH_STATE" }) { accepted }`,
+      ),
+      `acknowledgeAlarm(home: "${home}", alarm: "none") { id }`,
+      `giveConsent(consent: { home: "${home}", grantee: "demo-hospital", purposes: [], categories: [] }) { id }`,
+      `withdrawConsent(home: "${home}", consent: "none") { id }`,
+      'issueToken(account: "resident")',
+    ].map((mutation) => `mutation { ${mutation} }`),
+  ),
+  graphql('queries that are wrong', ({ home }) => [
+    '{',
+    `{ home(id: "${home}") { nonsense devices { nam } } }`,
+    `{ home(id: "${home}") { devices(first: "x") { id } } }`,
+    '{ readings(first: 99999) { property } }',
+    '{ __schema { types { name } } }',
+    `{ home(id: ${'"x"'.repeat(3)}) { id } }`,
+  ]),
+  {
+    name: 'subscription by server-sent events',
+    knock: async ({ program, by }) => {
+      const stop = new AbortController();
+      const response = await fetch(`${program.server.http}/graphql`, {
+        method: 'POST',
+        signal: stop.signal,
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          ...(by.token && { authorization: `Bearer ${by.token}` }),
+        },
+        body: JSON.stringify({
+          query: 'subscription { alarmChanged { id homeId deviceId kind state rule raisedAt decisionId } }',
+        }),
+      });
+      let text = '';
+      setTimeout(() => stop.abort(), 700);
+      const raise = raiseAlarm(program);
+      try {
+        for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString();
+      } catch {
+        // The stream is cut when enough was heard.
+      }
+      await raise;
+      return text;
+    },
+  },
+  page('page: metrics', '/metrics'),
+  page('page: health', '/healthz'),
+  page('page: readiness', '/readyz'),
+  page('page: the first one', '/'),
+  command('explain', ({ decisions }) =>
+    [...decisions].slice(0, 3).flatMap((id) => [
+      ['explain', id],
+      ['explain', id, '--json', '--lang', 'zh'],
+    ]),
+  ),
+  command('devices', ({ home }) => [
+    ['devices', '--home', home],
+    ['devices', '--home', home, '--json'],
+    ['devices', '--dead-letters'],
+    ['devices', '--dead-letters', '--json'],
+  ]),
+  command('verify', () => [['verify'], ['verify', '--json']]),
+  command('clauses', () => [['clauses', 'DH-5.4.6-s3']]),
+  {
+    name: 'log on standard error and what serve prints',
+    same: true,
+    knock: async ({ program }) => program.output,
+  },
+  {
+    name: 'decision log',
+    same: true,
+    knock: async ({ program }) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      return readFileSync(join(program.folder, 'decisions.jsonl'), 'utf8');
+    },
+  },
+  {
+    name: 'data folder',
+    same: true,
+    valuesOnly: true,
+    knock: async ({ program }) => {
+      const files = readdirSync(program.folder, { recursive: true, withFileTypes: true }).filter((each) =>
+        each.isFile(),
+      );
+      return files.map((each) => readFileSync(join(each.parentPath, each.name), 'latin1')).join('\n');
+    },
+  },
+];
+
+/** A danger in the home, so that there is something to tell of; a reading that raises it each time. */
+async function raiseAlarm(program: Program): Promise<void> {
+  const password = await program.token('--mqtt', 'demo-rented');
+  const client = await program.connect({ username: 'demo-rented', password });
+  for (const gas of [true, false]) {
+    await client.publishAsync('homes/demo-rented/zigbee2mqtt/kitchen/gas', JSON.stringify({ gas }), { qos: 1 });
+  }
+  await client.endAsync();
+}
