@@ -6,18 +6,15 @@ import { pino } from 'pino';
 import { migrationOf } from '../engine/bundle/migrationOf.ts';
 import { systemClock } from '../engine/Clock.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
-import { decide } from '../engine/decide.ts';
-import { allowsWhole } from '../engine/fulfil.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
-import { dutiesOf } from '../engine/obligations/duties.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
-import { CodedError, invariant } from '../twin/CodedError.ts';
+import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
@@ -32,8 +29,7 @@ import { type DecisionLogOptions, openDecisionLog } from './decisionLog/openDeci
 import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
 import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
-import { dutyEntries } from './dutyEntries.ts';
-import { effectRequest } from './effectRequest.ts';
+import { effectDecider } from './effectDecider.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
@@ -197,18 +193,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       get book() {
         return rules.book;
       },
-      decideEffect: async (effect) => {
-        const { resource, ...asking } = effectRequest(effect);
-        const ports = { graph, bundle: bundles.active(), records, clock, newId };
-        const [decision] = await decide([{ resource, ...asking }], ports);
-        invariant(decision, 'one request has one decision');
-        const { id: decisionId, outcome, obligations } = decision;
-        const owed = allowsWhole(decision) ? dutiesOf(obligations, { asking, resource }, graph) : null;
-        if (owed === null) return { outcome: 'denied', decisionId };
-        const owedEntries = dutyEntries({ ...decision, asking }, resource, owed.duties);
-        if (owedEntries.length > 0) await twin.commit({ audit: owedEntries });
-        return { outcome, decisionId };
-      },
+      decideEffect: effectDecider({
+        graph,
+        records,
+        clock,
+        newId,
+        bundle: () => bundles.active(),
+        note: (audit) => twin.commit({ audit }),
+      }),
       sendCommand: ({ home, device, property, value }) => sendCommand(home, device, { [property]: value }),
       auditOf: ({ effect, decision, result }) =>
         effect.kind === 'raise_alarm'

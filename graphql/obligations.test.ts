@@ -263,6 +263,57 @@ describe('an action', () => {
   });
 });
 
+describe('a subscription', () => {
+  const raised = (kind: 'device_silent' | 'gas_leak', id: string): Change => {
+    const alarm = { id, home: 'demo-rented', kind, device: null, rule: kind, raisedAt: new Date(NOW).toISOString() };
+    return { kind: 'alarm_raised', alarm };
+  };
+
+  /** The alarms that an account of the home hears of under a policy, of two that are raised. */
+  async function heard(account: string, probe: Probe): Promise<string> {
+    const world = new TestWorld(await probePolicies(probe));
+    const server = await createHttpServer(world.ports, { host: '127.0.0.1', port: 0, demo: false });
+    onTestFinished(() => server.close());
+    const stop = new AbortController();
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      signal: stop.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer tw_${account}`,
+      },
+      body: JSON.stringify({ query: 'subscription { alarmChanged { id decisionId } }' }),
+    });
+    await expect.poll(() => world.listeners).toBe(1);
+    world.apply([raised('device_silent', 'silent'), raised('gas_leak', 'gas')]);
+    let text = '';
+    setTimeout(() => stop.abort(), 400);
+    try {
+      for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString();
+    } catch {
+      // The stream is cut when enough was heard.
+    }
+    return text;
+  }
+
+  it('tells an alarm when what its decision asks for can be done beside it, and else only of a danger to life', async () => {
+    const open = await heard('property_manager', said('raw', { type: 'audit' }));
+    expect(open).toContain('"silent"');
+    for (const obligation of [
+      { type: 'mask', method: 'generalise' },
+      { type: 'coarsen_space', level: 'room' },
+      { type: 'retain_until', reference: 'basis.until' },
+      { type: 'shred' },
+    ]) {
+      expect(await heard('property_manager', said('raw', obligation)), obligation.type).not.toMatch(/"silent"|"gas"/);
+    }
+    const tenant = await heard('tenant', said('raw', { type: 'mask', method: 'generalise' }));
+    expect(tenant).toContain('"life_safety"');
+    expect(tenant).not.toContain('"silent"');
+  });
+});
+
 describe('notices', () => {
   const NOTICES = '{ notices { at homeId toldAs by action purpose outcome resources decisionId } }';
 

@@ -76,6 +76,21 @@ it('writes twin, audit and decisions together, and finds them after it is opened
   expect(await after.verify()).toMatchObject({ intact: true, problems: [] });
 });
 
+it('keeps decisions with their facts as long as the audit: the retention of readings drops neither', async () => {
+  const folder = newFolder();
+  const before = await open(folder);
+  const facts = [{ digest: 'f1', body: { occupancy: 'rented' } }];
+  await before.commit({ readings: [reading({ a: 1 })], audit, decisions: { records: [record('d1')], facts } });
+  expect(await before.dropReadings(Date.parse(AT) + 1e12)).toBe(1);
+  await before.close();
+  const after = await open(folder);
+  expect(await Array.fromAsync(after.readings('h1', 0, 1e15))).toEqual([]);
+  expect(await after.findDecision('d1')).toEqual(record('d1'));
+  expect(await after.findFacts('f1')).toEqual(facts[0]!.body);
+  expect(await after.findAudit({ first: 10 })).toHaveLength(1);
+  expect((await after.verify()).intact).toBe(true);
+});
+
 it('refuses one bad batch of a group and writes the others', async () => {
   const writer = await open();
   const results = await Promise.allSettled([
