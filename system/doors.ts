@@ -119,6 +119,19 @@ export const doors: readonly Door[] = [
         `{ alarms(home: "${home}", purpose: ${purpose}) { id kind deviceId decisionId } leases(home: "${home}", purpose: ${purpose}) { id tenant landlord decisionId } consents(home: "${home}", purpose: ${purpose}) { id person givenBy decisionId } }`,
     ),
   ),
+  graphql('what sharing rests on, waivers, emergency access, bundles', ({ home }) => {
+    const acts = 'acts { move by at }';
+    const instrument = `nodes { id area { id } purposes categories ends state ${acts} decisionId } totalCount`;
+    return [
+      `{ catalogue(first: 100) { ${instrument} } }`,
+      `{ sharingRequests(first: 100) { ${instrument} } }`,
+      `{ orders(first: 100) { ${instrument} } }`,
+      `{ agreements(first: 100) { ${instrument} } }`,
+      '{ waivers { id rules homeId owner reason givenBy starts ends state decisionId } }',
+      `{ emergencyAccesses(home: "${home}") { nodes { id homeId categories reason state ${acts} decisionId } totalCount } }`,
+      '{ bundles { active problems records { number } refused { code } } }',
+    ];
+  }),
   graphql('statistics', () =>
     ['quarter_hour', 'hour', 'day'].flatMap((window) =>
       PURPOSES.map(
@@ -147,6 +160,7 @@ export const doors: readonly Door[] = [
     '{ notices { at homeId toldAs by action purpose outcome resources decisionId } }',
     '{ deadLetters(first: 200) { code homeId topic property detail at } }',
     '{ deadLetterCounts { code count } }',
+    '{ verifyAudit }',
   ]),
   {
     ...graphql('what is simulated, with its witness', () => [
@@ -155,7 +169,7 @@ export const doors: readonly Door[] = [
     by: 'regulator',
   },
   graphql('clauses, areas, the viewer', () => [
-    '{ viewer { account tier roles purpose } areas { id name children { id } } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
+    '{ viewer { account tier roles purpose } areas { id name children { id } } area(id: "province") { name } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
   ]),
   graphql('actions that are refused or wrong', ({ home, devices }) =>
     [
@@ -220,6 +234,7 @@ export const doors: readonly Door[] = [
     ['devices', '--dead-letters'],
     ['devices', '--dead-letters', '--json'],
   ]),
+  command('waivers and bundles', () => [['waivers'], ['waivers', '--json'], ['bundles'], ['bundles', '--json']]),
   command('verify', () => [['verify'], ['verify', '--json']]),
   command('clauses', () => [['clauses', 'DH-5.4.6-s3']]),
   {

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kind, parse } from 'graphql';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Door, doors, type Knock, type Knocker } from './doors.ts';
-import { Program, until } from './Program.ts';
+import { Program, ROOT, until } from './Program.ts';
 
 /**
  * Values that stand nowhere else are put into a home, and every door of the product is knocked at by everybody. What
@@ -154,6 +156,20 @@ describe.each(doors.map((door) => [door.name, door] as const))('%s', (_name, doo
       heard += bytes;
     }
     expect(heard).toBeGreaterThan(0);
+  });
+});
+
+describe('the list of doors', () => {
+  it('holds every query and subscription that the schema has', () => {
+    const sdl = readFileSync(join(ROOT, 'graphql/schema/twinward.graphql'), 'utf8');
+    const knocked = readFileSync(join(ROOT, 'system/doors.ts'), 'utf8');
+    const fields = parse(sdl).definitions.flatMap((each) =>
+      each.kind === Kind.OBJECT_TYPE_DEFINITION && /^(Query|Subscription)$/.test(each.name.value)
+        ? (each.fields ?? []).map(({ name }) => name.value)
+        : [],
+    );
+    expect(fields.length).toBeGreaterThan(20);
+    expect(fields.filter((name) => !new RegExp(`\b${name} *[({}]`).test(knocked))).toEqual([]);
   });
 });
 
