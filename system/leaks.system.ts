@@ -169,7 +169,7 @@ describe('the list of doors', () => {
         : [],
     );
     expect(fields.length).toBeGreaterThan(20);
-    expect(fields.filter((name) => !new RegExp(`\b${name} *[({}]`).test(knocked))).toEqual([]);
+    expect(fields.filter((name) => !new RegExp(`\\b${name} *[({}]`).test(knocked))).toEqual([]);
   });
 });
 
