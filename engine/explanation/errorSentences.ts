@@ -2,15 +2,8 @@ import type { EvaluationError } from '../rego/Verdict.ts';
 
 type Sentence = { readonly zh: string; readonly en: string };
 
-type EvaluationCode =
-  | EvaluationError['code']
-  | 'policy:evaluation.undefined'
-  | 'policy:evaluation.conflict'
-  | 'policy:evaluation.wrong_type'
-  | 'policy:evaluation.step_limit';
-
 /** What went wrong while deciding, in a sentence for whoever reads why; each of them denies. */
-const SENTENCES: Readonly<Record<EvaluationCode, Sentence>> = {
+const SENTENCES: Readonly<Record<EvaluationError['code'], Sentence>> = {
   'policy:evaluation.failed': {
     zh: '策略求值失败，因此不予准许',
     en: 'the policies could not be evaluated, so nothing is allowed',
