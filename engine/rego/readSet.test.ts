@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as words from '../../twin/words.ts';
-import { CHANNELS, type PolicyInput, RESIDENCIES, TIME_WINDOWS } from '../facts/PolicyInput.ts';
+import type { PolicyInput } from '../facts/PolicyInput.ts';
 import { loadValidPolicies } from './loadPolicies.ts';
 import type { PolicyEvaluator } from './PolicyEvaluator.ts';
 import { readPolicyCases } from './policyCases.ts';
+import { readInputSchema } from './policyFiles.ts';
 import { RegoCompiler } from './RegoCompiler.ts';
+import { randomInputs } from './randomInputs.ts';
 import { type InputPath, type ReadSet, readSetOf, union } from './readSet.ts';
 import { trimInput } from './trimInput.ts';
 
@@ -143,72 +144,9 @@ function under(key: string, paths: readonly InputPath[]): readonly InputPath[] {
 }
 
 // Inputs near those of the cases: most inputs drawn from nowhere are denied for many reasons at once, which hides changes.
-const cases = readPolicyCases(root).map(({ input }) => input);
-const some = <Value>(list: readonly Value[]) => fc.subarray([...list]).map((chosen) => chosen.toSorted());
-const one = <Value>(list: readonly Value[]) => fc.constantFrom(...list);
-const anyBasis = fc.record({
-  type: one(words.BASIS_TYPES),
-  categories: some(words.CATEGORIES),
-  granularity: one(words.GRANULARITIES),
-});
-const changes: readonly fc.Arbitrary<(input: PolicyInput) => PolicyInput>[] = [
-  one([...words.TIERS, 'anonymous' as const]).map((tier) => subject({ tier })),
-  fc.option(one(words.ORGANISATION_KINDS)).map((organisation) => subject({ organisation })),
-  some(words.ROLES).map((roles) => subject({ roles })),
-  one(words.ASSURANCES).map((assurance) => subject({ assurance })),
-  fc.boolean().map((multi_factor) => subject({ multi_factor })),
-  one(words.ACTIONS).map((action) => (input) => ({ ...input, action })),
-  one(words.PURPOSES).map((purpose) => (input) => ({ ...input, purpose })),
-  some(words.RELATIONS).map((relations) => (input) => ({ ...input, relations })),
-  one(words.RESOURCE_TYPES).map((type) => resource({ type })),
-  one(words.SUBJECT_CLASSES).map((subject_class) => label({ subject_class })),
-  one(words.CATEGORIES).map((category) => label({ category })),
-  one(words.GRADES).map((grade) => label({ grade })),
-  one(words.SHARINGS).map((sharing) => label({ sharing })),
-  fc.boolean().map((sensitive) => label({ sensitive })),
-  fc
-    .record({
-      occupancy: one(words.OCCUPANCIES),
-      lease: one(['none' as const, ...words.LEASE_STATES]),
-      flags: some(words.HOME_FLAGS),
-      waivers: some(['access.commands/low_trust_actuator', 'sharing.grades/core']),
-    })
-    .map((home) => resource({ home })),
-  fc
-    .option(
-      fc.record({
-        trust: one(words.DEVICE_TRUSTS),
-        state: one(words.DEVICE_STATES),
-        last_seen: one(words.LAST_SEENS),
-        kind: one(words.DEVICE_KINDS),
-      }),
-    )
-    .map((device) => resource({ device })),
-  fc
-    .array(fc.record({ age_band: one(words.AGE_BANDS), basis: fc.array(anyBasis, { maxLength: 3 }) }), { maxLength: 3 })
-    .map((owners) => resource({ owners })),
-  fc
-    .record({
-      time_windows: some(TIME_WINDOWS),
-      emergency: some(words.ALARM_KINDS),
-      break_glass: some(words.CATEGORIES),
-      channel: one(CHANNELS),
-      residency: one(RESIDENCIES),
-    })
-    .map((context) => (input) => ({ ...input, context })),
-];
+const examples = readPolicyCases(root).map(({ input }) => input);
+// Waivers name rules.
+const literals = ['access.commands/low_trust_actuator', 'sharing.grades/core'];
 const anyInput = fc
-  .tuple(one(cases), fc.array(fc.oneof(...changes), { maxLength: 4 }))
-  .map(([input, list]) => list.reduce((changed, change) => change(changed), input));
-
-function subject(change: Partial<PolicyInput['subject']>) {
-  return (input: PolicyInput): PolicyInput => ({ ...input, subject: { ...input.subject, ...change } });
-}
-
-function resource(change: Partial<PolicyInput['resource']>) {
-  return (input: PolicyInput): PolicyInput => ({ ...input, resource: { ...input.resource, ...change } });
-}
-
-function label(change: Partial<PolicyInput['resource']['label']>) {
-  return (input: PolicyInput): PolicyInput => resource({ label: { ...input.resource.label, ...change } })(input);
-}
+  .integer()
+  .map((seed) => randomInputs(readInputSchema(root), { seed, examples, literals }).next().value);

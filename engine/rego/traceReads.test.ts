@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as words from '../../twin/words.ts';
 import { facts, toInput } from '../facts/gatherFacts.ts';
-import { CHANNELS, RESIDENCIES, TIME_WINDOWS } from '../facts/PolicyInput.ts';
 import { loadValidPolicies, type PolicyBundle } from './loadPolicies.ts';
+import { readPolicyCases } from './policyCases.ts';
+import { readInputSchema } from './policyFiles.ts';
 import { RegoCompiler } from './RegoCompiler.ts';
+import { randomInputs } from './randomInputs.ts';
 import { readTrace } from './traceReads.ts';
 
 const compiler = new RegoCompiler();
@@ -59,7 +60,7 @@ describe('readTrace', () => {
   describe('of the active policies', () => {
     let bundle: PolicyBundle;
     beforeAll(async () => {
-      bundle = await loadValidPolicies(join(import.meta.dirname, '../../policies'), { compiler });
+      bundle = await loadValidPolicies(root, { compiler });
     });
     const paths = facts.map(({ path }) => path);
 
@@ -91,50 +92,14 @@ describe('readTrace', () => {
   });
 });
 
-const label = fc.record({
-  subject_class: fc.constantFrom(...words.SUBJECT_CLASSES),
-  category: fc.constantFrom(...words.CATEGORIES),
-  grade: fc.constantFrom(...words.GRADES),
-  sharing: fc.constantFrom(...words.SHARINGS),
-  sensitive: fc.boolean(),
-});
-const device = fc.record({
-  trust: fc.constantFrom(...words.DEVICE_TRUSTS),
-  state: fc.constantFrom(...words.DEVICE_STATES),
-  kind: fc.constantFrom(...words.DEVICE_KINDS),
-});
-const basis = fc.record({
-  type: fc.constantFrom(...words.BASIS_TYPES),
-  categories: fc.subarray([...words.CATEGORIES]),
-  granularity: fc.constantFrom(...words.GRANULARITIES),
-});
-const owner = fc.record({ age_band: fc.constantFrom(...words.AGE_BANDS), basis: fc.array(basis, { maxLength: 2 }) });
+const root = join(import.meta.dirname, '../../policies');
+const examples = readPolicyCases(root).map(({ input }) => input);
 
-/** Values of facts by their paths. Frequent values make that policies have something to say. */
-const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  'subject.tier': fc.constantFrom(...words.TIERS, 'anonymous'),
-  'subject.organisation': fc.constantFrom(null, ...words.ORGANISATION_KINDS),
-  'subject.roles': fc.subarray([...words.ROLES]),
-  'subject.assurance': fc.constantFrom(...words.ASSURANCES),
-  'subject.multi_factor': fc.boolean(),
-  action: fc.constantFrom('read', 'read', ...words.ACTIONS),
-  purpose: fc.constantFrom(...words.PURPOSES),
-  'context.time_windows': fc.subarray([...TIME_WINDOWS]),
-  'context.channel': fc.constantFrom(...CHANNELS),
-  'context.residency': fc.constantFrom(...RESIDENCIES),
-  'resource.home.occupancy': fc.constantFrom(...words.OCCUPANCIES),
-  'resource.home.lease': fc.constantFrom('none', ...words.LEASE_STATES),
-  'resource.home.flags': fc.subarray([...words.HOME_FLAGS]),
-  'resource.home.waivers': fc.subarray(['sharing.grades/core', 'sharing.residency/abroad']),
-  'context.emergency': fc.subarray([...words.ALARM_KINDS]),
-  relations: fc.subarray([...words.RELATIONS]),
-  'resource.owners': fc.array(owner, { maxLength: 3 }),
-  'resource.type': fc.constantFrom('property', 'property', 'property', ...words.RESOURCE_TYPES),
-  'resource.label': label,
-  'resource.device': fc.option(device),
-  'resource.instrument': fc.constant(null),
-};
-const anyValues = fc.tuple(...facts.map(({ path }) => VALUES[path.join('.')]!));
+/** The values of the facts in an input near those of the cases, so that policies have something to say. */
+const anyValues = fc.integer().map((seed) => {
+  const input = randomInputs(readInputSchema(root), { seed, examples }).next().value;
+  return facts.map(({ path }) => path.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], input));
+});
 
 function inputOf(values: readonly unknown[]) {
   return toInput(facts.map(({ path }, number) => ({ path, value: values[number] })));
