@@ -125,7 +125,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** Age bands that the standards tell apart: minors of 14 and under have a guardian's consent. */
-export const AGE_BANDS = ['child_14_and_under', 'minor_15_to_17', 'adult', 'elder'] as const;
+const AGE_BANDS = ['child_14_and_under', 'minor_15_to_17', 'adult', 'elder'] as const;
 export type AgeBand = (typeof AGE_BANDS)[number];
 
 export const OCCUPANCIES = ['vacant', 'owner_occupied', 'rented'] as const;

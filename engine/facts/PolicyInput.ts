@@ -131,5 +131,5 @@ export const CHANNELS = ['api', 'mqtt', 'cloud', 'local'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Where the answer goes: data stay in the country. */
-export const RESIDENCIES = ['domestic', 'foreign'] as const;
+const RESIDENCIES = ['domestic', 'foreign'] as const;
 type Residency = (typeof RESIDENCIES)[number];

@@ -4,7 +4,7 @@ import type { PolicyEvaluator } from './PolicyEvaluator.ts';
 import type { Verdict } from './Verdict.ts';
 
 /** An input on which two evaluators differ, and what each says of it. */
-export type Difference = { readonly input: PolicyInput; readonly verdicts: readonly [Verdict, Verdict] };
+type Difference = { readonly input: PolicyInput; readonly verdicts: readonly [Verdict, Verdict] };
 
 export type Comparison = {
   /** How many inputs were compared. */
