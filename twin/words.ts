@@ -125,7 +125,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** Age bands that the standards tell apart: minors of 14 and under have a guardian's consent (R-35). */
-const AGE_BANDS = ['child_14_and_under', 'minor_15_to_17', 'adult', 'elder'] as const;
+export const AGE_BANDS = ['child_14_and_under', 'minor_15_to_17', 'adult', 'elder'] as const;
 export type AgeBand = (typeof AGE_BANDS)[number];
 
 export const OCCUPANCIES = ['vacant', 'owner_occupied', 'rented'] as const;
@@ -163,7 +163,7 @@ export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'unde
 export type HomeFlag = (typeof HOME_FLAGS)[number];
 
 /** How long ago a device was last heard: `stale` is longer ago than the deployment allows. */
-export const LAST_SEENS = ['never', 'fresh', 'stale'] as const;
+const LAST_SEENS = ['never', 'fresh', 'stale'] as const;
 export type LastSeen = (typeof LAST_SEENS)[number];
 
 export const DEVICE_STATES = ['registered', 'online', 'offline', 'faulty', 'retired'] as const;
