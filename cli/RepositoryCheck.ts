@@ -3,7 +3,10 @@ import { join, relative } from 'node:path';
 import { type ClauseRegister, loadClauses, suggestClauses } from '../engine/clauses/ClauseRegister.ts';
 import { findCitations } from '../engine/clauses/findCitations.ts';
 import { readRecords } from '../engine/clauses/readRecords.ts';
+import { repealedCitations } from '../engine/clauses/repealedCitations.ts';
 import { checkPolicies } from '../engine/rego/checkPolicies.ts';
+import { datesOfModules } from '../engine/rego/policyDates.ts';
+import { findPolicies } from '../engine/rego/policyFiles.ts';
 import type { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
 import { loadRuleCases } from '../engine/rules/loadRuleCases.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
@@ -36,14 +39,17 @@ type Part = {
  */
 export class RepositoryCheck {
   readonly #compiler: RegoCompiler;
+  /** The instant whose law is asked about; now without one. */
+  readonly #instant: number | undefined;
   readonly #kept = new Map<string, { readonly state: string; readonly checked: Checked }>();
 
-  constructor(compiler: RegoCompiler) {
+  constructor(compiler: RegoCompiler, instant?: number) {
     this.#compiler = compiler;
+    this.#instant = instant;
   }
 
   async run(path: string | undefined): Promise<Report> {
-    const parts = partsAt(path === undefined ? '' : inRepository(path), path);
+    const parts = partsAt(path === undefined ? '' : inRepository(path), path, this.#instant);
     const progress = startProgress({ label: 'checking', total: parts.length });
     let done = 0;
     try {
@@ -69,9 +75,9 @@ export class RepositoryCheck {
   }
 }
 
-function partsAt(inside: string, path: string | undefined): readonly Part[] {
+function partsAt(inside: string, path: string | undefined, instant: number | undefined): readonly Part[] {
   const active = policyPart(undefined);
-  if (inside === '') return [active, ...drafts().map(policyPart), rulesPart(), scenariosPart(), clausesPart];
+  if (inside === '') return [active, ...drafts().map(policyPart), rulesPart(), scenariosPart(), clausesPart(instant)];
   if (isWithin(inside, 'rules')) return [rulesPart(inside)];
   if (isWithin(inside, scenarios)) return [scenariosPart(inside)];
   if (inside === 'policies/drafts') return drafts().map(policyPart);
@@ -136,7 +142,7 @@ function scenariosPart(within = scenarios): Part {
 }
 
 /** Whether every clause that is cited exists, and every record of a duty is whole. */
-const clausesPart: Part = {
+const clausesPart = (instant: number | undefined): Part => ({
   what: 'the clauses they cite and the records of duties',
   reads: ['policies', 'rules', 'twin/lifecycles', 'docs/records'].map((folder) => join(repositoryRoot, folder)),
   leftOut: [join(policies, 'drafts')],
@@ -147,9 +153,23 @@ const clausesPart: Part = {
     // A rule that cannot be read is told with the rules already.
     const citations = attempt(() => unknownClauses(register));
     const told = [...citations.problems.filter(({ code }) => !code.startsWith('rule:')), ...(citations.value ?? [])];
-    return { files: [], problems: [...told, ...records.problems] };
+    const repealed = attempt(() => repealedClauses(register, instant ?? Date.now()));
+    return { files: [], problems: [...told, ...(repealed.value ?? []), ...records.problems] };
   },
-};
+});
+
+function repealedClauses(register: ClauseRegister, instant: number): readonly Problem[] {
+  const dates = datesOfModules(findPolicies(policies));
+  const inForce = (policy: string): boolean => {
+    const { inForce: from, repealed } = dates.get(policy) ?? { inForce: instant, repealed: Number.POSITIVE_INFINITY };
+    return from <= instant && instant < repealed;
+  };
+  return repealedCitations(register, findCitations(repositoryRoot), { instant, inForce }).map((citation): Problem => {
+    const { clause, by, place, repealed } = citation;
+    const message = `\`${by}\` cites the clause \`${clause}\`, which is repealed as of ${repealed}`;
+    return { code: 'engine:clause.repealed', message, place, hint: 'repeal it too, or cite what holds now' };
+  });
+}
 
 function unknownClauses(register: ClauseRegister): readonly Problem[] {
   return (

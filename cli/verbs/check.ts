@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { CodedError } from '../../twin/CodedError.ts';
+import { instantOf } from '../instantOf.ts';
 import { print } from '../output.ts';
 import { problemOf } from '../problems.ts';
 import { CHECKED_FOLDERS, RepositoryCheck } from '../RepositoryCheck.ts';
@@ -9,7 +10,7 @@ import { type Report, reportOf } from '../reports/Report.ts';
 import { runOnChange } from '../runOnChange.ts';
 import type { Verb } from '../Verb.ts';
 
-type Options = { readonly json?: true; readonly format?: ReportFormat; readonly watch?: true };
+type Options = { readonly json?: true; readonly format?: ReportFormat; readonly watch?: true; readonly at?: string };
 
 /** `twinward check`: reads and compiles what authors write, and tells every problem with its place. */
 export const verb: Verb = {
@@ -18,21 +19,23 @@ export const verb: Verb = {
     'twinward check policies/drafts/heat_wave one draft, in the place of the active policies',
     'twinward check rules/safety              the rules of one folder',
     'twinward check --watch                   again after every save',
+    'twinward check --at 2027-07-01           by the clauses and policies that are law then',
     'twinward check --format sarif > check.sarif   for code hosts; junit for build servers, json for other programs',
   ],
   configure(command) {
     command
       .argument('[path]', 'a draft, a policy, rule or scenario, or a folder of them')
+      .option('--at <date>', 'the date whose law is asked about; today unless given')
       .option('--watch', 'check again after every save, until Ctrl-C')
       .addOption(new Option('--format <format>', 'how to print (default: text)').choices(REPORT_FORMATS))
       .option('--json', 'the same as --format json');
   },
   async run(command) {
-    const { watch } = command.opts<Options>();
+    const { watch, at } = command.opts<Options>();
     const [path] = command.args;
     const format = formatOf(command);
     const compiler = new RegoCompiler();
-    const check = new RepositoryCheck(compiler);
+    const check = new RepositoryCheck(compiler, at === undefined ? undefined : instantOf(at));
     try {
       if (watch) {
         await checkOnChange(path, format, check);

@@ -30,6 +30,9 @@ const DOUBTFUL: Readonly<Record<string, Doubtful>> = {
   },
 };
 
+/** The paths that a rule can name in `needs`. */
+export const DOUBTFUL_FACTS: readonly string[] = Object.keys(DOUBTFUL);
+
 /**
  * What is to be told of the fact that a rule needs, as of an instant (milliseconds since 1970). A value that came after it
  * is not told: the decision did not know it.

@@ -22,6 +22,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const COMMANDS = 'access/commands/commands.rego';
 const CARE = 'sharing/care/care.rego';
 const CONSENT = 'sharing/consent/consent.rego';
 const GRADES = 'sharing/grades/grades.rego';
@@ -41,6 +42,15 @@ const withCondition = (text: string) => `\tnot home.public\n${text}\n}`;
 type Defect = readonly [file: string, from: string, to: string, code: PolicyProblemCode, at: string, hint?: string];
 
 const DEFECTS: readonly Defect[] = [
+  // Facts that may be missing
+  [
+    COMMANDS,
+    '"needs": "resource.device.last_seen"',
+    '"needs": "resource.device.last_sean"',
+    'policy:fact.unknown',
+    '"resource.device.last_sean"',
+    'did you mean `resource.device.last_seen`?',
+  ],
   // Paths of the input
   [
     NOT_SHARED,

@@ -1,3 +1,4 @@
+import { DOUBTFUL_FACTS } from '../../facts/missingFact.ts';
 import type { Problem } from '../Compiled.ts';
 import { type PolicyCheck, problemAt } from './PolicyCheck.ts';
 import { headMember, type ProgramRule, ruleId } from './Program.ts';
@@ -7,7 +8,7 @@ import { suggest } from './suggest.ts';
 const MEMBERS = {
   permit: ['rule', 'outcome', 'obligations', 'clauses', 'message'],
   cap: ['rule', 'outcome', 'obligations', 'clauses', 'message'],
-  deny: ['rule', 'clauses', 'message'],
+  deny: ['rule', 'clauses', 'message', 'needs'],
 } as const;
 
 /** What a permit, cap or deny says and nobody reads, or does not say and must. */
@@ -23,8 +24,21 @@ export const headMembers: PolicyCheck = ({ program }) =>
       .map(([name]) => name)
       .filter((name) => name.type === 'string' && !known.some((each) => each === name.value))
       .map((name) => unread(rule, name, known));
-    return [...extra, ...missingOutcome(rule)];
+    return [...extra, ...missingOutcome(rule), ...unknownNeed(rule)];
   });
+
+/** A fact that a rule needs and of which nobody could say how old it is. */
+function unknownNeed(rule: ProgramRule): readonly Problem[] {
+  const needs = headMember(rule, 'needs');
+  if (needs?.type !== 'string' || DOUBTFUL_FACTS.includes(needs.value)) return [];
+  return [
+    problemAt(rule, needs.location, {
+      code: 'policy:fact.unknown',
+      message: `of \`${needs.value}\`, which \`${ruleId(rule)}\` needs, nothing tells how old it is`,
+      ...suggest(needs.value, DOUBTFUL_FACTS, true),
+    }),
+  ];
+}
 
 function unread(rule: ProgramRule, name: Term, known: readonly string[]): Problem {
   return problemAt(rule, name.location, {
