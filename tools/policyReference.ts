@@ -7,6 +7,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { obligationTypes } from '../engine/obligations/index.ts';
+import { POLICY_PROBLEMS } from '../engine/rego/checks/codes.ts';
 import { isBuiltin } from '../engine/rego/compiled/builtins/index.ts';
 import { METADATA_KEYS } from '../engine/rego/metadataKeys.ts';
 import { RULE_KINDS } from '../engine/rego/RuleSource.ts';
@@ -59,6 +60,7 @@ export function policyReference(): { readonly page: string; readonly json: strin
     builtins: readJson<{ builtins: readonly BuiltinNote[] }>('engine/rego/generated/builtins.json').builtins.filter(
       ({ name }) => isBuiltin(name),
     ),
+    problems: POLICY_PROBLEMS,
     errors: EVALUATION_ERRORS,
   };
   return { page: pageOf(reference), json: `${JSON.stringify(reference, null, 2)}\n` };
@@ -116,10 +118,11 @@ type Reference = {
   readonly obligations: typeof obligationTypes;
   readonly metadata: typeof METADATA_KEYS;
   readonly builtins: readonly BuiltinNote[];
+  readonly problems: typeof POLICY_PROBLEMS;
   readonly errors: typeof EVALUATION_ERRORS;
 };
 
-function pageOf({ input, outcomes: ladder, obligations, metadata, builtins, errors }: Reference): string {
+function pageOf({ input, outcomes: ladder, obligations, metadata, builtins, problems, errors }: Reference): string {
   return `# What policies ask and say
 
 Made by \`node tools/policyReference.ts\` of the schemas and records that the product goes by; [policies.json](policies.json) holds the
@@ -186,6 +189,15 @@ Those of OPA that run wherever policies do, ${builtins.length} of them. Another 
 input, and a decision depends on its input alone.
 
 ${[...Map.groupBy(builtins, ({ category }) => category)].sort(byFirst).map(functionsOf).join('\n\n')}
+
+## Problems while checking
+
+What \`npx twinward check\` finds, each with its place and a hint.
+
+${table(
+  ['code', 'meaning'],
+  Object.entries(problems).map(([name, meaning]) => [code(name), meaning]),
+)}
 
 ## Errors while deciding
 
