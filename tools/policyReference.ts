@@ -218,6 +218,11 @@ const GRANT = [
 const OVERRIDES = [
   ['`clauses`', 'no', 'The clauses of this reason in the place of those of the METADATA.'],
   ['`message`', 'no', 'The sentence of this reason in the place of the title.'],
+  [
+    '`needs`',
+    'no',
+    'The path of the fact that is missing or too old, such as `resource.device.last_seen`: the answer tells it.',
+  ],
 ];
 const VERDICT_MEMBERS: readonly (readonly string[])[] = [
   ...[...GRANT, ...OVERRIDES].map((row) => ['`permit`, `cap`', ...row]),
