@@ -16,7 +16,13 @@ export type RuleSyntax = Located & {
   readonly body: Body;
   readonly default?: true;
   readonly else?: RuleSyntax;
-  readonly annotations?: readonly (Located & { readonly scope?: string; readonly entrypoint?: boolean })[];
+  readonly annotations?: readonly Annotations[];
+};
+
+/** What the METADATA of a rule says, as far as checks need it. */
+type Annotations = Located & {
+  readonly entrypoint?: boolean;
+  readonly custom?: { readonly waivable?: unknown };
 };
 
 type Head = Located & {

@@ -64,6 +64,8 @@ export class Conditions {
       const assigned = assignmentIn(expr);
       if (assigned && !this.#hasOwnNames(assigned.value, rule, given)) {
         given.set(assigned.name, { term: assigned.value, rule, given: outer });
+        // What is not there cannot be given a name, so that nothing below holds.
+        found.push({ expr, any: this.#isThere(assigned.value, rule, outer) });
         continue;
       }
       if (this.#hasOwnNames(expr, rule, given)) grouped.push(this.#text(expr, rule, given));
@@ -78,6 +80,12 @@ export class Conditions {
     if (expr.with) return fact(this.#text(expr, rule, given));
     const any = this.#ofTerms(expr.terms, rule, given);
     return expr.negated && any ? neither(any, (path) => this.#domain(path)) : any;
+  }
+
+  #isThere(term: Term, rule: ProgramRule, given: Given): AnyOf {
+    const node = this.#nodeOf(term, rule);
+    const isCertain = node ? !node.absent : constantsOf(term, rule, this.#program).length > 0;
+    return isCertain ? ALWAYS : fact(`there is ${this.#text(term, rule, given)}`);
   }
 
   #ofTerms(terms: Expr['terms'], rule: ProgramRule, given: Given): AnyOf | null {

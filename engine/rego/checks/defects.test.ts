@@ -561,6 +561,18 @@ const FINE: readonly (readonly [note: string, file: string, from: string, to: st
     'permit contains {"rule": "owner_reads", "outcome": "raw", "obligations": [{"type": "audit"}]} if {\n\tinput.resource.type == "lease"\n\tinput.purpose == "own_use"\n\tinput.action == "read"\n\t"owner" in input.relations\n}\n\n# METADATA\n# title: Both\n# custom:\n#   clauses: [RA-8.6-b]\npermit contains {"rule": "parties_read"',
   ],
   [
+    'a rule that another one covers, which may be waived',
+    RESIDENCY,
+    'deny contains {"rule": "abroad"}',
+    'deny contains {"rule": "claimed_abroad"} if {\n\tinput.context.residency == "foreign"\n\thome.personal\n}\n\n# METADATA\n# title: Waivable\n# custom:\n#   clauses: [DH-6.2.10]\n#   waivable: true\ndeny contains {"rule": "abroad"}',
+  ],
+  [
+    'a rule that another one covers only where there is a device',
+    RESIDENCY,
+    LAST,
+    `${withCondition('\tkind := input.resource.device.kind\n\tkind in {"lock", "valve", "siren", "sensor", "actuator"}')}\n\n# METADATA\n# title: All\n# custom:\n#   clauses: [DH-6.2.10]\ndeny contains {"rule": "all"} if {\n\tinput.context.residency == "foreign"\n\thome.personal\n}`,
+  ],
+  [
     'a helper that only a helper uses',
     RESIDENCY,
     LAST,

@@ -9,7 +9,7 @@ import { type PolicyCheck, problemAt } from './PolicyCheck.ts';
 import { headMember, type Program, type ProgramRule, ruleId } from './Program.ts';
 import { textOf } from './Syntax.ts';
 
-/** Rules that change nothing, since another one holds whenever they do and says as much or more. */
+/** Rules that change nothing, since another one of their policy holds whenever they do and says as much or more. */
 export const shadowedRules: PolicyCheck = ({ program, input, focus }) => {
   const conditions = new Conditions(program, input);
   const strengths = new Map(program.rules.map((rule) => [rule, strengthOf(rule, program)]));
@@ -28,17 +28,22 @@ export const shadowedRules: PolicyCheck = ({ program, input, focus }) => {
     return !isEqual || order.get(other)! < order.get(rule)!;
   }
 
-  /** Whether a rule says at least as much as another one. Each deny of another policy is a reason of its own. */
+  /** Whether a rule says at least as much as another one, and for as long: policies have dates, and rules may be waived. */
   function saysAsMuch(strong: ProgramRule, weak: ProgramRule): boolean {
-    if (strong.kind !== weak.kind) return false;
+    if (strong.kind !== weak.kind || strong.package !== weak.package) return false;
     if (strong.kind === null) return strong.path === weak.path && areAlternatives(strong, weak);
-    if (strong.kind === 'deny') return strong.package === weak.package;
+    if (isWaivable(strong) && !isWaivable(weak)) return false;
+    if (strong.kind === 'deny') return true;
     const [a, b] = [strengths.get(strong), strengths.get(weak)];
     if (!a || !b) return false;
     // Obligations of a weaker permit hold too where a cap lowers the stronger one to its outcome.
     return (strong.kind === 'permit' ? a.rank >= b.rank : a.rank <= b.rank) && b.asked.isSubsetOf(a.asked);
   }
 };
+
+function isWaivable({ syntax }: ProgramRule): boolean {
+  return syntax.annotations?.some(({ custom }) => custom?.waivable === true) === true;
+}
 
 /** The outcome of a rule and what it asks for, where all of it is known. */
 function strengthOf(
