@@ -6,6 +6,7 @@ export const VERBS: readonly VerbEntry[] = [
   { name: 'new', summary: 'start a policy or rule', load: () => import('./verbs/new.ts') },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'fmt', summary: 'format policies', load: () => import('./verbs/fmt.ts') },
+  { name: 'compile', summary: 'compile policies, and show what they become', load: () => import('./verbs/compile.ts') },
   { name: 'test', summary: 'run the cases of policies and rules', load: () => import('./verbs/test.ts') },
   { name: 'eval', summary: 'try an input on the policies', load: () => import('./verbs/eval.ts') },
   {

@@ -17,6 +17,23 @@ type Item = {
   readonly errors: readonly EvaluationError[];
 };
 
+/** The members of a verdict: rules that act, by kind, and those that waivers keep from acting. */
+const MEMBERS = [...RULE_KINDS, 'waived_cap', 'waived_deny'] as const;
+type Member = (typeof MEMBERS)[number];
+
+/** What one policy says under one member of a verdict; without a policy where the member itself is none. */
+export type PolicySet = {
+  readonly member: Member;
+  readonly policy: string | undefined;
+  readonly values: RegoValue;
+};
+
+/** Reads verdicts: the value of an entry point, or the sets of which it is made. */
+type VerdictReader = {
+  readonly read: (value: RegoValue) => Verdict;
+  readonly readSets: (sets: readonly PolicySet[]) => Verdict;
+};
+
 /**
  * Makes the reader of what `main/verdict` yields: `{permit: {policy: [object, ..]}, cap: .., deny: ..}`. The objects name
  * their rule; titles, clauses and places come from the rules' METADATA. Sets come in an order of their own, so the lists
@@ -25,52 +42,53 @@ type Item = {
 export function verdictReader(
   rules: readonly RuleSource[],
   constants: ReadonlySet<unknown> = new Set(),
-): (value: RegoValue) => Verdict {
+): VerdictReader {
   const reasons = new Map(rules.map((rule) => [keyOf(rule.kind, rule.policy, rule.rule), reasonOf(rule)]));
   const known = new Map<unknown, Item>();
 
-  return (value) => {
-    if (value === undefined) return failed('policy:evaluation.undefined', 'the policies yield no verdict');
-    if (!isObject(value)) return failed('policy:evaluation.wrong_type', 'the verdict is no object');
-    const errors: EvaluationError[] = [];
-    const [permits, caps, denies] = RULE_KINDS.map((kind) => items(memberOf(value, kind), kind, errors)) as [
-      readonly Item[],
-      readonly Item[],
-      readonly Item[],
-    ];
-    const waivedCaps = waivedItems(memberOf(value, 'waived_cap'), 'cap', errors);
-    const waivedDenies = waivedItems(memberOf(value, 'waived_deny'), 'deny', errors);
-    for (const item of [permits, caps, denies, waivedCaps, waivedDenies].flat()) errors.push(...item.errors);
-    const waived = { caps: grantsOf(waivedCaps), denies: denialsOf(waivedDenies) };
-    return {
-      permits: grantsOf(permits),
-      caps: grantsOf(caps),
-      denies: denialsOf(denies),
-      ...(waived.caps.length + waived.denies.length > 0 && { waived }),
-      errors: errors.sort((a, b) => (a.message < b.message ? -1 : 1)),
-    };
-  };
+  return { read, readSets };
 
-  /** A verdict without the member is of policies of which none can be waived. */
-  function waivedItems(ofKind: RegoValue, kind: RuleKind, errors: EvaluationError[]): readonly Item[] {
-    return ofKind === undefined ? [] : items(ofKind, kind, errors);
+  function read(value: RegoValue): Verdict {
+    if (value === undefined) return NO_VERDICT;
+    if (!isObject(value)) return failed('policy:evaluation.wrong_type', 'the verdict is no object');
+    const sets = MEMBERS.flatMap((member): PolicySet[] => {
+      const policies = memberOf(value, member);
+      if (policies === undefined && !isKind(member)) return [];
+      if (!isObject(policies)) return [{ member, policy: undefined, values: undefined }];
+      return entriesOf(policies).map(([policy, values]) => ({ member, policy: String(policy), values }));
+    });
+    return readSets(sets);
   }
 
-  function items(ofKind: RegoValue, kind: RuleKind, errors: EvaluationError[]): readonly Item[] {
-    if (!isObject(ofKind)) {
-      errors.push({ code: 'policy:evaluation.wrong_type', message: `the verdict has no \`${kind}\`` });
-      return [];
+  function readSets(sets: readonly PolicySet[]): Verdict {
+    const errors: EvaluationError[] = [];
+    const found: Readonly<Record<Member, Item[]>> = { permit: [], cap: [], deny: [], waived_cap: [], waived_deny: [] };
+    for (const set of sets) addItems(set, found[set.member], errors);
+    for (const member of MEMBERS) {
+      const items = found[member];
+      if (items.length > 1) items.sort((a, b) => (a.order < b.order ? -1 : 1));
+      for (const item of items) errors.push(...item.errors);
     }
-    const found: Item[] = [];
-    for (const [policy, values] of entriesOf(ofKind)) {
-      const members = isSet(values) ? values.members() : values;
-      if (!isArray(members)) {
-        errors.push({ code: 'policy:evaluation.wrong_type', message: `\`${kind}\` of \`${policy}\` is no set` });
-        continue;
-      }
-      for (const member of members) found.push(itemOf(kind, String(policy), member));
+    const waived = { caps: grantsOf(found.waived_cap), denies: denialsOf(found.waived_deny) };
+    return {
+      permits: grantsOf(found.permit),
+      caps: grantsOf(found.cap),
+      denies: denialsOf(found.deny),
+      ...(waived.caps.length + waived.denies.length > 0 && { waived }),
+      errors: errors.length > 1 ? errors.sort((a, b) => (a.message < b.message ? -1 : 1)) : errors,
+    };
+  }
+
+  function addItems({ member, policy, values }: PolicySet, found: Item[], errors: EvaluationError[]): void {
+    if (policy === undefined) {
+      errors.push({ code: 'policy:evaluation.wrong_type', message: `the verdict has no \`${member}\`` });
+      return;
     }
-    return found.length < 2 ? found : found.sort((a, b) => (a.order < b.order ? -1 : 1));
+    const members = isSet(values) ? values.members() : values;
+    if (isArray(members)) for (const one of members) found.push(itemOf(kindOf(member), policy, one));
+    else {
+      errors.push({ code: 'policy:evaluation.wrong_type', message: `\`${member}\` of \`${policy}\` is no set` });
+    }
   }
 
   function itemOf(kind: RuleKind, policy: string, member: RegoValue): Item {
@@ -146,10 +164,26 @@ function parseObligations(raw: readonly unknown[], label: string, errors: Evalua
   });
 }
 
+export function isMember(name: string): name is Member {
+  return MEMBERS.includes(name as Member);
+}
+
+/** A verdict may lack what is waived: its policies are such that none can be. */
+function isKind(member: Member): boolean {
+  return RULE_KINDS.includes(member as RuleKind);
+}
+
+function kindOf(member: Member): RuleKind {
+  return member.replace('waived_', '') as RuleKind;
+}
+
 /** The verdict of an evaluation that failed: nothing but the error, which denies. */
 export function failed(code: EvaluationError['code'], message: string): Verdict {
   return { permits: [], caps: [], denies: [], errors: [{ code, message }] };
 }
+
+/** The verdict of policies that say nothing at all. */
+export const NO_VERDICT = failed('policy:evaluation.undefined', 'the policies yield no verdict');
 
 function reasonOf({ kind, policy, rule, file, line, clauses, title }: RuleSource): Reason {
   return Object.freeze({ code: kind, policy, rule, file, line, clauses: Object.freeze([...clauses]), message: title });

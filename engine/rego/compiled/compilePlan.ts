@@ -2,6 +2,7 @@ import type { Plan } from '../Plan.ts';
 import type { RegoValue } from '../RegoValue.ts';
 import { bindBuiltin } from './builtins/index.ts';
 import { EvaluationFault } from './EvaluationFault.ts';
+import type { ObjectLeaves } from './objectLeaves.ts';
 import { plainKey } from './plainKey.ts';
 import { makeRuntime } from './runtime.ts';
 import { DEFAULT_STEP_LIMIT, Steps } from './Steps.ts';
@@ -18,9 +19,16 @@ export type CompileOptions = {
 /** Asks one entry point: its value, or undefined. Throws an `EvaluationFault` where there is neither. */
 type Query = (input: unknown, data: unknown) => RegoValue;
 
+/** Asks the rules of an entry point that makes an object of objects of them: number and value of those that say something. */
+export type ObjectQuery = ObjectLeaves & {
+  readonly ask: (input: unknown, data: unknown) => readonly RegoValue[] | undefined;
+};
+
 export type Program = {
   /** The entry points by their paths. */
   readonly queries: ReadonlyMap<string, Query>;
+  /** The entry points that make an object of objects of rules. */
+  readonly objects: ReadonlyMap<string, ObjectQuery>;
   /** Values that rules build of constants alone: the same at each evaluation. */
   readonly constants: ReadonlySet<RegoValue>;
   /** With coverage: the statements that come from policies, and beside each 1 where it was run. Whoever asks may clear it. */
@@ -39,12 +47,16 @@ export function compilePlan(
   { stepLimit = DEFAULT_STEP_LIMIT, coverage = false }: CompileOptions = {},
 ): Program {
   const verified = verifyPlan(plan);
-  const { source, constants, builtins, marked } = translate(verified, { coverage });
+  const { source, constants, builtins, marked, leaves } = translate(verified, { coverage });
   const run = new Uint8Array(marked.length);
   const steps = new Steps(stepLimit);
   const strings = verified.strings.map(interned);
   const make = new Function('S', 'P', 'K', 'B', 'R', 'C', source) as MakeProgram;
-  const { begin, queries } = make(
+  const {
+    begin,
+    queries,
+    leaves: askLeaves,
+  } = make(
     strings,
     strings.map(plainKey),
     constants,
@@ -54,12 +66,18 @@ export function compilePlan(
   );
   return {
     queries: new Map(verified.queries.map(({ name }, at) => [name, ask(queries[at]!)])),
+    objects: new Map(
+      verified.queries.flatMap(({ name }, at) => {
+        const [known, query] = [leaves[at], askLeaves[at]];
+        return known && query ? [[name, { ...known, ask: ask(query) }] as const] : [];
+      }),
+    ),
     constants: new Set(constants),
     marked,
     run,
   };
 
-  function ask(query: Query): Query {
+  function ask<Value>(query: (input: unknown, data: unknown) => Value): (input: unknown, data: unknown) => Value {
     return (input, data) => {
       steps.left = stepLimit;
       begin();
@@ -85,6 +103,7 @@ function interned(text: string): string {
 type MakeProgram = (...tables: readonly unknown[]) => {
   readonly begin: () => void;
   readonly queries: readonly Query[];
+  readonly leaves: readonly (ObjectQuery['ask'] | undefined)[];
 };
 
 /** Whatever a policy runs into is an answer, and never a failure of the one who asks. */

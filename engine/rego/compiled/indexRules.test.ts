@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compiled } from '../Compiled.ts';
 import type { EvaluateRule } from '../EvaluateRule.ts';
@@ -82,5 +83,40 @@ describe('indexRules', () => {
     expect(indexOf(compiled)).toBeUndefined();
     const input = { a: 1, b: 2, of: { kind: 'none' }, n: 100 };
     expect(evaluateRule(compiled)('m/p', input).error?.code).toBe('policy:evaluation.conflict');
+  });
+
+  it('says of any input what the Wasm says', async () => {
+    const asking = Array.from({ length: 60 }, (_, at) => {
+      return `p contains ${at} if {\n\tinput.a == "v${at % 7}"\n\tinput.b.c in {"w${at % 5}", ${at % 3}}\n\tnot input.d == ${at % 2 === 0}\n}`;
+    });
+    const compiled = await compiledOf([
+      ...asking,
+      'p contains 60 if input.list[_] == "x"',
+      'p contains 61 if {\n\t_helper\n\tinput.b.c == "w1"\n}',
+      'p contains 62 if {\n\t_torn == 1\n\tinput.a == "v1"\n}',
+      '_helper if input.a in {"v1", "v2"}',
+      '_helper if input.a == null',
+      '_torn := 1 if input.t1',
+      '_torn := 2 if input.t2',
+    ]);
+    const [ours, theirs] = [evaluateRule(compiled), evaluateOpaWasm(compiled)];
+    const value = fc.oneof(
+      fc.constantFrom('v0', 'v1', 'v2', 'w0', 'w1', 'w3', 0, 1, 2, null, true, false, '__proto__'),
+      fc.record({ c: fc.constantFrom('w1', 'w2', 0, 1, null, ['w1']) }),
+    );
+    const list = fc.array(fc.constantFrom('x', 'y'));
+    const input = fc.record(
+      { a: value, b: value, d: fc.boolean(), list, t1: fc.boolean(), t2: fc.boolean() },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(input, (given) => {
+        const { value: said, error } = ours('m/p', given);
+        const reference = theirs('m/p', given);
+        expect(error).toEqual(reference.error);
+        expect(said).toEqual((reference.value as number[] | undefined)?.toSorted((a, b) => a - b));
+      }),
+      { numRuns: 600 },
+    );
   });
 });

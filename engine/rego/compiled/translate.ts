@@ -1,7 +1,8 @@
 import type { Local, Operand, PlanBlock, PlanFunction, PlanStatement } from '../Plan.ts';
-import type { RegoValue } from '../RegoValue.ts';
+import { RegoSet, type RegoValue } from '../RegoValue.ts';
 import { foldConstants } from './foldConstants.ts';
 import { indexRules, type RuleIndex } from './indexRules.ts';
+import { type ObjectLeaves, objectLeaves } from './objectLeaves.ts';
 import type { VerifiedPlan } from './verifyPlan.ts';
 
 /** JavaScript of a plan. Whatever a policy says is in the tables: the source names it by numbers. */
@@ -13,6 +14,8 @@ export type Translation = {
   readonly builtins: readonly string[];
   /** The statements that the source marks in `C` when it runs them, by number; none unless coverage is asked. */
   readonly marked: readonly MarkedStatement[];
+  /** For each query that makes an object of objects of rules, which rules those are. */
+  readonly leaves: readonly (ObjectLeaves | undefined)[];
 };
 
 /** A statement that comes from a place in a policy. */
@@ -63,9 +66,11 @@ class Translator {
 
   translate(): Translation {
     const { functions, queries } = this.#plan;
+    const leaves = queries.map(({ blocks }) => objectLeaves(this.#plan, blocks));
     const body = [
       ...functions.flatMap((one, id) => this.#function(one, id)),
       ...queries.flatMap(({ name, blocks }, id) => this.#query(name, blocks, id)),
+      ...leaves.flatMap((one, id) => (one ? this.#leaves(one, id) : [])),
       ...this.#dynamic(),
     ];
     const head = [
@@ -81,13 +86,16 @@ class Translator {
     ];
     const tail = [
       'function begin() { generation = ++last; }',
-      `return { begin, queries: [${queries.map((_, id) => `q${id}`).join(', ')}] };`,
+      `const queries = [${queries.map((_, id) => `q${id}`).join(', ')}];`,
+      `const leaves = [${leaves.map((one, id) => (one ? `v${id}` : 'undefined')).join(', ')}];`,
+      'return { begin, queries, leaves };',
     ];
     return {
       source: [...head, ...body, ...tail].join('\n'),
       constants: this.#constants,
       builtins: this.#builtins,
       marked: this.#marked,
+      leaves,
     };
   }
 
@@ -102,8 +110,8 @@ class Translator {
     const locals = code.locals.filter((local) => !params.includes(local));
     if (!locals.includes(result)) locals.push(result);
     return [
+      ...(this.#comments ? ['', `//${this.#comment(name).slice(3)}`] : []),
       ...(index ? this.#rules(one, id, index) : []),
-      ...(this.#comments ? ['', `//${this.#comment(name).slice(4)}`] : []),
       ...(memo ? [`let m${id}, g${id} = 0;`] : []),
       `function f${id}(${params.map((param) => `l${param}`).join(', ')}) {`,
       ...(memo ? [`${INDENT}if (g${id} === generation) return m${id};`] : []),
@@ -182,11 +190,26 @@ class Translator {
     const body = code.blocks(blocks, 1);
     const locals = code.locals.filter((local) => local > 1).map((local) => `l${local}`);
     return [
-      ...(this.#comments ? ['', `//${this.#comment(name).slice(4)}`] : []),
+      ...(this.#comments ? ['', `//${this.#comment(name).slice(3)}`] : []),
       `function q${id}(l0, l1) {`,
       `${INDENT}let result${['', ...locals].join(', ')};`,
       ...body,
       `${INDENT}return result;`,
+      '}',
+    ];
+  }
+
+  /** What the rules of an object of objects say, each by its number, without the sets that are empty. */
+  #leaves({ leaves }: ObjectLeaves, id: number): readonly string[] {
+    return [
+      `function v${id}(l0, l1) {`,
+      `${INDENT}const found = [];`,
+      `${INDENT}let value;`,
+      ...leaves.flatMap(({ rule }, at) => [
+        `${INDENT}if ((value = ${this.callee(rule)}(l0, l1)) === undefined) return undefined;`,
+        `${INDENT}if (!(value instanceof RegoSet) || value.size > 0) found.push(${at}, value);`,
+      ]),
+      `${INDENT}return found;`,
       '}',
     ];
   }
@@ -283,6 +306,8 @@ class FunctionWriter {
   readonly #locals = new Set<Local>();
   /** The labels of the blocks around, the innermost last. */
   readonly #labels: string[] = [];
+  /** Locals that hold sets of constants. */
+  readonly #sets = new Set<Local>();
   #last = 0;
   #place = '';
 
@@ -316,12 +341,16 @@ class FunctionWriter {
       const margin = INDENT.repeat(depth);
       lines.push(...this.#in.mark(statements[at]!).map((line) => margin + line));
       if (folded) {
-        for (const [local, value] of folded.values)
+        for (const [local, value] of folded.values) {
           lines.push(`${margin}${this.#local(local)} = ${this.#literal(value)};`);
+          if (value instanceof RegoSet) this.#sets.add(local);
+        }
         at += folded.count - 1;
         continue;
       }
       lines.push(...this.#statement(statements[at]!, depth));
+      // What is a set of constants is known for the next statement only.
+      this.#sets.clear();
     }
     return lines;
   }
@@ -348,6 +377,10 @@ class FunctionWriter {
       case 'ResultSetAddStmt':
         return [`result ??= memberOf(${this.#local(stmt.value)}, 'result');`];
       case 'CallStmt': {
+        const [value, collection] = stmt.args;
+        if (stmt.func === 'internal.member_2' && collection?.type === 'local' && this.#sets.has(collection.value)) {
+          return [`${this.#local(stmt.result)} = ${this.#operand(collection)}.has(${this.#operand(value!)});`];
+        }
         const args = stmt.args.map((arg) => this.#operand(arg)).join(', ');
         return [`if ((${this.#local(stmt.result)} = ${this.#in.callee(stmt.func)}(${args})) === undefined) ${leave}`];
       }

@@ -12,7 +12,7 @@ export function opaWasmEvaluator(
   entrypoints: Entrypoints = {},
 ): PolicyEvaluator {
   const module = new WebAssembly.Module(compiled.wasm);
-  const toVerdict = verdictReader(rules);
+  const { read } = verdictReader(rules);
   const encoder = new TextEncoder();
   let policy = instantiate(module);
 
@@ -22,7 +22,7 @@ export function opaWasmEvaluator(
       const text: string | undefined = JSON.stringify(input);
       if (text === undefined) return failed('policy:evaluation.failed', 'the input is no JSON');
       const results: unknown = policy.evaluate(ownBuffer(encoder.encode(text)), entrypoint);
-      return toVerdict(firstResult(results));
+      return read(firstResult(results));
     } catch (error) {
       // An abort leaves the instance's memory as it was when it stopped.
       policy = instantiate(module);
