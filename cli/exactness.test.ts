@@ -101,7 +101,7 @@ function countSlowly(graph: TwinGraph, played: Scenario, baseline: Evaluated, pr
   });
 }
 
-type Evaluated = Pick<PolicyBundle, 'id' | 'rules' | 'at' | 'changes'>;
+type Evaluated = Pick<PolicyBundle, 'id' | 'rules' | 'at' | 'changes'> & Partial<Pick<PolicyBundle, 'dates'>>;
 
 async function countQuickly(population: Population, played: Scenario, baseline: Evaluated, proposed: Evaluated) {
   const source = populationSource(population);
@@ -237,6 +237,19 @@ deny contains {"rule": "rule_2"} if input.resource.label.category == "device"
       expect(play(), instrument).toEqual(nothing);
     }
   }, 120_000);
+
+  it('says what of a draft is not in force when it is asked', async () => {
+    const early: Scenario = {
+      ...scenario,
+      at: '2027-05-20T14:00:00+08:00',
+      requesters: scenario.requesters.slice(0, 1),
+    };
+    const report = await countQuickly(cityPopulation({ seed: 8, homes: 20 }), early, active, heatWave);
+    expect(report.changes).toEqual([]);
+    expect(report.notInForce).toEqual([
+      { package: 'sharing.heat_wave', from: '2027-06-14T16:00:00.000Z', until: null },
+    ]);
+  });
 
   it('gives the same bytes for the same scenario, population and policies', async () => {
     const [one, other] = [cityPopulation({ seed: 8, homes: 300 }), cityPopulation({ seed: 8, homes: 300 })];

@@ -37,11 +37,15 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
   ].join('\n');
 }
 
-function draftLines({ draft }: ImpactReport): string[] {
+function draftLines({ draft, notInForce = [] }: ImpactReport): string[] {
   return [
     ...draft.replaced.map((one) => `the draft replaces \`${one.package}\` (${one.by.join(', ')})`),
     ...draft.added.map((one) => `the draft adds \`${one.package}\` (${one.files.join(', ')})`),
     ...draft.removed.map((one) => `the draft takes out the rule \`${one.rule}\` of \`${one.package}\``),
+    ...notInForce.map(
+      ({ package: name, from, until }) =>
+        `but \`${name}\` is not in force at the instant of the scenario: it is from ${from}${until === null ? ' on' : ` until ${until}`}`,
+    ),
   ];
 }
 

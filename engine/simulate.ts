@@ -5,6 +5,7 @@ import { resourceClasses } from './census/resourceClasses.ts';
 import { takeCensus } from './census/takeCensus.ts';
 import { withholdSmall } from './census/withholdSmall.ts';
 import type { Changes } from './rego/composeDraft.ts';
+import type { PolicyDates } from './rego/policyDates.ts';
 import { union } from './rego/readSet.ts';
 import type { ImpactReport } from './simulate/ImpactReport.ts';
 import { makeReport } from './simulate/makeReport.ts';
@@ -19,7 +20,7 @@ export type SimulatePorts = {
   readonly columns: Columns;
   readonly questions?: readonly ScenarioQuestion[];
   readonly baseline: Bundle;
-  readonly proposed: Bundle & { readonly changes: Changes };
+  readonly proposed: Bundle & { readonly changes: Changes; readonly dates?: ReadonlyMap<string, PolicyDates> };
 };
 
 /**
@@ -38,6 +39,7 @@ export function simulate(
   const readSet = union(before.readSet, after.readSet);
   const { reportAreas, reportAreaOf } = reportAreasOf(scenario, columns);
 
+  const notInForce = sleepersOf(proposed, now);
   const census = takeCensus(columns, { questions, now, readSet, reportAreaOf });
   const resources = resourceClasses(columns, readSet, scenario);
   const decided = withholdSmall(columns, decideCensus(columns, census, resources, { before, after }));
@@ -48,6 +50,17 @@ export function simulate(
     population: { id: population, homes: columns.size },
     ...makeReport({ scenario, columns, decided, questions, reportAreas, findWitness }),
     draft: proposed.changes,
+    ...(notInForce.length > 0 && { notInForce }),
     exact: true,
   };
+}
+
+/** What of a draft does not hold at an instant: nobody is to take it for harmless. */
+function sleepersOf({ changes, dates }: SimulatePorts['proposed'], instant: number) {
+  return [...changes.added, ...changes.replaced].flatMap(({ package: name }) => {
+    const known = dates?.get(name);
+    if (!known || (known.inForce <= instant && instant < known.repealed)) return [];
+    const until = Number.isFinite(known.repealed) ? new Date(known.repealed).toISOString() : null;
+    return [{ package: name, from: new Date(known.inForce).toISOString(), until }];
+  });
 }

@@ -23,6 +23,8 @@ export type ImpactReport = {
   readonly areas: readonly AreaLine[];
   readonly expectations: readonly Expectation[];
   readonly draft: Changes;
+  /** Packages of the draft that are not in force at the instant of the scenario, so that they change nothing there. */
+  readonly notInForce?: readonly { readonly package: string; readonly from: string; readonly until: string | null }[];
   readonly exact: true;
 };
 
