@@ -38,7 +38,8 @@ export type ActivatePorts = {
   readonly prove: (bundle: BundleFile) => Promise<Proof>;
   /** Makes the bundle's file durable. */
   readonly keep: (bundle: BundleFile) => void;
-  readonly open: (bundle: BundleFile) => Promise<OpenedBundle>;
+  /** Opens a bundle; one with a proof from the compilation that the proof names. */
+  readonly open: (bundle: BundleFile, proof: Proof | null) => Promise<OpenedBundle>;
   /** Makes a record durable, with its line in the audit; rejects and nothing has happened. */
   readonly record: (record: ActivationRecord) => Promise<void>;
   /** Lets the next decision use it: one assignment. */
@@ -77,7 +78,7 @@ export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Ac
   if (dryRun) return { record: null, ...told };
   assertLifecycles(bundle);
   ports.keep(bundle);
-  const opened = due === null ? await ports.open(bundle) : null;
+  const opened = due === null ? await ports.open(bundle, proof) : null;
   const record = newRecord(wanted, { signers, records, at: ports.clock.now() });
   await ports.record(record);
   if (opened) ports.use(bundle, opened);

@@ -74,7 +74,11 @@ function toText({ record, signers, changes, migrates, proof }: Activation): stri
   const lines = [
     headline(record),
     `  signed by ${signers.map(({ holder }) => holder).join(' and ') || 'nobody: it came with the program'}`,
-    ...(proof ? [`  tried: ${proof.policyCases} cases of policies, ${proof.ruleCases} of rules`] : []),
+    ...(proof
+      ? [
+          `  tried: ${proof.policyCases} cases of policies, ${proof.ruleCases} of rules, ${proof.inputs} inputs on both evaluators`,
+        ]
+      : []),
     ...differenceLines('policy', changes.policies),
     ...differenceLines('rule', changes.rules),
     ...differenceLines('lifecycle', changes.lifecycles),

@@ -65,7 +65,7 @@ export const verb: Verb = {
     try {
       const bundle = await loadValidPolicies(policies, {
         ...(compiler && { compiler }),
-        ...(draft === undefined ? { cache: join(dataFolder(), 'bundles') } : { draft }),
+        ...(draft === undefined ? { cache: join(dataFolder(), 'cache') } : { draft }),
       });
       const inForce = bundle.at(at === undefined ? startOf(bundle) : instantOf(at));
       const decided = decideInput(input, inForce);

@@ -23,6 +23,7 @@ it('lets one make a bundle and another sign it too', () => {
   expect(manifest.author).toBe('ana');
   expect(proof.policyCases).toBeGreaterThan(50);
   expect(proof.ruleCases).toBeGreaterThan(20);
+  expect(proof.inputs).toBeGreaterThan(2_000);
   expect(twinward('sign', '--add', 'one.twb', '--key', 'ana.key')).toMatchObject({
     status: 3,
     stderr: expect.stringContaining('ana has signed this bundle already'),

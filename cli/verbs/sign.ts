@@ -80,7 +80,7 @@ function toText(out: string, { manifest, signatures = [] }: BundleFile, proof: P
   const signers = signatures.map(({ signer }) => signer);
   return [
     `${out}: bundle ${manifest.content.slice(0, 12)} of ${manifest.files.length} files, good until ${manifest.expires}`,
-    `  tried: ${proof.policyCases} cases of policies, ${proof.ruleCases} of rules`,
+    `  tried: ${proof.policyCases} cases of policies, ${proof.ruleCases} of rules, ${proof.inputs} inputs on both evaluators`,
     `  made by ${manifest.author}, signed by ${signers.join(' and ')}`,
     signers.length > 1
       ? `  next: twinward activate ${out}`

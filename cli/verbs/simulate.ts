@@ -75,7 +75,7 @@ export const verb: Verb = {
     const progress = startProgress({ label: 'reading homes', total: homes });
     try {
       const [baseline, proposed, columns] = await Promise.all([
-        loadValidPolicies(policies, { cache: join(dataFolder(), 'bundles') }),
+        loadValidPolicies(policies, { cache: join(dataFolder(), 'cache') }),
         loadDraft(draft),
         Columns.build(source, { questions, onProgress: progress.update }),
       ]);

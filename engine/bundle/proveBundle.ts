@@ -1,35 +1,48 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadOptions } from '../rego/loadPolicies.ts';
-import { checkPolicyCase, instantOfCase, readPolicyCases } from '../rego/policyCases.ts';
+import { checkPolicyCase, instantOfCase, type PolicyCase, readPolicyCases } from '../rego/policyCases.ts';
+import { readInputSchema } from '../rego/policyFiles.ts';
 import { loadRuleCases } from '../rules/loadRuleCases.ts';
 import { ruleBook } from '../rules/RuleBook.ts';
 import { runRuleCase } from '../rules/runRuleCase.ts';
-import { type OpenedBundle, openBundle } from './openBundle.ts';
+import { assertAgreement } from './assertAgreement.ts';
+import { openBundle } from './openBundle.ts';
 import { refused } from './parseBundle.ts';
 
 /** How much was tried before a bundle was believed to do what it says. */
-export type Proof = { readonly policyCases: number; readonly ruleCases: number };
+export type Proof = {
+  readonly policyCases: number;
+  readonly ruleCases: number;
+  /** Inputs of which both evaluators said the same. */
+  readonly inputs: number;
+  /** The hash of the compilation, under which it is kept. */
+  readonly compiled: string;
+};
 
 /**
- * Opens a bundle that is laid out in a folder and replays its own cases. Throws as `openBundle` does, and
- * `policy:bundle.case_failed` with every case that came out otherwise.
+ * Opens a bundle that is laid out in a folder, replays its own cases, and compares both evaluators. Throws as `openBundle`
+ * does, `policy:bundle.case_failed` with every case that came out otherwise, and `policy:bundle.evaluators_differ`.
  */
 export async function proveBundle(folder: string, options: LoadOptions = {}): Promise<Proof> {
   const opened = await openBundle(folder, options);
-  const policies = policyFailures(folder, opened);
+  const cases = readPolicyCases(join(folder, 'policies'));
+  const policies = policyFailures(cases, opened);
   const rules = await ruleFailures(folder, opened);
   const failures = [...policies.failures, ...rules.failures];
   if (failures.length > 0) {
     throw refused('case_failed', `${failures.length} of its cases came out otherwise`, failures.join('\n'));
   }
-  return { policyCases: policies.count, ruleCases: rules.count };
+  const inputSchema = readInputSchema(join(folder, 'policies'));
+  const inputs = assertAgreement(opened.policies, { inputSchema, examples: cases.map(({ input }) => input) });
+  const { compiled } = opened.policies;
+  return { policyCases: policies.count, ruleCases: rules.count, inputs, compiled: compiled.hash };
 }
 
+type Opened = Awaited<ReturnType<typeof openBundle>>;
 type Tried = { readonly count: number; readonly failures: readonly string[] };
 
-function policyFailures(folder: string, { policies }: OpenedBundle): Tried {
-  const cases = readPolicyCases(join(folder, 'policies'));
+function policyFailures(cases: readonly PolicyCase[], { policies }: Opened): Tried {
   const now = Date.now();
   const failures = cases.flatMap((each) => {
     const { evaluator } = policies.at(instantOfCase(each, policies.dates, now));
@@ -38,7 +51,7 @@ function policyFailures(folder: string, { policies }: OpenedBundle): Tried {
   return { count: cases.length, failures };
 }
 
-async function ruleFailures(folder: string, { rules }: OpenedBundle): Promise<Tried> {
+async function ruleFailures(folder: string, { rules }: Opened): Promise<Tried> {
   const book = ruleBook(rules);
   const failures: string[] = [];
   let count = 0;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BundleFile } from './BundleFile.ts';
 import { PROGRAM_FILES } from './packBundle.ts';
@@ -12,19 +12,15 @@ export async function withUnpacked<Result>(
   { root, scratch }: { readonly root: string; readonly scratch: string },
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(scratch, 'unpacked-'));
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(scratch, 'unpacked-'));
   try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text, { flag: 'wx' });
-    }
-    for (const path of PROGRAM_FILES) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      copyFileSync(join(root, path), join(folder, path));
-    }
+    const paths = [...Object.keys(files), ...PROGRAM_FILES];
+    for (const each of new Set(paths.map(dirname))) await mkdir(join(folder, each), { recursive: true });
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text, { flag: 'wx' });
+    for (const path of PROGRAM_FILES) await copyFile(join(root, path), join(folder, path));
     return await work(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

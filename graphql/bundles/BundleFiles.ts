@@ -1,11 +1,12 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BundleFile, formatBundle, manifestDigest } from '../../engine/bundle/BundleFile.ts';
-import { type OpenedBundle, openBundle } from '../../engine/bundle/openBundle.ts';
+import { type OpenedBundle, openBundle, openCompiledBundle } from '../../engine/bundle/openBundle.ts';
 import { parseBundle, refused } from '../../engine/bundle/parseBundle.ts';
 import type { Proof } from '../../engine/bundle/proveBundle.ts';
 import { proveInWorker } from '../../engine/bundle/proveInWorker.ts';
 import { withUnpacked } from '../../engine/bundle/unpackBundle.ts';
+import { readCompiled } from '../../engine/rego/compileCache.ts';
 
 type Options = {
   /** The repository's root, for the schemas that are the program's. */
@@ -53,8 +54,12 @@ export class BundleFiles {
   }
 
   /** Opens a bundle; one that was proved or opened here before is not compiled again. */
-  open(bundle: BundleFile): Promise<OpenedBundle> {
-    return this.#unpacked(bundle, (folder) => openBundle(folder, { cache: this.#folder, cacheKey: this.#cacheKey }));
+  open(bundle: BundleFile, proof: Proof | null = null): Promise<OpenedBundle> {
+    return this.#unpacked(bundle, async (folder) => {
+      const compiled = proof && readCompiled(this.#folder, proof.compiled, this.#cacheKey);
+      if (compiled) return openCompiledBundle(folder, compiled);
+      return openBundle(folder, { cache: this.#folder, cacheKey: this.#cacheKey });
+    });
   }
 
   prove(bundle: BundleFile): Promise<Proof> {

@@ -235,6 +235,7 @@ describe('activating', () => {
     expect(record).toBeNull();
     expect(changes.rules).toEqual({ added: [], changed: ['gas_leak'], removed: [] });
     expect(proof!.policyCases).toBeGreaterThan(50);
+    expect(proof!.inputs).toBeGreaterThan(2_000);
     expect(folder.records).toEqual(['1 built_in']);
     expect(folder.bundles.active().id).toBe(base.manifest.content);
   });

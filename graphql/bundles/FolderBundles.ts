@@ -198,7 +198,7 @@ export class FolderBundles implements Bundles {
       trustedKeys: () => trustedKeysOf(this.#ports),
       prove: (bundle) => this.#files.prove(bundle),
       keep: (bundle) => this.#files.keep(bundle),
-      open: (bundle) => this.#files.open(bundle),
+      open: (bundle, proof) => this.#files.open(bundle, proof),
       record: (record) => this.#record(record),
       use: (bundle, opened) => this.#use(bundle, opened),
     };

@@ -178,6 +178,18 @@ describe('the embedded bus, by itself', () => {
       expect(await acknowledged).toBe('400200014002000240020003');
     });
 
+    it('keeps the connection when a message at QoS 0 could not be stored, and takes what comes behind', async () => {
+      await start(async (message) => {
+        await keep(message);
+        if (Buffer.from(message.payload).toString() === 'lost') throw new Error('disk full');
+      });
+      const client = await device('h1');
+      client.publish('homes/h1/zigbee2mqtt/lamp', 'lost', { qos: 0 });
+      await client.publishAsync('homes/h1/zigbee2mqtt/gas', 'alarm', { qos: 1 });
+      expect(texts()).toEqual(['lost', 'alarm']);
+      expect(client.connected).toBe(true);
+    });
+
     it('takes a message at QoS 2 once, though it is repeated over two connections', async () => {
       const { promise: held, resolve: release } = Promise.withResolvers<void>();
       await start(async (message) => {
