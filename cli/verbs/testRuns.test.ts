@@ -27,7 +27,7 @@ beforeAll(() => {
     'rules',
   ])
     cpSync(join(root, folder), join(copy, folder), { recursive: true });
-  for (const file of ['main.rego', 'input.schema.json', 'cases.schema.json', 'default_input.yaml'])
+  for (const file of ['main.rego', 'facts.yaml', 'input.schema.json', 'cases.schema.json', 'default_input.yaml'])
     cpSync(join(root, 'policies', file), join(copy, 'policies', file));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   write('policies/sharing/weather/weather.rego', POLICY);
