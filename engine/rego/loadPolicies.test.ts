@@ -90,6 +90,26 @@ describe('loadPolicies', () => {
     ]);
   });
 
+  it('refuses what its evaluator cannot do, before anything is asked', async () => {
+    const folder = copyOfPolicies();
+    write(folder, 'lib/limits/limits.rego', 'package lib.limits\n\nmost := 18446744073709551617\n');
+    write(
+      folder,
+      'sharing/weather/weather.rego',
+      policy('sharing.weather').replace('input.action == "read"', 'count(input.action) < data.lib.limits.most'),
+    );
+    const load = await loadPolicies(folder, { compiler });
+    expect(load).toEqual({
+      kind: 'rejected',
+      problems: [
+        {
+          code: 'policy:plan.unsupported',
+          message: 'the compiled evaluator cannot do the number 18446744073709551617',
+        },
+      ],
+    });
+  });
+
   it('refuses a misspelt path of the input where it stands', async () => {
     const folder = copyOfPolicies();
     write(
