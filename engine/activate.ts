@@ -9,6 +9,7 @@ import { refused } from './bundle/parseBundle.ts';
 import type { Proof } from './bundle/proveBundle.ts';
 import { type Signer, verifyBundle } from './bundle/verifyBundle.ts';
 import type { Clock } from './Clock.ts';
+import { FACT_SETTINGS_FILE, factSettingsText } from './facts/factSettings.ts';
 
 /** What somebody wants of a bundle. */
 export type Wanted = {
@@ -61,7 +62,8 @@ export type Activation = {
  * Makes a bundle the active one, now or at an instant: whoever stands for it is verified, its cases are replayed, the
  * record is written, and only then the pointer is moved. What throws on the way leaves the active bundle as it was.
  *
- * Throws as `verifyBundle` and `proveBundle` do, and `policy:bundle.lifecycle_other` and `.active_already`.
+ * Throws as `verifyBundle` and `proveBundle` do, and `policy:bundle.lifecycle_other`, `.facts_other` and
+ * `.active_already`.
  */
 export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Activation> {
   const { bundle, due, dryRun } = wanted;
@@ -77,6 +79,7 @@ export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Ac
   const told = { signers, changes, migrates: ports.migrationOf(changes), proof };
   if (dryRun) return { record: null, ...told };
   assertLifecycles(bundle);
+  assertFacts(bundle);
   ports.keep(bundle);
   const opened = due === null ? await ports.open(bundle, proof) : null;
   const record = newRecord(wanted, { signers, records, at: ports.clock.now() });
@@ -105,6 +108,16 @@ function assertLifecycles({ files }: BundleFile): void {
     'lifecycle_other',
     `it was made with other lifecycles than this program runs: ${names}`,
     'sign it anew with this program',
+  );
+}
+
+/** Facts are gathered by the program's settings: under others a policy would be asked what its signers did not see. */
+function assertFacts({ files }: BundleFile): void {
+  if (files[FACT_SETTINGS_FILE] === factSettingsText) return;
+  throw refused(
+    'facts_other',
+    `it was made with other settings of facts than the \`${FACT_SETTINGS_FILE}\` that this program gathers facts by`,
+    'put that file into the program, start it again, and sign with it',
   );
 }
 

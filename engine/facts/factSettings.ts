@@ -39,8 +39,11 @@ function ageOf(text: unknown, file: string): number {
   });
 }
 
-/** The settings of the repository. */
-export const factSettings: FactSettings = parseFactSettings(
-  readFileSync(new URL('../../policies/facts.yaml', import.meta.url), 'utf8'),
-  'policies/facts.yaml',
-);
+/** Where the settings stand, and as a bundle names them. */
+export const FACT_SETTINGS_FILE = 'policies/facts.yaml';
+
+/** The text of this program's settings, by which a bundle is compared with them. */
+export const factSettingsText: string = readFileSync(new URL(`../../${FACT_SETTINGS_FILE}`, import.meta.url), 'utf8');
+
+/** The settings that facts are gathered by. */
+export const factSettings: FactSettings = parseFactSettings(factSettingsText, FACT_SETTINGS_FILE);

@@ -53,6 +53,8 @@ function with_(files: Readonly<Record<string, string>>): BundleFile {
   return refit(base.manifest, { ...base.files, ...files });
 }
 
+const FACTS = 'policies/facts.yaml';
+
 const WRONG_CASE = `
 - note: nobody reads a station
   when: { purpose: research, resource: { label: { subject_class: public } } }
@@ -282,6 +284,11 @@ describe('activating', () => {
       'was made with another lifecycle',
       bytes(with_({ [LIFE]: base.files[LIFE]!.replace('active', 'running') })),
       'lifecycle_other',
+    ],
+    [
+      'was made with other settings of facts',
+      bytes(with_({ [FACTS]: base.files[FACTS]!.replace('PT12H', 'PT13H') })),
+      'facts_other',
     ],
   ])(
     'is refused when the bundle %s: the active one stays, and the audit says why',
