@@ -63,6 +63,11 @@ describe('verifyPlan', () => {
       'policy:plan.invalid',
     ],
     [
+      'a number that is too small',
+      { type: 'MakeNumberRefStmt', stmt: { index: 1, target: 5 } },
+      'policy:plan.unsupported',
+    ],
+    [
       'a number beyond 2^53',
       { type: 'MakeNumberIntStmt', stmt: { value: 2 ** 60, target: 5 } },
       'policy:plan.unsupported',
@@ -126,7 +131,7 @@ function planOf(stmts: readonly object[]): Plan {
   const blocks = [{ stmts }] as readonly PlanBlock[];
   return {
     static: {
-      strings: [{ value: 'x' }],
+      strings: [{ value: 'x' }, { value: '1e-400' }],
       files: [{ value: 'm.rego' }],
       builtin_funcs: [
         { name: 'count', decl: { args: [{}] } },

@@ -291,6 +291,9 @@ class Verifier {
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
       unsupported(`the number ${written}`, 'whole numbers are exact up to 2^53');
     }
+    if (value === 0 && /[1-9]/.test(written.replace(/[eE].*/, ''))) {
+      unsupported(`the number ${written}`, 'it is too small to be told from 0');
+    }
     if (Number.isInteger(value) && !/^-?\d+$/.test(written)) this.#wholeFloats.add(written);
   }
 

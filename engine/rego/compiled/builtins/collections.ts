@@ -66,8 +66,10 @@ export const collections: Builtins = {
 
   'object.get': (object, key, missing) => {
     if (!isObject(object)) return undefined;
-    if (!isArray(key)) return memberOf(object, key) ?? missing;
-    return key.reduce((found, step) => (found === undefined ? undefined : memberOf(found, step)), object) ?? missing;
+    const path = isArray(key) ? key : [key];
+    const member = path.reduce((found, step) => memberOf(found, step), object);
+    // A null that is there is not missing.
+    return member === undefined ? missing : member;
   },
   'object.keys': (a) => (isObject(a) ? RegoSet.of(entriesOf(a).map(([key]) => key)) : undefined),
   'object.filter': (a, keys) => {

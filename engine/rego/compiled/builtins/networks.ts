@@ -36,8 +36,11 @@ function network(text: RegoValue): Network | undefined {
   const [host = '', length = '', ...more] = text.split('/');
   const address = parse(host);
   if (!address || more.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
-  const prefix = Number(length);
-  if (prefix > address.bits) return undefined;
+  const written = Number(length);
+  if (written > (isIPv6(host) ? 128 : 32)) return undefined;
+  // The prefix of an IPv4 address within IPv6 counts the bits before it too.
+  const prefix = isIPv6(host) && address.bits === 32 ? written - 96 : written;
+  if (prefix < 0) return undefined;
   const shift = BigInt(address.bits - prefix);
   return { address: { ...address, value: (address.value >> shift) << shift }, prefix };
 }

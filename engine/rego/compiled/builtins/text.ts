@@ -24,8 +24,8 @@ export const text: Builtins = {
     if (from < 0) return undefined;
     return [...a].slice(from, count < 0 ? undefined : from + count).join('');
   },
-  lower: (a) => (isText(a) ? eachCharacter(a, (one) => one.toLowerCase()) : undefined),
-  upper: (a) => (isText(a) ? eachCharacter(a, (one) => one.toUpperCase()) : undefined),
+  lower: (a) => (isText(a) ? eachCharacter(a, lowered) : undefined),
+  upper: (a) => (isText(a) ? eachCharacter(a, raised) : undefined),
   'strings.reverse': (a) => (isText(a) ? [...a].reverse().join('') : undefined),
   split: (a, b) => ofTexts(a, b, (x, y) => (y === '' ? [...x] : x.split(y))),
   replace: (a, b, c) => (isText(c) ? ofTexts(a, b, (x, y) => replaceAll(x, y, c)) : undefined),
@@ -72,11 +72,26 @@ function ofTexts(a: RegoValue, b: RegoValue, apply: (x: string, y: string) => Re
 /** Go maps each character by itself to one character, without the rules for words. */
 function eachCharacter(value: string, map: (character: string) => string): string {
   let mapped = '';
-  for (const character of value) {
-    const other = map(character);
-    mapped += [...other].length === 1 ? other : character;
-  }
+  for (const character of value) mapped += map(character);
   return mapped;
+}
+
+/** The one that becomes two in JavaScript is İ: i with its dot beside it. */
+function lowered(character: string): string {
+  return String.fromCodePoint(character.toLowerCase().codePointAt(0)!);
+}
+
+const WITH_IOTA: readonly (readonly [letters: RegExp, distance: number])[] = [
+  [/[\u1f80-\u1f87\u1f90-\u1f97\u1fa0-\u1fa7]/, 8],
+  [/[\u1fb3\u1fc3\u1ff3]/, 9],
+];
+
+/** What becomes several in JavaScript stays as it is, but for Greek letters that have the iota below as capitals too. */
+function raised(character: string): string {
+  const other = character.toUpperCase();
+  if ([...other].length === 1) return other;
+  const found = WITH_IOTA.find(([letters]) => letters.test(character));
+  return found ? String.fromCodePoint(character.codePointAt(0)! + found[1]) : character;
 }
 
 function replaceAll(value: string, old: string, by: string): string {
