@@ -302,6 +302,15 @@ describe('activating', () => {
     },
   );
 
+  it('is refused after the end of the bundle, also when the clock is set back then', async () => {
+    const folder = await open();
+    await folder.bundles.activate(bytes(weather));
+    folder.clock.advance(61 * MINUTE);
+    await folder.bundles.rollBack('1');
+    folder.clock.advance(-60 * MINUTE);
+    await expect(folder.bundles.activate(bytes(weather))).rejects.toMatchObject(refused('expired'));
+  });
+
   it('is refused after the end of the bundle, and without a file of trusted keys', async () => {
     const folder = await open();
     rmSync(join(folder.path, 'trusted-keys.json'));
@@ -497,6 +506,33 @@ describe('a start', () => {
     await folder.open();
     expect(folder.bundles.problems).toEqual([expect.stringContaining('the data were set back')]);
     expect(() => folder.bundles.active()).toThrow();
+    // Starting again settles nothing: two people do.
+    await folder.reopen();
+    expect(folder.bundles.problems).toEqual([expect.stringContaining('the data were set back')]);
+    await folder.bundles.activate(bytes(gas));
+    await folder.reopen();
+    expect(folder.bundles.active().id).toBe(gas.manifest.content);
+  });
+
+  it('brings no bundle of data that were set back, though it was scheduled there', async () => {
+    const folder = await open('activated');
+    const due = NOW + 10 * MINUTE;
+    await folder.bundles.activate(bytes(gas), { due });
+    await folder.close();
+    copyFileSync(join(folder.path, 'twinward.db'), join(temp, 'scheduled.db'));
+    await folder.open();
+    await folder.bundles.cancel(3);
+    await folder.close();
+    copyFileSync(join(temp, 'scheduled.db'), join(folder.path, 'twinward.db'));
+    await folder.open();
+    folder.clock.advance(20 * MINUTE);
+    expect(() => folder.bundles.active()).toThrow();
+    await expect(folder.bundles.cancel(3)).rejects.toMatchObject(refused('set_back'));
+    const later = folder.bundles.activate(bytes(gas), { due: NOW + 30 * MINUTE });
+    await expect(later).rejects.toMatchObject(refused('set_back'));
+    await folder.bundles.rollBack('1');
+    expect(folder.bundles.active().id).toBe(base.manifest.content);
+    expect(folder.records.slice(3)).toEqual(['4 rolled_back', '5 cancelled']);
   });
 
   it('finds the bundle of an old decision', async () => {

@@ -50,6 +50,9 @@ export type ActivationOptions = {
 
 type How = Omit<Wanted, 'bundle'>;
 
+/** Why schedules are cancelled of records that were set back. */
+const SUSPECT = { by: 'program', because: 'policy:bundle.set_back' } as const;
+
 /**
  * The bundles of a data folder: which one decides, which did and will. A folder begins with the policies that came with
  * the program, and takes theirs anew at each start, until somebody activates a signed bundle: from then on nothing but
@@ -63,6 +66,8 @@ export class FolderBundles implements Bundles {
   #active: { readonly file: BundleFile; readonly bundle: Bundle } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #stopWaiting: () => void = () => undefined;
+  /** Whether the records are older than the keys remember, until somebody activates a bundle all the same. */
+  #isSetBack = false;
   /** Why there is no active bundle; empty when there is one. */
   problems: readonly string[] = ['the policies are being loaded'];
 
@@ -76,6 +81,7 @@ export class FolderBundles implements Bundles {
     try {
       const { records, setBack } = await this.#ports.readActivations();
       this.#records = records;
+      this.#isSetBack = setBack;
       if (setBack) throw setBackBefore(records.length);
       const isBuiltIn = records.filter(isActivation).every(({ kind }) => kind === 'built_in');
       await (isBuiltIn ? this.#takeBuiltIn() : this.#resume(lastActivation(records)!));
@@ -109,6 +115,7 @@ export class FolderBundles implements Bundles {
   /** Activates the bundle that these bytes are. Rejects as `activate` does; the audit has the reason. */
   activate(bytes: Uint8Array, { due = null, dryRun = false }: ActivationOptions = {}): Promise<Activation> {
     if (due !== null && due <= this.#ports.clock.now()) return Promise.reject(duePast());
+    if (due !== null && this.#isSetBack) return Promise.reject(setBackBefore(this.#records.length));
     const how: How = { kind: 'activated', by: 'administrator', due, schedule: null, dryRun };
     return this.#inTurn(() => this.#attempt(digestOf(bytes), () => parseBundle(bytes), how));
   }
@@ -127,6 +134,7 @@ export class FolderBundles implements Bundles {
   /** Takes a schedule back. Throws `command:activation.not_scheduled`. */
   cancel(number: number): Promise<ActivationRecord> {
     return this.#inTurn(() => {
+      if (this.#isSetBack) throw setBackBefore(this.#records.length);
       const schedule = openSchedules(this.#records).find((each) => each.number === number);
       if (!schedule) {
         throw new CodedError('command:activation.not_scheduled', `nothing is scheduled under number ${number}`, {
@@ -176,7 +184,10 @@ export class FolderBundles implements Bundles {
   /** Tries, and tells the audit of a refusal. */
   async #attempt(file: string, read: () => BundleFile, how: How): Promise<Activation> {
     try {
+      const suspect = this.#isSetBack ? openSchedules(this.#records) : [];
       const activation = await activate({ ...how, bundle: read() }, this.#activatePorts());
+      if (!how.dryRun) this.#isSetBack = false;
+      for (const schedule of suspect) if (!how.dryRun) await this.#settle(schedule, SUSPECT);
       this.#wait();
       return activation;
     } catch (error) {
@@ -234,6 +245,8 @@ export class FolderBundles implements Bundles {
   /** Waits for the next schedule, also across restarts: schedules are records. */
   #wait(): void {
     this.#stopWaiting();
+    // What is scheduled in older records may have been cancelled since.
+    if (this.#isSetBack) return;
     const [next] = openSchedules(this.#records);
     if (!next) return;
     const { clock, onProblem } = this.#ports;

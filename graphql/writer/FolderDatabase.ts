@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ActivationLog } from '../../trust/activations/ActivationLog.ts';
 import { AuditTrail } from '../../trust/audit/AuditTrail.ts';
+import type { Log } from '../../trust/audit/heads.ts';
 import { type AuditReport, verifyAudit } from '../../trust/audit/verifyAudit.ts';
 import { DecisionLog } from '../../trust/decisions/DecisionLog.ts';
 import { FileKeyStore } from '../../trust/keys/fileKeyStore/FileKeyStore.ts';
@@ -109,7 +110,7 @@ export class FolderDatabase {
   }
 
   #transact<Result>(work: () => Result, { sign = false } = {}): Result {
-    let signed = false;
+    let signed: readonly Log[] = [];
     try {
       const result = this.store.transact(() => {
         const written = work();
@@ -118,7 +119,7 @@ export class FolderDatabase {
         signed = this.trail.checkpoint(new Date().toISOString(), heads, { always: sign });
         return written;
       });
-      if (signed) this.trail.anchor();
+      if (signed.length > 0) this.trail.anchor(signed);
       return result;
     } catch (error) {
       this.trail.reload();

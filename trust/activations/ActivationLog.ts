@@ -4,7 +4,7 @@ import { FIRST_LINK, nextLink } from '../../twin/stores/chain.ts';
 import type { LogHead } from '../../twin/stores/sqlite/ChangeLog.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import { type AuditSecrets, openAuditSecrets } from '../audit/auditSecrets.ts';
-import { anchorName, lastRow } from '../audit/heads.ts';
+import { lastRow, notedSeq } from '../audit/heads.ts';
 import type { KeyStore } from '../keys/KeyStore.ts';
 import { signSm2, verifySm2 } from '../sm2.ts';
 import type { ActivationRecord } from './ActivationRecord.ts';
@@ -79,9 +79,7 @@ export class ActivationLog {
       }
       return JSON.parse(fields[2]) as ActivationRecord;
     });
-    const note = this.#keys.note(anchorName('activations'));
-    const furthest = note === null ? 0 : (JSON.parse(note) as { readonly seq: number }).seq;
-    return { records, setBack: furthest > records.length };
+    return { records, setBack: notedSeq(this.#keys, 'activations') > records.length };
   }
 
   /** Goes back to what the database holds, after a transaction was undone. */

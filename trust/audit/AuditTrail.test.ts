@@ -34,14 +34,14 @@ function open() {
   const activations = new ActivationLog(db, keys);
   let trail = new AuditTrail(db, keys);
   const write = (entries: AuditEntry[], changes: Change[] = [], { sign = false } = {}) => {
-    store.transact(() => {
+    const grown = store.transact(() => {
       store.prepare({ changes: changes.map((change) => ({ at: AT, change })) })();
       trail.prepare(entries.map((entry) => ({ at: AT, entry })))();
       const heads = { changes: store.head, activations: activations.head };
       trail.sealHeads(heads);
-      trail.checkpoint(AT, heads, { always: sign });
+      return trail.checkpoint(AT, heads, { always: sign });
     });
-    if (sign) trail.anchor();
+    if (sign) trail.anchor(grown);
   };
   const reopen = () => {
     trail = new AuditTrail(db, keys);

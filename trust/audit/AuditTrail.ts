@@ -7,7 +7,7 @@ import type { KeyStore } from '../keys/KeyStore.ts';
 import { signSm2 } from '../sm2.ts';
 import type { AuditEntry, AuditQuery, AuditRecord, Notice, TimedEntry } from './AuditEntry.ts';
 import { type AuditSecrets, headText, openAuditSecrets } from './auditSecrets.ts';
-import { anchorName, codedHead, hex, LOGS, type Log, lastRow } from './heads.ts';
+import { anchorName, codedHead, hex, LOGS, type Log, lastRow, notedSeq } from './heads.ts';
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS audit (
@@ -108,8 +108,8 @@ export class AuditTrail {
     }
   }
 
-  /** Signs a checkpoint of each log that has grown enough, within a transaction. Returns whether it signed any. */
-  checkpoint(at: string, others: OtherHeads, { always = false } = {}): boolean {
+  /** Signs a checkpoint of each log that has grown enough, within a transaction. Returns the logs. */
+  checkpoint(at: string, others: OtherHeads, { always = false } = {}): readonly Log[] {
     const heads: Record<Log, LogHead> = { audit: this.#head, ...others };
     const grown = LOGS.filter((log) => heads[log].seq - this.#checkpointed[log] >= (always ? 1 : CHECKPOINT_ROWS[log]));
     for (const log of grown) {
@@ -118,16 +118,19 @@ export class AuditTrail {
       this.#db.prepare('INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?)').run(log, seq, at, chain, signature);
       this.#checkpointed[log] = seq;
     }
-    return grown.length > 0;
+    return grown;
   }
 
-  /** Notes the last checkpoints beside the keys, after their transaction: a note ahead of its log would accuse it. */
-  anchor(): void {
+  /**
+   * Notes the last checkpoints beside the keys, after their transaction: a note ahead of its log would accuse it. Of a log
+   * that has not grown a note that is ahead stays, since it is what shows that the log was set back.
+   */
+  anchor(grown: readonly Log[]): void {
     for (const log of LOGS) {
       const row = this.#db
         .prepare('SELECT seq, chain FROM checkpoints WHERE log = ? ORDER BY seq DESC LIMIT 1')
         .get(log);
-      if (!row) continue;
+      if (!row || (!grown.includes(log) && notedSeq(this.#keys, log) >= Number(row['seq']))) continue;
       this.#keys.keepNote(
         anchorName(log),
         JSON.stringify({ seq: Number(row['seq']), chain: hex(row['chain'] as Uint8Array) }),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_LINK } from '../../twin/stores/chain.ts';
 import type { LogHead } from '../../twin/stores/sqlite/ChangeLog.ts';
+import type { KeyStore } from '../keys/KeyStore.ts';
 import type { AuditSecrets } from './auditSecrets.ts';
 
 /** The logs that the audit vouches for: its own, the twin's changes, and the activations of bundles. */
@@ -9,6 +10,12 @@ export type Log = (typeof LOGS)[number];
 
 /** The name of the note beside the keys that says how far a log had come. */
 export const anchorName = (log: Log): string => `anchor ${log}`;
+
+/** How far a log had come when that was last noted beside the keys; 0 when it never was. */
+export function notedSeq(keys: KeyStore, log: Log): number {
+  const note = keys.note(anchorName(log));
+  return note === null ? 0 : (JSON.parse(note) as { readonly seq: number }).seq;
+}
 
 /** The last row that a log really has. */
 export function lastRow(db: DatabaseSync, log: Log): LogHead {
