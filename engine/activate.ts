@@ -68,7 +68,8 @@ export type Activation = {
 export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Activation> {
   const { bundle, due, dryRun } = wanted;
   const { active, records } = ports;
-  const at = ports.clock.now();
+  // A clock that was set back makes nothing young again: it is at least as late as when something was activated last.
+  const at = Math.max(ports.clock.now(), ...records.map((record) => Date.parse(record.at)));
   const signers = verify(wanted, ports, Math.max(at, due ?? at));
   const last = lastActivation(records);
   if (last && active && last.manifest === manifestDigest(bundle.manifest) && due === null && !dryRun) {
