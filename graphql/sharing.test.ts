@@ -339,6 +339,20 @@ describe('the catalogue', () => {
     expect(code).toBe('command:sharing_request.unlisted');
   });
 
+  it('is not replaced from an area in which it does not lie [DH-6.2.3]', async () => {
+    const first = await publish();
+    const elsewhere = draft(`, replaces: "${first}"`).replace('"community-1"', '"community-2"');
+    expect(await act('city_officer', elsewhere)).toEqual({ code: 'twin:catalogue_entry.not_found' });
+    const wider = draft(`, replaces: "${first}"`).replace('"community-1"', '"city"');
+    expect(await act('city_officer', wider)).toMatchObject({ state: 'draft' });
+  });
+
+  it('is not published when its term is over already', async () => {
+    const { id } = await act('community_officer', draft(`, ends: "${UNTIL}"`));
+    pass(TERM);
+    expect(await act('city_officer', `publishCatalogueEntry(id: "${id}")`)).toEqual({ code: 'command:term.invalid' });
+  });
+
   it('takes back with an entry what was approved under it, at the next query [DH-5.4.4-3] [DH-7.4.6]', async () => {
     const entry = await publish();
     const id = await approved(entry);

@@ -49,7 +49,7 @@ export function toCatalogueEntry(session: Session, id: string, input: CatalogueE
   if (audience.length === 0) {
     throw new CodedError('command:catalogue_entry.no_audience', 'an entry names who may use or request it');
   }
-  const earlier = replaces == null ? null : entryOf(session, replaces);
+  const earlier = replaces == null ? null : entryOf(session, replaces, input.area);
   return {
     kind: 'catalogue_entry',
     id,
@@ -156,6 +156,12 @@ export function term({ ports }: Session, ends: string): string {
   });
 }
 
+/** What is offered is offered for a while: throws `command:term.invalid` when its term went by in the drawer. */
+export function checkTerm({ ports: { clock } }: Session, { ends }: InstrumentNode): void {
+  if (ends === null || Date.parse(ends) > clock.now()) return;
+  throw new CodedError('command:term.invalid', `its term ended at ${ends}`, { hint: 'draft it anew' });
+}
+
 /** Nobody signs twice: throws `command:agreement.signed_already` when the caller's organisation has signed. */
 export function checkSigner({ caller, ports: { graph } }: Session, { acts }: InstrumentNode): void {
   const hasSigned = acts.some(
@@ -204,9 +210,11 @@ function servesArea({ ports: { graph } }: Session, id: string, area: string): bo
   return graph.areaPath(area).some((outer) => relations?.get(outer.id)?.has('manages'));
 }
 
-function entryOf({ ports: { graph } }: Session, id: string): CatalogueEntry {
+/** An entry of the area or of what lies in it: what was decided about the area says nothing of others' entries. */
+function entryOf({ ports: { graph } }: Session, id: string, area: string): CatalogueEntry {
   const instrument: Instrument | undefined = graph.instruments.get(id)?.instrument;
-  return found(instrument?.kind === 'catalogue_entry' ? instrument : undefined, 'catalogue_entry', id);
+  const isOfArea = instrument?.kind === 'catalogue_entry' && graph.liesWithin(instrument.area, area);
+  return found(isOfArea ? instrument : undefined, 'catalogue_entry', id);
 }
 
 function latestVersion({ ports: { graph } }: Session, dataSet: string): number {

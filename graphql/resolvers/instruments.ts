@@ -13,6 +13,7 @@ import {
   type AgreementInput,
   type CatalogueEntryInput,
   checkSigner,
+  checkTerm,
   type OrderInput,
   type SharingRequestInput,
   term,
@@ -97,7 +98,7 @@ export const instrumentResolvers = {
   },
   Mutation: {
     draftCatalogueEntry: makes<CatalogueEntryInput>('catalogue_entry', 'draft', toCatalogueEntry),
-    publishCatalogueEntry: moves('catalogue_entry', 'publish'),
+    publishCatalogueEntry: moves('catalogue_entry', 'publish', checkTerm),
     withdrawCatalogueEntry: moves('catalogue_entry', 'withdraw'),
     requestSharing: makes<SharingRequestInput>('sharing_request', 'request', toSharingRequest),
     reviewSharingRequest: moves('sharing_request', 'review'),
