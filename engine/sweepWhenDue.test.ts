@@ -87,6 +87,25 @@ it('sweeps at the instant of what is due, also of what is given later, and now a
   expect(swept).toEqual([10_000, 25_000, 85_000, 145_000]);
 });
 
+it('sweeps at the end of a basis for all homes of an area', async () => {
+  apply({
+    kind: 'area_basis_given',
+    basis: {
+      id: 'x',
+      type: 'catalogue',
+      area: 'a',
+      givenBy: 'org',
+      grantee: { kind: 'utility' },
+      purposes: ['care'],
+      categories: ['device'],
+      granularity: 'full',
+      ends: iso(10_000),
+    },
+  });
+  await pass(20_000);
+  expect(swept).toEqual([10_000]);
+});
+
 it('takes in what is given while it sweeps', async () => {
   await pass(24_999);
   const [due] = timers.splice(0);

@@ -48,7 +48,8 @@ export function sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery }: Sw
 
 function instantsOf(change: Change): number[] {
   if (change.kind === 'lease_signed') return [Date.parse(change.lease.starts), Date.parse(change.lease.ends)];
-  if (change.kind === 'basis_given' && change.basis.ends !== null) return [Date.parse(change.basis.ends)];
+  if ((change.kind === 'basis_given' || change.kind === 'area_basis_given') && change.basis.ends !== null)
+    return [Date.parse(change.basis.ends)];
   if (change.kind === 'emergency_access_opened') return [Date.parse(change.access.ends)];
   if (change.kind === 'instrument_made' && change.instrument.ends !== null) return [Date.parse(change.instrument.ends)];
   if (change.kind === 'instrument_transitioned' && change.ends !== undefined) return [Date.parse(change.ends)];
