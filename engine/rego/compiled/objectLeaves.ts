@@ -54,11 +54,17 @@ function unfold(value: Known, plan: VerifiedPlan, depth: number): Known {
   return made === undefined ? value : unfold(made, plan, depth + 1);
 }
 
-/** The last value that statements make without a condition; undefined where they do anything else. */
+/**
+ * The last value that statements make without a condition; undefined where they do anything else. A rule that is asked and
+ * whose value is no part of it is a condition: without a value nothing is made.
+ */
 function straight(statements: readonly PlanStatement[], plan: VerifiedPlan): Known | undefined {
   const known = new Map<Local, Known>();
+  const unused = new Set<Local>();
   const of = (operand: Operand) => (operand.type === 'local' ? known.get(operand.value) : undefined);
   let result: Known | undefined;
+  let last: Local | undefined;
+  const use = (operand: Operand) => operand.type === 'local' && unused.delete(operand.value);
   for (const { type, stmt } of statements) {
     switch (type) {
       case 'ResetLocalStmt':
@@ -68,33 +74,41 @@ function straight(statements: readonly PlanStatement[], plan: VerifiedPlan): Kno
         const isRule = stmt.args.length === 2 && isLocal(input, 0) && isLocal(data, 1) && plan.byName.has(stmt.func);
         if (!isRule) return undefined;
         known.set(stmt.result, { kind: 'rule', name: stmt.func });
+        unused.add(stmt.result);
         break;
       }
       case 'MakeObjectStmt':
         known.set(stmt.target, { kind: 'object', members: new Map() });
+        unused.add(stmt.target);
         break;
       case 'AssignVarStmt':
       case 'AssignVarOnceStmt': {
         const value = of(stmt.source);
         if (!value) return undefined;
         known.set(stmt.target, value);
+        use(stmt.source);
+        unused.add(stmt.target);
         result = value;
+        last = stmt.target;
         break;
       }
       case 'ObjectInsertStmt': {
         const [object, value] = [known.get(stmt.object), of(stmt.value)];
         if (object?.kind !== 'object' || stmt.key.type !== 'string_index' || !value) return undefined;
+        use(stmt.value);
         object.members.set(plan.strings[stmt.key.value]!, value);
         break;
       }
       case 'ResultSetAddStmt':
         result = known.get(stmt.value);
+        last = stmt.value;
         break;
       default:
         return undefined;
     }
   }
-  return result;
+  if (last !== undefined) unused.delete(last);
+  return unused.size === 0 ? result : undefined;
 }
 
 function isLocal(operand: Operand | undefined, local: Local): boolean {
