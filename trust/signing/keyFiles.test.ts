@@ -14,6 +14,7 @@ const make = (holder: string, passphrase?: string) =>
   makeSigningKey(at(holder), { holder, algorithm: 'sm2', passphrase });
 
 const ana = make('ana');
+make('zoe');
 const message = Buffer.from('a bundle');
 
 describe('a signing key', () => {
@@ -67,6 +68,7 @@ describe('the trusted keys', () => {
     ['has a key of another algorithm', keepKeys({ ...key, algorithm: 'ed25519' }), 'invalid'],
     ['has an algorithm that is none', keepKeys({ ...key, algorithm: 'none' }), 'invalid'],
     ['has a key without a holder', keepKeys({ ...key, holder: '' }), 'invalid'],
+    ['has one holder by two names', keepKeys(key, { ...readPublicKey(at('zoe.pub')), holder: 'Ana ' }), 'invalid'],
     ['has a role that is none', keepKeys({ ...key, roles: ['king'] }), 'invalid'],
     ['has an end that is no instant', keepKeys({ ...key, until: 'soon' }), 'invalid'],
   ])('are none when the file %s', (_what, read, code) => {

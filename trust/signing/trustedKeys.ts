@@ -87,7 +87,17 @@ function parseTrustedKeys(text: string, file: string): readonly TrustedKey[] {
   const keys = list.map((each, index) => parseTrustedKey(each, file, `keys[${index}]`));
   // One key of two holders would let one person be two.
   if (new Set(keys.map(({ id }) => id)).size < keys.length) throw invalid(file, 'keys', 'has one key twice');
+  // So would one holder under two names that read alike.
+  const holders = new Set(keys.map(({ holder }) => holder));
+  if (new Set([...holders].map(asRead)).size < holders.size) {
+    throw invalid(file, 'keys', 'has a holder whose name is another one spelled otherwise');
+  }
   return keys;
+}
+
+/** A name without what tells it from another one on the screen alone: case, spaces, and how characters are composed. */
+function asRead(holder: string): string {
+  return holder.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 
 function invalid(file: string, path: string, what: string, cause?: unknown): CodedError {
