@@ -200,6 +200,19 @@ describe('a sharing request', () => {
     expect(await refused(requestOf(entry, 'homes: []'))).toBe('command:scope.empty');
   });
 
+  it('is not approved beyond what is offered by then', async () => {
+    const entry = await publish();
+    const { id } = await act('property_manager', requestOf(entry));
+    await act('community_officer', `reviewSharingRequest(id: "${id}")`);
+    const narrower = draft(`, replaces: "${entry}"`).replace('[environment, device]', '[device]');
+    const { id: next } = await act('community_officer', narrower);
+    await act('city_officer', `publishCatalogueEntry(id: "${next}")`);
+    expect(await act('city_officer', `approveSharingRequest(id: "${id}", until: "${UNTIL}")`)).toEqual({
+      code: 'command:sharing_request.not_offered',
+    });
+    expect(await companySees()).toBe('denied null');
+  });
+
   it('is approved for a term in the future that is not too long', async () => {
     const { id } = await act('property_manager', requestOf(await publish()));
     await act('community_officer', `reviewSharingRequest(id: "${id}")`);

@@ -74,22 +74,7 @@ export function toSharingRequest(session: Session, id: string, input: SharingReq
   const node = session.ports.graph.instruments.get(input.entry);
   if (node?.instrument.kind !== 'catalogue_entry' || node.state !== 'published') throw unlisted(input.entry);
   const entry = node.instrument;
-  const scope = { ...scopeOf(session, input), homes: homesOf(session, input) };
-  const offered = {
-    area: session.ports.graph.liesWithin(scope.area, entry.area),
-    purposes: scope.purposes.every((each) => entry.purposes.includes(each)),
-    categories: scope.categories.every((each) => entry.categories.includes(each)),
-    audience: entry.audience.includes(organisation.kind),
-  };
-  const beyond = Object.entries(offered).flatMap(([what, isOffered]) => (isOffered ? [] : [what]));
-  if (beyond.length > 0) {
-    throw new CodedError(
-      'command:sharing_request.not_offered',
-      `\`${entry.name}\` does not offer this: ${beyond.join(', ')}`,
-      { hint: 'look at the entry with `catalogue`, and ask for what it offers' },
-    );
-  }
-  return {
+  const request: SharingRequest = {
     kind: 'sharing_request',
     id,
     dataSet: entry.dataSet,
@@ -97,8 +82,45 @@ export function toSharingRequest(session: Session, id: string, input: SharingReq
     reason: text(input.reason, 'reason'),
     granularity: entry.granularity,
     ends: null,
-    ...scope,
+    ...scopeOf(session, input),
+    homes: homesOf(session, input),
   };
+  assertOffered(session, request, entry);
+  return request;
+}
+
+/** What is approved is offered still: a version that was published meanwhile may offer less. Throws as `toSharingRequest` does. */
+export function checkOffered(session: Session, { instrument }: InstrumentNode): void {
+  if (instrument.kind !== 'sharing_request') return;
+  const entry = publishedEntry(session, instrument.dataSet);
+  if (!entry) throw unlisted(instrument.dataSet);
+  assertOffered(session, instrument, entry);
+}
+
+function assertOffered({ ports: { graph } }: Session, request: SharingRequest, entry: CatalogueEntry): void {
+  const kind = graph.organisations.get(request.grantee)?.kind;
+  const offered = {
+    area: graph.liesWithin(request.area, entry.area),
+    purposes: request.purposes.every((each) => entry.purposes.includes(each)),
+    categories: request.categories.every((each) => entry.categories.includes(each)),
+    audience: kind !== undefined && entry.audience.includes(kind),
+    granularity: request.granularity === entry.granularity,
+  };
+  const beyond = Object.entries(offered).flatMap(([what, isOffered]) => (isOffered ? [] : [what]));
+  if (beyond.length === 0) return;
+  throw new CodedError(
+    'command:sharing_request.not_offered',
+    `\`${entry.name}\` does not offer this: ${beyond.join(', ')}`,
+    { hint: 'look at the entry with `catalogue`, and ask for what it offers' },
+  );
+}
+
+function publishedEntry({ ports: { graph } }: Session, dataSet: string): CatalogueEntry | undefined {
+  for (const { instrument, state } of graph.instruments.values()) {
+    if (instrument.kind === 'catalogue_entry' && instrument.dataSet === dataSet && state === 'published')
+      return instrument;
+  }
+  return undefined;
 }
 
 /** An order as it is registered. */

@@ -12,6 +12,7 @@ import type { Resolve } from './Context.ts';
 import {
   type AgreementInput,
   type CatalogueEntryInput,
+  checkOffered,
   checkSigner,
   checkTerm,
   type OrderInput,
@@ -102,7 +103,7 @@ export const instrumentResolvers = {
     withdrawCatalogueEntry: moves('catalogue_entry', 'withdraw'),
     requestSharing: makes<SharingRequestInput>('sharing_request', 'request', toSharingRequest),
     reviewSharingRequest: moves('sharing_request', 'review'),
-    approveSharingRequest: moves('sharing_request', 'approve'),
+    approveSharingRequest: moves('sharing_request', 'approve', checkOffered),
     refuseSharingRequest: moves('sharing_request', 'refuse'),
     endSharingRequest: moves('sharing_request', 'end'),
     registerOrder: makes<OrderInput>('order', 'register', toOrder),
