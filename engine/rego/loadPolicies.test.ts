@@ -72,9 +72,12 @@ describe('loadPolicies', () => {
   it('refuses two rules of one name, since a reason could not say which decided', async () => {
     const folder = copyOfPolicies();
     const source = policy('sharing.weather');
-    write(folder, 'sharing/weather/weather.rego', source + source.slice(source.indexOf('\n\n')));
-    const load = await loadPolicies(folder, { compiler });
-    expect(load.kind === 'rejected' && load.problems.map(({ code }) => code)).toEqual(['policy:rule.twice']);
+    const again = source.slice(source.indexOf('\n\n'));
+    for (const other of [again, again.replace('permit contains', 'cap contains')]) {
+      write(folder, 'sharing/weather/weather.rego', source + other);
+      const load = await loadPolicies(folder, { compiler });
+      expect(load.kind === 'rejected' && load.problems.map(({ code }) => code)).toEqual(['policy:rule.twice']);
+    }
   });
 
   it('refuses a rule that it would not ask', async () => {

@@ -21,7 +21,7 @@ export function readRules({ packages, rules }: Pick<Compiled, 'packages' | 'rule
   const problems = [
     ...packages.filter((one) => policies.has(one.package)).flatMap((one) => packageProblems(one, described)),
     ...deciding.flatMap(ruleProblems),
-    ...[...Map.groupBy(deciding, ({ package: of, name, id }) => `${of} ${name} ${id}`).values()].flatMap(twiceProblems),
+    ...[...Map.groupBy(deciding, ({ package: of, id }) => `${of} ${id}`).values()].flatMap(twiceProblems),
   ];
   const sources = deciding.map((rule) => toSource(rule, described.get(rule.package)?.[0]?.metadata ?? {}));
   return { rules: sources, problems };
@@ -115,9 +115,9 @@ function ruleProblems({ name, id, file, row, col, metadata }: RegoRule): Problem
 function twiceProblems([, ...again]: readonly RegoRule[]): Problem[] {
   return again
     .filter(({ id }) => id !== undefined)
-    .map(({ id, name, package: of, file, row, col }) => ({
+    .map(({ id, package: of, file, row, col }) => ({
       code: 'policy:rule.twice',
-      message: `the \`${name}\` rule \`${id}\` of \`${of}\` stands more than once: put the alternatives into a helper rule`,
+      message: `the rule \`${id}\` of \`${of}\` stands more than once: name it otherwise, or put alternatives into a helper rule`,
       file,
       row,
       col,
