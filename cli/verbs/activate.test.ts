@@ -29,7 +29,7 @@ it('activates, rolls back, schedules and lists on a folder without a server', ()
     stderr: expect.stringMatching(/^twinward: the bundle is refused: nobody but its author `ana` signed it\nhint: /),
   });
   expect(twinward('activate', 'two.twb', '--dry-run').stdout).toMatch(
-    /^would change, .*:\n {2}signed by ana and ben\n/,
+    /^may be activated, .*:\n {2}signed by ana and ben\n/,
   );
   expect(twinward('activate', 'two.twb').stdout).toMatch(/^2: bundle \w{12} is active\n {2}signed by ana and ben\n/);
   expect(twinward('activate', '--rollback', '1').stdout).toMatch(
@@ -54,7 +54,9 @@ it('activates, rolls back, schedules and lists on a folder without a server', ()
 it.each([
   [['activate'], 'one thing is activated'],
   [['activate', 'two.twb', '--rollback', '1'], 'one thing is activated'],
-  [['activate', 'two.twb', '--at', 'soon'], '`soon` is no instant'],
+  [['activate', 'two.twb', '--at', 'soon'], '`soon` is no date'],
+  [['activate', '--rollback', '1', '--at', '2100-01-01'], 'only a bundle is activated `--at`'],
+  [['activate', '--cancel', '4', '--dry-run'], 'without a dry run'],
   [['activate', '--cancel', 'all'], '`all` is no number'],
 ])('%j is wrong usage', (args, said) => {
   expect(twinward(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(said) });

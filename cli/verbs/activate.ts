@@ -4,6 +4,7 @@ import type { BundleAdministration } from '../../graphql/ServerPorts.ts';
 import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { withBundles } from '../bundlesOf.ts';
+import { instantOf } from '../instantOf.ts';
 import { print, printJson } from '../output.ts';
 import { readBundleBytes } from '../readBundle.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
@@ -29,7 +30,7 @@ export const verb: Verb = {
   configure(command) {
     command
       .argument('[bundle]', 'the file that `twinward sign` made')
-      .option('--at <instant>', 'when it is to become active, ISO 8601')
+      .option('--at <instant>', 'when it is to become active, a day or instant')
       .option('--dry-run', 'only say what would change')
       .option('--rollback <number>', 'a bundle that was active here, by number or id')
       .option('--cancel <number>', 'a schedule')
@@ -54,6 +55,9 @@ function requestOf(file: string | undefined, { at, dryRun = false, rollback, can
   if ([file, rollback, cancel].filter((each) => each !== undefined).length !== 1) {
     throw usage('one thing is activated, rolled back to or cancelled at a time');
   }
+  // What would be left unheeded would let something happen now that was to happen later, or not at all.
+  if (at !== undefined && file === undefined) throw usage('only a bundle is activated `--at` an instant');
+  if (dryRun && cancel !== undefined) throw usage('a schedule is taken back without a dry run');
   if (rollback !== undefined) return (bundles) => bundles.rollBack(rollback, { dryRun });
   if (cancel === undefined) {
     const bytes = readBundleBytes(file!);
@@ -61,12 +65,6 @@ function requestOf(file: string | undefined, { at, dryRun = false, rollback, can
   }
   if (!/^\d{1,9}$/.test(cancel)) throw usage(`\`${cancel}\` is no number of a schedule`);
   return (bundles) => bundles.cancel(Number(cancel));
-}
-
-function instantOf(text: string): number {
-  const instant = Date.parse(text);
-  if (Number.isFinite(instant)) return instant;
-  throw usage(`\`${text}\` is no instant: such as 2027-01-01T00:00:00Z`);
 }
 
 function toText({ record, signers, changes, migrates, proof }: Activation): string {
@@ -94,7 +92,7 @@ function toText({ record, signers, changes, migrates, proof }: Activation): stri
 }
 
 function headline(record: Activation['record']): string {
-  if (!record) return 'would change, and nothing has changed yet:';
+  if (!record) return 'may be activated, and nothing has changed yet:';
   const { number, kind, bundle, due } = record;
   const what = kind === 'scheduled' ? `will be active from ${due}` : 'is active';
   return `${number}: bundle ${bundle.slice(0, 12)} ${what}`;

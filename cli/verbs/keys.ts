@@ -14,6 +14,7 @@ import {
 } from '../../trust/signing/trustedKeys.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
+import { instantOf } from '../instantOf.ts';
 import { formatTable, print, printJson } from '../output.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
@@ -41,7 +42,7 @@ export const verb: Verb = {
       .addOption(new Option('--algorithm <algorithm>', 'of a new key').choices(SIGNATURE_ALGORITHMS).default('sm2'))
       .option('--out <path>', 'where a new key is written, without `.key` and `.pub`; the holder unless given')
       .addOption(new Option('--role <role>', 'what a trusted key may do; both unless given').choices(SIGNER_ROLES))
-      .option('--until <instant>', 'when a trusted key ends, ISO 8601')
+      .option('--until <instant>', 'when a trusted key ends, a day or instant')
       .option('--json', 'print JSON')
       .addHelpText(
         'after',
@@ -73,7 +74,7 @@ function trust(path: string, file: string, { role, until, ...options }: Options)
   const key: TrustedKey = {
     ...readPublicKey(path),
     roles: role === undefined ? SIGNER_ROLES : [role],
-    until: until === undefined ? null : instantOf(until),
+    until: until === undefined ? null : new Date(instantOf(until)).toISOString(),
   };
   const others = (existsSync(file) ? readTrustedKeys(file) : []).filter(({ id }) => id !== key.id);
   return save([...others, key], file, options);
@@ -109,12 +110,6 @@ function show(keys: readonly TrustedKey[], file: string, { json }: Pick<Options,
   const rows = keys.map(({ holder, roles, until, id }) => [holder, roles.join(', '), until ?? 'open', id]);
   print(`${formatTable(columns, rows)}\n\nin \`${file}\``);
   return 0;
-}
-
-function instantOf(text: string): string {
-  const instant = Date.parse(text);
-  if (Number.isFinite(instant)) return new Date(instant).toISOString();
-  throw usage(`\`${text}\` is no instant: such as 2027-01-01T00:00:00Z`);
 }
 
 function usage(message: string): CodedError {
