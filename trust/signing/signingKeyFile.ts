@@ -40,13 +40,14 @@ export function makeSigningKey(path: string, { holder, algorithm, passphrase }: 
  */
 export function readSigningKey(file: string, passphrase?: string): SigningKey {
   const value = readJson(file);
-  if ((statSync(file).mode & 0o077) !== 0) {
+  const { id, holder, algorithm, publicKey } = parseTrustedKey(value, file);
+  const kept = (value as { readonly private?: Kept }).private;
+  // A public key is for all to read: what is wrong with it is that it does not sign.
+  if (kept && (statSync(file).mode & 0o077) !== 0) {
     throw new CodedError('trust:signing_key.exposed', `\`${file}\` can be read by others`, {
       hint: `chmod 600 ${file}`,
     });
   }
-  const { id, holder, algorithm, publicKey } = parseTrustedKey(value, file);
-  const kept = (value as { readonly private?: Kept }).private;
   const privateKey = kept?.kind === 'sealed' ? openPrivate(id, kept, passphrase) : kept?.privateKey;
   if (typeof privateKey !== 'string' || !/^[0-9a-f]{64}$/.test(privateKey)) {
     throw new CodedError('trust:signing_key.invalid', `\`${file}\` holds no private key`, {
