@@ -115,9 +115,10 @@ deny contains {"rule": "torn"} if _answer == 1
     expect(stderr).toMatch(/bad\.yaml:3:3 \/resource\/lable: `lable` has no meaning here/);
     expect(evaluateWith('a: [', '--input', '-')).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/this is not YAML\n {2}at standard input:1:\d+\n/),
+      stderr: expect.stringMatching(/this is not YAML\n {2}at standard input:1:\d+\nhint: .*[^:]\n$/),
     });
     expect(evaluateWith('', '--input', '-')).toMatchObject({ status: 1, stderr: expect.stringContaining('an object') });
+    expect(evaluateWith('a'.repeat(100_000), '--input', '-').stderr.length).toBeLessThan(300);
   });
 
   it.each([

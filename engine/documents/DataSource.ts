@@ -21,7 +21,8 @@ export class DataSource {
     // JSON is YAML, and the reader of YAML knows where everything stands.
     this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, merge: true });
     const [error] = this.#document.errors;
-    if (error) throw this.#invalid(error.message.split('\n')[0] ?? '', this.#at(error.pos[0]));
+    // The reader of YAML ends its sentence with the place, which is told already.
+    if (error) throw this.#invalid(error.message.replace(/ at line \d+, column \d+:.*$/s, ''), this.#at(error.pos[0]));
     try {
       this.value = this.#isJson ? JSON.parse(text) : this.#document.toJS();
     } catch (error) {

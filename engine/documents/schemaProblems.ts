@@ -15,6 +15,9 @@ export function schemaCheck(schema: object): ValidateFunction {
 }
 const compiled = new Map<string, ValidateFunction>();
 
+/** So much of a wrong value is told: it may be a whole file. */
+const MOST_TOLD = 80;
+
 /** What a schema finds wrong with a document, each with its place and what to do about it. */
 export function schemaProblems(source: Places, fits: ValidateFunction): readonly CodedError[] {
   const problems = new Map<string, CodedError>();
@@ -88,7 +91,10 @@ const KINDS: Readonly<Record<string, string>> = {
 function told(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return value === undefined ? 'nothing' : `\`${String(value)}\``;
+  if (value === undefined) return 'nothing';
+  if (value === '') return 'empty text';
+  const text = String(value);
+  return `\`${text.length > MOST_TOLD ? `${text.slice(0, MOST_TOLD)}…` : text}\``;
 }
 
 function hintOf(word: string, known: readonly string[]): string | undefined {
