@@ -75,6 +75,7 @@ describe('new policy', { timeout: 120_000 }, () => {
     ['sharing/input', '`input` is a word of Rego', 'choose another name'],
     ['sharing/weather_test', 'would be taken for a test', 'leave out `_test`'],
     ['drafts/weather', '`drafts` is no area of policies', 'never loaded'],
+    ['lib/weather', '`lib` is no area of policies', 'it holds words that policies share'],
   ])('refuses the name %s', (name, message, hint) => {
     const { status, stderr } = twinward('new', 'policy', name);
     expect(status).toBe(2);

@@ -45,6 +45,7 @@ const KINDS = {
 /** Folders that hold no policies, and what they hold. */
 const TAKEN: Readonly<Record<string, string>> = {
   drafts: 'holds drafts, which are never loaded: make the policy in its area, and drafts of it there',
+  lib: 'holds words that policies share, and decides nothing',
   clauses: 'holds the register of clauses',
   composition: 'is the package that is written at load',
 };
