@@ -72,7 +72,7 @@ function obligationsLine({ matrix }: ImpactReport): string[] {
 function changeLines(change: ChangeClass, number: number, { register }: ImpactContext): string[] {
   const { from, to, cells, homes, obligations, reasons, requesters, witness } = change;
   return [
-    `${number}. ${from} -> ${to}: ${count(cells)} cells in ${count(homes)} homes`,
+    `${number}. ${from} -> ${to}: ${count(cells)} ${cells === 1 ? 'cell' : 'cells'} in ${count(homes)} ${homes === 1 ? 'home' : 'homes'}`,
     ...reasons.before.flatMap((reason) => reasonLines('before', reason, register)),
     ...reasons.after.flatMap((reason) => reasonLines('after', reason, register)),
     ...(obligations.kind === 'changed'
