@@ -28,6 +28,9 @@ export type CompileAnswer = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** An answer, and how many bytes of memory the compiler holds by now. */
+export type CompileReply = { readonly answer: CompileAnswer; readonly memory: number };
+
 /** What OPA says is wrong. Its parser adds the line, its checker of types what it found and wanted. */
 export type Diagnostic = Problem & { readonly detail?: string };
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '../../twin/CodedError.ts';
 import type { Compiled, CompileOptions, CompileResult, Problem, RegoModule } from './Compiled.ts';
-import type { CompileAnswer, CompileRequest } from './CompileRequest.ts';
+import type { CompileAnswer, CompileReply, CompileRequest } from './CompileRequest.ts';
 
 /** What the compiler read of some modules, and all that it found wrong with them. */
 export type Inspected = Required<Omit<CompileAnswer, 'wasm' | 'plan'>> & {
@@ -11,14 +11,22 @@ export type Inspected = Required<Omit<CompileAnswer, 'wasm' | 'plan'>> & {
   readonly compiled: Compiled | null;
 };
 
+/** The compiler's memory grows with what it compiles and is never given back; beyond 2 GiB it cannot be addressed. */
+const MOST_MEMORY = 2 ** 30;
+
 /**
  * OPA's compiler in a worker thread. Starting takes about a second, a compilation then 50 to 100 ms. It holds some 330 MB
- * until it is closed.
+ * until it is closed, and after thousands of compilations starts anew.
  */
 export class RegoCompiler {
+  readonly #mostMemory: number;
   #worker = startWorker();
   #closed = false;
   #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ mostMemory = MOST_MEMORY }: { readonly mostMemory?: number } = {}) {
+    this.#mostMemory = mostMemory;
+  }
 
   /** Compiles modules into one policy. Problems are values; each has its place. */
   async compile(modules: readonly RegoModule[], options: CompileOptions): Promise<CompileResult> {
@@ -80,13 +88,19 @@ export class RegoCompiler {
   // ours, and the next request finds a worker as before.
   async #answer(request: CompileRequest): Promise<CompileAnswer> {
     try {
-      return await exchange(this.#worker, request);
+      const { answer, memory } = await exchange(this.#worker, request);
+      if (memory > this.#mostMemory && !this.#closed) await this.#startAnew();
+      return answer;
     } catch (error) {
       if (this.#closed) throw error;
-      await this.#worker.terminate();
-      this.#worker = startWorker();
+      await this.#startAnew();
       return { formatted: {}, packages: [], rules: [], diagnostics: [gaveUp(request, error)] };
     }
+  }
+
+  async #startAnew(): Promise<void> {
+    await this.#worker.terminate();
+    if (!this.#closed) this.#worker = startWorker();
   }
 }
 
@@ -107,8 +121,8 @@ function gaveUp({ modules: [first, ...others] }: CompileRequest, error: unknown)
   };
 }
 
-function exchange(worker: Worker, request: CompileRequest): Promise<CompileAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<CompileAnswer>();
+function exchange(worker: Worker, request: CompileRequest): Promise<CompileReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<CompileReply>();
   const ended = (code: number) => reject(new Error(`the compiler's worker ended with code ${code}`));
   worker.once('message', resolve).once('error', reject).once('exit', ended);
   worker.ref();

@@ -120,6 +120,17 @@ deny contains {"rule": "two"} if input.x
     expect(await compiler.format(A)).toEqual({ text: A.source });
   });
 
+  it('starts anew when it holds more memory than it may', async () => {
+    let started = 0;
+    const count = () => started++;
+    process.on('worker', count);
+    const small = new RegoCompiler({ mostMemory: 1 });
+    expect([await small.format(A), await small.format(A)]).toEqual([{ text: A.source }, { text: A.source }]);
+    await small.close();
+    process.off('worker', count);
+    expect(started).toBe(3);
+  });
+
   it('lets the process end while a compiler idles', () => {
     const script = `import { RegoCompiler } from ${JSON.stringify(join(import.meta.dirname, 'RegoCompiler.ts'))};
       await new RegoCompiler().format({ file: 'a.rego', source: 'package a' });`;
