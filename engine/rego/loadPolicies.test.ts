@@ -130,6 +130,11 @@ describe('loadPolicies', () => {
   it.each([
     ['a folder that is not there', () => loadPolicies('nowhere'), 'policy:folder.not_found'],
     ['a draft that is not there', () => loadPolicies(root, { draft: 'nowhere' }), 'policy:draft.not_found'],
+    [
+      'a draft that is no .rego file',
+      () => loadPolicies(root, { draft: join(root, 'README.md') }),
+      'policy:draft.not_found',
+    ],
     ['a draft without Rego', () => loadPolicies(root, { draft: join(root, 'clauses') }), 'policy:draft.not_found'],
   ])('says so of %s', async (_what, load, code) => {
     await expect(load()).rejects.toMatchObject({ code });

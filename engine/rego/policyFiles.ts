@@ -19,7 +19,7 @@ export function findPolicyTests(root: string): readonly RegoModule[] {
 /** The Rego files of a draft: one file, or all in a folder but tests. Throws `policy:draft.not_found`. */
 export function findDraft(root: string, draft: string): readonly RegoModule[] {
   const found = statSync(draft, { throwIfNoEntry: false });
-  if (found?.isFile()) return [readModule(root, draft)];
+  if (found?.isFile() && draft.endsWith('.rego')) return [readModule(root, draft)];
   const modules = found?.isDirectory() ? readModules(root, draft, (file) => !file.endsWith('_test.rego')) : [];
   if (modules.length > 0) return modules;
   throw new CodedError('policy:draft.not_found', `no Rego file at \`${draft}\``, {
