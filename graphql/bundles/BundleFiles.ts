@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  globSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type BundleFile, formatBundle, manifestDigest } from '../../engine/bundle/BundleFile.ts';
 import { type OpenedBundle, openBundle, openCompiledBundle } from '../../engine/bundle/openBundle.ts';
@@ -26,6 +36,8 @@ export class BundleFiles {
     this.#root = root;
     this.#folder = join(folder, 'bundles');
     this.#cacheKey = cacheKey;
+    // What a killed process had laid out: the folder is ours alone now.
+    for (const left of globSync(join(this.#folder, 'unpacked-*'))) rmSync(left, { recursive: true, force: true });
   }
 
   /** Makes a bundle's file durable: whoever activates it may find no power a moment later. */

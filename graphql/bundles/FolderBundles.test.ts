@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -410,6 +412,14 @@ describe('a schedule', () => {
 });
 
 describe('a start', () => {
+  it('clears away what a killed process had laid out', async () => {
+    const folder = await open();
+    const left = join(folder.path, 'bundles', 'unpacked-abcdef');
+    mkdirSync(join(left, 'policies'), { recursive: true });
+    await folder.reopen();
+    expect(existsSync(left)).toBe(false);
+  });
+
   it('compiles nothing, and trusts no compilation that another wrote', async () => {
     const folder = await open('activated');
     const cached = () => readdirSync(join(folder.path, 'bundles')).filter((name) => name.endsWith('.rego'));

@@ -22,6 +22,12 @@ it('takes a folder once, and again after it was released', () => {
   lockFolder(folder).release();
 });
 
+it('says so where no folder can be made', () => {
+  expect(() => lockFolder('/proc/twinward/folder')).toThrow(
+    expect.objectContaining({ code: 'config:folder.unusable' }),
+  );
+});
+
 it('frees a folder when the process that had it is killed', async () => {
   const folder = join(root, 'killed');
   const source = `import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, 'lockFolder.ts'))};

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CodedError } from '../../twin/CodedError.ts';
 
@@ -16,7 +16,7 @@ export type FolderLock = { release(): void };
 export function lockFolder(folder: string): FolderLock {
   let db: DatabaseSync | null = null;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
     db = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -29,6 +29,18 @@ export function lockFolder(folder: string): FolderLock {
       if (held.isOpen) held.close();
     },
   };
+}
+
+/** Node's own recursive way does not end where a folder is there and takes none, as under `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function locked(folder: string): CodedError {
