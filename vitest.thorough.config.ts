@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { countReporters } from './tools/countReporters.ts';
 
-/** Commands as processes of their own over copies of the repository, and defects seeded one by one. They take minutes. */
+/** Commands as processes, counting against brute force, bundles proved again and again, seeded defects: minutes. */
 export default defineConfig({
   test: {
     include: ['**/*.thorough.ts'],
