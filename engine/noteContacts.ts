@@ -10,9 +10,7 @@ export function noteContacts(graph: TwinGraph, now: number, staleAfter: number):
     for (const node of devices.values()) {
       const next: LastSeen =
         node.lastSeenAt === null ? 'never' : now - node.lastSeenAt >= staleAfter ? 'stale' : 'fresh';
-      if (next === node.lastSeen) continue;
-      node.lastSeen = next;
-      graph.dirtyHomes.add(home.id);
+      if (next !== node.lastSeen) graph.noteLastSeen(home.id, node.device.id, next);
     }
   }
 }

@@ -33,6 +33,7 @@ import type {
   WaiverState,
 } from '../words.ts';
 import { tenancyOf } from './tenancyOf.ts';
+import { granteeKey } from './touchedBy.ts';
 
 /** The last value of a property. `at` is the source's time, `receivedAt` ours; both milliseconds since 1970. */
 export type PropertyValue = { readonly value: unknown; readonly at: number; readonly receivedAt: number };
@@ -98,6 +99,13 @@ export type HomeNode = {
   readonly people: Map<string, Set<Relation>>;
 };
 
+/** Somebody who reads a graph and keeps what it was: told before it changes. */
+export type GraphFork = {
+  beforeChange(change: Change): void;
+  /** What a home's devices say, or how long ago they did, is about to change. */
+  beforeContact(home: string): void;
+};
+
 /**
  * The graph of everything known now, folded from changes: reading it is synchronous and touches no disk.
  * It answers what is so and never what that implies. A change to something unknown throws `twin:<thing>.not_found`.
@@ -130,8 +138,13 @@ export class TwinGraph {
   readonly areaBases = new Map<string, Map<string, AreaBasis>>();
   /** The revision at which relations to areas or bases of areas last changed: what rests on an area is stale from then on. */
   areasRevision = 0;
+  /** How many of the changes up to the revision are missing, because their bodies were erased. */
+  erased = 0;
+  readonly #forks = new Set<WeakRef<GraphFork>>();
 
+  /** Folds a change in. Throws `twin:<thing>.not_found`, and is as it was then. */
   apply(change: Change): void {
+    this.#tellForks((fork) => fork.beforeChange(change));
     switch (change.kind) {
       case 'area_added':
         this.areas.set(change.area.id, change.area);
@@ -323,6 +336,7 @@ export class TwinGraph {
 
   /** Takes in the value of a property, unless what is known is newer. Returns whether it was taken. */
   setValue(home: string, device: string, property: string, value: PropertyValue): boolean {
+    this.#tellForks((fork) => fork.beforeContact(home));
     const node = this.device(home, device);
     const { values } = node;
     const known = values.get(property);
@@ -330,6 +344,26 @@ export class TwinGraph {
     if (known && known.at > value.at) return false;
     values.set(property, value);
     return true;
+  }
+
+  /** Notes how long ago a device was last heard. It is no change: it follows from what is known and the time. */
+  noteLastSeen(home: string, device: string, lastSeen: LastSeen): void {
+    this.#tellForks((fork) => fork.beforeContact(home));
+    this.device(home, device).lastSeen = lastSeen;
+    this.dirtyHomes.add(home);
+  }
+
+  /** Tells a fork of what is about to change, for as long as somebody holds it. */
+  addFork(fork: GraphFork): void {
+    this.#forks.add(new WeakRef(fork));
+  }
+
+  #tellForks(tell: (fork: GraphFork) => void): void {
+    for (const reference of this.#forks) {
+      const fork = reference.deref();
+      if (fork) tell(fork);
+      else this.#forks.delete(reference);
+    }
   }
 
   /** A message came of a device, whatever it said. */
@@ -423,10 +457,6 @@ export const FIRST_STATES = {
   order: 'registered',
   agreement: 'proposed',
 } as const satisfies Record<Instrument['kind'], InstrumentState>;
-
-function granteeKey(grantee: AreaBasis['grantee']): string {
-  return 'kind' in grantee ? `kind ${grantee.kind}` : `party ${grantee.party}`;
-}
 
 function found<Thing>(thing: Thing | undefined, kind: string, id: string): Thing {
   if (thing === undefined) throw new CodedError(`twin:${kind}.not_found`, `no ${kind} \`${id}\``);

@@ -1,4 +1,5 @@
 import { CodedError } from '../CodedError.ts';
+import type { ChangeRecord } from '../changes.ts';
 import type { TwinStore } from '../TwinStore.ts';
 import { type DeviceNode, type PropertyValue, TwinGraph } from './TwinGraph.ts';
 
@@ -11,26 +12,11 @@ type ReadableStore = Pick<TwinStore, 'changes' | 'revision' | 'values' | 'valueP
  */
 export async function foldGraph(store: ReadableStore, checkpoint: TwinGraph | null = null): Promise<TwinGraph> {
   const start = checkpoint && checkpoint.revision <= (await store.revision()) ? checkpoint : new TwinGraph();
-  const graph = await foldChanges(store, () => true, start);
-  graph.revision = await store.revision();
+  const graph = await foldChanges(store, start);
+  const revision = await store.revision();
+  graph.erased += revision - graph.revision;
+  graph.revision = revision;
   await foldValues(store, graph);
-  return graph;
-}
-
-/**
- * The graph as it was known at an instant (milliseconds since 1970), with the values of the homes that are asked for:
- * those of all homes would read the whole log.
- */
-export async function graphAt(store: TwinStore, instant: number, homes: readonly string[] = []): Promise<TwinGraph> {
-  const until = new Date(instant).toISOString();
-  const graph = await foldChanges(store, (at) => at <= until, new TwinGraph());
-  for (const home of homes) {
-    for await (const { device, values, at, receivedAt } of store.readings(home, 0, instant + 1)) {
-      const node = receivedAt <= instant ? graph.homes.get(home)?.devices.get(device) : undefined;
-      if (!node) continue;
-      for (const [property, value] of Object.entries(values)) take(node, property, { value, at, receivedAt });
-    }
-  }
   return graph;
 }
 
@@ -40,7 +26,7 @@ async function foldValues(store: ReadableStore, graph: TwinGraph): Promise<void>
   if (!store.valuePages) {
     for await (const { home, device, property, value, at, receivedAt } of store.values()) {
       const node = nodeOf(home, device);
-      if (node) take(node, property, { value, at, receivedAt });
+      if (node) takeValue(node, property, { value, at, receivedAt });
     }
     return;
   }
@@ -50,35 +36,43 @@ async function foldValues(store: ReadableStore, graph: TwinGraph): Promise<void>
       if (!node) continue;
       for (const property in values) {
         const [value, at, receivedAt] = values[property]!;
-        take(node, property, { value, at, receivedAt });
+        takeValue(node, property, { value, at, receivedAt });
       }
     }
   }
 }
 
 /** Puts a last value in its place. How long ago the device was heard is noted by whoever knows what time it is. */
-function take(node: DeviceNode, property: string, value: PropertyValue): void {
+export function takeValue(node: DeviceNode, property: string, value: PropertyValue): void {
   node.values.set(property, value);
   node.lastSeenAt = Math.max(node.lastSeenAt ?? value.receivedAt, value.receivedAt);
 }
 
-async function foldChanges(
-  store: ReadableStore,
-  wanted: (at: string) => boolean,
+type FoldOptions = {
+  /** The last one is before the first that is not wanted. */
+  readonly wanted?: (record: ChangeRecord) => boolean;
+  readonly onFolded?: (record: ChangeRecord) => void;
+};
+
+/** Folds changes onto a graph, as long as they are wanted and without those that were erased. */
+export async function foldChanges(
+  store: Pick<TwinStore, 'changes'>,
   graph: TwinGraph,
+  { wanted = () => true, onFolded = () => undefined }: FoldOptions = {},
 ): Promise<TwinGraph> {
-  let erased = false;
-  for await (const { seq, at, change } of store.changes(graph.revision)) {
-    if (!wanted(at)) break;
-    erased ||= seq !== graph.revision + 1;
+  for await (const record of store.changes(graph.revision)) {
+    if (!wanted(record)) break;
+    const { seq, change } = record;
+    graph.erased += seq - graph.revision - 1;
     try {
       graph.apply(change);
     } catch (error) {
       // Changes under other keys may still point to a home that is erased.
-      if (!erased || !isNotFound(error)) throw error;
+      if (graph.erased === 0 || !isNotFound(error)) throw error;
     }
     // Erased changes have numbers too.
     graph.revision = seq;
+    onFolded(record);
   }
   return graph;
 }

@@ -1,8 +1,9 @@
 import { deserialize, serialize } from 'node:v8';
+import { OverlayMap } from './OverlayMap.ts';
 import { type HomeNode, TwinGraph } from './TwinGraph.ts';
 
 /** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
-const VERSION = 6;
+const VERSION = 7;
 
 /** What of the graph is kept; the last values of properties have a table of their own. */
 const PARTS = [
@@ -21,12 +22,13 @@ const PARTS = [
   'instruments',
   'areaBases',
   'areasRevision',
+  'erased',
 ] as const satisfies readonly (keyof TwinGraph)[];
 
 /** The graph as bytes, without the last values: a start that reads them folds only what came after. */
 export function snapshotOf(graph: TwinGraph): Uint8Array {
   const homes = new Map([...graph.homes].map(([id, home]) => [id, withoutValues(home)]));
-  const parts = Object.fromEntries(PARTS.map((part) => [part, part === 'homes' ? homes : graph[part]]));
+  const parts = Object.fromEntries(PARTS.map((part) => [part, part === 'homes' ? homes : plain(graph[part])]));
   return serialize({ version: VERSION, node: process.versions.v8, parts });
 }
 
@@ -35,6 +37,11 @@ export function graphOfSnapshot(bytes: Uint8Array): TwinGraph | null {
   const { version, node, parts } = deserialize(bytes) as { version: number; node: string; parts: Partial<TwinGraph> };
   if (version !== VERSION || node !== process.versions.v8) return null;
   return Object.assign(new TwinGraph(), parts);
+}
+
+/** A fork's maps lie over those of another graph. */
+function plain(part: TwinGraph[Exclude<(typeof PARTS)[number], 'homes'>]): unknown {
+  return part instanceof OverlayMap ? new Map<string, unknown>(part) : part;
 }
 
 /** Without what follows from values either: when a device was last heard. */

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../changes.ts';
+import { forkGraph } from '../graph/forkGraph.ts';
+import { graphAt } from '../graph/graphAt.ts';
 import type { KeyScope } from '../Sealer.ts';
 import type { Reading, TwinStore } from '../TwinStore.ts';
 
@@ -220,6 +222,35 @@ export function describeTwinStore(name: string, open: () => Promise<StoreUnderTe
       expect(await store.dropReadings(T0 + 20)).toBe(2);
       expect((await all(store.readings('h1', 0, T0 + day))).map(({ at }) => at)).toEqual([T0 + 20]);
       expect(await present()).toMatchObject({ 'h1/meter power': 12.5 });
+    });
+
+    it('gives the twin as it was at any instant, and a fork of it that leaves no trace', async () => {
+      const at = (hours: number) => new Date(T0 + hours * 3_600_000).toISOString();
+      const flagged: Change = { kind: 'home_flagged', home: 'h1', flag: 'elder_alone', on: true };
+      const meter = { home: 'h1', room: null, address: '0x1', name: 'm', vendor: 'v', model: 'x' } as const;
+      const history: Change[] = [
+        building,
+        home,
+        { kind: 'device_registered', device: { id: 'h1/meter', ...meter, trust: 'normal' } },
+        ana,
+        flagged,
+      ];
+      const readings = [1, 4].map((hours) =>
+        reading({ at: T0 + hours * 3_600_000, receivedAt: T0 + hours * 3_600_000 }),
+      );
+      await store.commit({ changes: history.map((change, hours) => ({ at: at(hours), change })), readings });
+      const past = await graphAt(store, Date.parse(at(3)), { values: ['h1'] });
+      expect([past.revision, past.home('h1').flags.size, past.people.size]).toEqual([4, 0, 1]);
+      expect(past.device('h1', 'h1/meter').values.get('power')).toMatchObject({ value: 12.5, at: T0 + 3_600_000 });
+      const fork = forkGraph(past, [flagged, { kind: 'occupancy_changed', home: 'h1', occupancy: 'vacant' }]);
+      expect([fork.home('h1').occupancy, past.home('h1').occupancy]).toEqual(['vacant', 'rented']);
+      expect(fork.home('h1')).toEqual({ ...past.home('h1'), flags: new Set(['elder_alone']), occupancy: 'vacant' });
+      expect((await graphAt(store, Date.parse(at(9)))).home('h1').occupancy).toBe('rented');
+      expect(await store.revision()).toBe(5);
+      await expect(graphAt(store, T0 - 1)).rejects.toMatchObject({ code: 'twin:instant.too_early' });
+      await destroyKey({ kind: 'person', person: 'ana' });
+      const { people, erased } = await graphAt(store, Date.parse(at(4)));
+      expect([people.size, erased]).toEqual([0, 1]);
     });
 
     it('takes an empty batch and answers the revision', async () => {
