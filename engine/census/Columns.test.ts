@@ -7,8 +7,8 @@ import { Bits } from './Bits.ts';
 import { Columns } from './Columns.ts';
 import { DeviceClasses } from './DeviceClasses.ts';
 import { FactColumn } from './FactColumn.ts';
-import { GrowingUint32 } from './GrowingUint32.ts';
 import { graphSource } from './graphSource.ts';
+import { Numbers } from './Numbers.ts';
 import { propertiesOf } from './propertiesOf.ts';
 
 function deviceNode(model: string, changes: Partial<DeviceNode> = {}): DeviceNode {
@@ -119,11 +119,24 @@ describe('Columns', () => {
   });
 });
 
-describe('GrowingUint32', () => {
-  it('keeps its numbers as it grows', () => {
-    const list = new GrowingUint32();
+describe('Numbers', () => {
+  it('keeps its numbers as it grows, in two bytes while they fit and in four from then on', () => {
+    const list = new Numbers();
     for (let number = 0; number < 5_000; number++) list.push(number * 3);
     expect([list.length, list.at(4_999), list.view()[1_024]]).toEqual([5_000, 14_997, 3_072]);
+    expect(list.view().BYTES_PER_ELEMENT).toBe(2);
+    list.set(7, 2 ** 32 - 1);
+    list.push(70_000);
+    expect([list.at(7), list.at(4_999), list.at(5_000)]).toEqual([2 ** 32 - 1, 14_997, 70_000]);
+  });
+
+  it('copies its numbers, which then stay', () => {
+    const list = new Numbers();
+    list.push(1);
+    const copied = new Numbers(list.copy());
+    list.set(0, 2);
+    copied.push(3);
+    expect([...copied.view(), list.at(0), list.length]).toEqual([1, 3, 2, 1]);
   });
 });
 

@@ -1,14 +1,16 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Asking } from '../AccessRequest.ts';
 import { canonicalJson } from '../canonicalJson.ts';
+import type { Fact, HomeFact, PairFact, RequestFact } from '../facts/Fact.ts';
 import { homeFacts } from '../facts/homeFacts.ts';
 import { pairFacts } from '../facts/pairFacts.ts';
 import { requestFacts } from '../facts/requestFacts.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
+import { type ColumnsSnapshot, graphAround, homesOfSnapshot, idsText } from './ColumnsSnapshot.ts';
 import { DeviceClasses } from './DeviceClasses.ts';
 import { FactColumn } from './FactColumn.ts';
-import { GrowingUint32 } from './GrowingUint32.ts';
 import type { HomeSource, OpenHome } from './HomeSource.ts';
+import { Numbers } from './Numbers.ts';
 import { PairColumn, STRANGER } from './PairColumn.ts';
 import { PolicyTree } from './PolicyTree.ts';
 import type { Question } from './Question.ts';
@@ -31,40 +33,61 @@ export type BuildOptions = {
  */
 export class Columns {
   readonly source: HomeSource;
-  readonly requestColumns = requestFacts.map((fact) => new FactColumn(fact));
-  readonly homeColumns = homeFacts.map((fact) => new FactColumn(fact));
-  readonly pairColumns = pairFacts.map((fact) => new FactColumn(fact));
-  readonly deviceClasses = new DeviceClasses();
+  readonly requestColumns: readonly FactColumn<RequestFact>[];
+  readonly homeColumns: readonly FactColumn<HomeFact>[];
+  readonly pairColumns: readonly FactColumn<PairFact>[];
+  readonly deviceClasses: DeviceClasses;
   /** The columns of what an asking and a home's relation to it bring: request facts, then pair facts. */
-  readonly askedColumns: readonly FactColumn[] = [...this.requestColumns, ...this.pairColumns];
+  readonly askedColumns: readonly FactColumn[];
   /** Tuples of the home facts, then of the pair facts that rest on the home for strangers. */
-  readonly homeTuples = new Tuples();
+  readonly homeTuples: Tuples;
   /** Tuples of the pair facts. */
-  readonly pairTuples = new Tuples();
+  readonly pairTuples: Tuples;
   /** The areas in which homes stand, by their number. */
-  readonly areas: string[] = [];
+  readonly areas: string[];
   /** By the number of the home: that of its area, and the digest of its home tuple. */
-  readonly areaOf = new GrowingUint32();
-  readonly tupleOf = new GrowingUint32();
+  readonly areaOf: Numbers;
+  readonly tupleOf: Numbers;
   /** Where the classes of a home's devices start among all, and how many there are. */
-  readonly deviceStart = new GrowingUint32();
-  readonly deviceCount = new GrowingUint32();
-  readonly devices = new GrowingUint32();
+  readonly deviceStart: Numbers;
+  readonly deviceCount: Numbers;
+  readonly devices: Numbers;
 
-  readonly #areaNumbers = new Map<string, number>();
+  readonly #areaNumbers: Map<string, number>;
   readonly #pairs = new Map<string, PairColumn>();
   // Making the key takes longer than all else that is done for a home.
   readonly #pairsOfAsking = new WeakMap<Asking, PairColumn>();
   readonly #trees = new Map<string, PolicyTree>();
-  #revision = 0;
+  #revision: number;
 
-  private constructor(source: HomeSource) {
+  private constructor(source: HomeSource, kept: ColumnsSnapshot | null) {
+    let column = 0;
+    const columnOf = <Of extends Fact>(fact: Of) => new FactColumn(fact, kept?.values[column++]);
     this.source = source;
+    this.requestColumns = requestFacts.map(columnOf);
+    this.homeColumns = homeFacts.map(columnOf);
+    this.pairColumns = pairFacts.map(columnOf);
+    this.askedColumns = [...this.requestColumns, ...this.pairColumns];
+    this.deviceClasses = new DeviceClasses(kept?.deviceClasses);
+    this.homeTuples = new Tuples(kept?.homeTuples);
+    this.pairTuples = new Tuples(kept?.pairTuples);
+    this.areas = [...(kept?.areas ?? [])];
+    this.areaOf = new Numbers(kept?.numbers.areaOf);
+    this.tupleOf = new Numbers(kept?.numbers.tupleOf);
+    this.deviceStart = new Numbers(kept?.numbers.deviceStart);
+    this.deviceCount = new Numbers(kept?.numbers.deviceCount);
+    this.devices = new Numbers(kept?.numbers.devices);
+    this.#areaNumbers = new Map(this.areas.map((area, number) => [area, number]));
+    for (const pairs of kept?.pairs ?? []) {
+      const column = new PairColumn(pairs.asking, this.pairColumns, this.pairTuples, pairs);
+      this.#pairs.set(canonicalJson(pairs.asking), column);
+    }
+    this.#revision = kept?.revision ?? 0;
   }
 
   /** Reads every home once. Others get a turn in between. */
   static async build(source: HomeSource, { questions = [], onProgress }: BuildOptions = {}): Promise<Columns> {
-    const columns = new Columns(source);
+    const columns = new Columns(source, null);
     let until = performance.now() + SLICE_MS;
     for (let index = 0; index < source.size; index++) {
       const open = source.open(index);
@@ -89,6 +112,50 @@ export class Columns {
       }
     }
     return columns;
+  }
+
+  /**
+   * The columns of a snapshot. Without the source that it was made of, it can be asked what it was made for and nothing
+   * else: it holds no home and cannot be refreshed.
+   *
+   * @param source the homes at the revision of the snapshot, where they are at hand
+   */
+  static fromSnapshot(snapshot: ColumnsSnapshot, source: HomeSource = homesOfSnapshot(snapshot)): Columns {
+    return new Columns(source, snapshot);
+  }
+
+  /**
+   * Everything at this revision, as plain values that a worker can be sent (`postMessage` shares the columns and clones
+   * the rest). It is a copy: homes may be read into the columns at once, and it stays as it is.
+   *
+   * @param questions what it will be asked; homes are read for those that are new, so give them on the thread that has
+   * the homes
+   */
+  snapshot(questions: readonly Question[]): ColumnsSnapshot {
+    const asked = new Set<PairColumn>();
+    for (const { askingAt } of questions) {
+      for (const area of this.areas) {
+        const asking = askingAt(area);
+        if (asking) asked.add(this.pairs(asking));
+      }
+    }
+    return {
+      revision: this.#revision,
+      values: [...this.requestColumns, ...this.homeColumns, ...this.pairColumns].map((column) => column.values()),
+      homeTuples: this.homeTuples.all(),
+      pairTuples: this.pairTuples.all(),
+      deviceClasses: this.deviceClasses.snapshot(),
+      areas: [...this.areas],
+      numbers: {
+        areaOf: this.areaOf.copy(),
+        tupleOf: this.tupleOf.copy(),
+        deviceStart: this.deviceStart.copy(),
+        deviceCount: this.deviceCount.copy(),
+        devices: this.devices.copy(),
+      },
+      pairs: [...asked].map((pairs) => pairs.snapshot()),
+      around: { ids: idsText(this.source), graph: graphAround(this.source.graph) },
+    };
   }
 
   get size(): number {

@@ -1,22 +1,48 @@
 import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
 import type { ResourceRef } from '../AccessRequest.ts';
+import type { ResourceFact } from '../facts/Fact.ts';
 import { resourceFacts } from '../facts/resourceFacts.ts';
 import { FactColumn } from './FactColumn.ts';
 import { propertiesOf } from './propertiesOf.ts';
-import { Tuples } from './Tuples.ts';
 
 /** A property with the digests of its resource facts: equal in every device of the class. */
 export type PropertyClass = { readonly property: string; readonly facts: readonly number[] };
 
+/** All of it as plain values. */
+export type DeviceClassesSnapshot = {
+  /** For each resource fact, the values by their digests. */
+  readonly values: readonly (readonly unknown[])[];
+  readonly properties: readonly PropertyClass[];
+  readonly devices: readonly (readonly number[])[];
+  /** What devices of a class have in common, by its number. */
+  readonly keys: readonly string[];
+};
+
 /** Devices whose properties have the same resource facts, digested: homes differ in their mix of a few hundred classes. */
 export class DeviceClasses {
-  readonly columns = resourceFacts.map((fact) => new FactColumn(fact));
-  readonly properties: PropertyClass[] = [];
+  readonly columns: readonly FactColumn<ResourceFact>[];
+  readonly properties: PropertyClass[];
   /** The numbers of the properties of each class of devices. */
-  readonly devices: (readonly number[])[] = [];
-  readonly #byDevice = new Map<string, number>();
-  readonly #byProperty = new Map<string, number>();
-  readonly #tuples = new Tuples();
+  readonly devices: (readonly number[])[];
+  readonly #byDevice: Map<string, number>;
+  readonly #byProperty: Map<string, number>;
+
+  constructor({ values, properties, devices, keys }: DeviceClassesSnapshot = NOTHING) {
+    this.columns = resourceFacts.map((fact, at) => new FactColumn(fact, values[at]));
+    this.properties = [...properties];
+    this.devices = [...devices];
+    this.#byDevice = new Map(keys.map((key, number) => [key, number]));
+    this.#byProperty = new Map(properties.map((property, number) => [propertyKey(property), number]));
+  }
+
+  snapshot(): DeviceClassesSnapshot {
+    return {
+      values: this.columns.map((column) => column.values()),
+      properties: [...this.properties],
+      devices: [...this.devices],
+      keys: [...this.#byDevice.keys()],
+    };
+  }
 
   /** The class of a device. */
   digest(node: DeviceNode): number {
@@ -33,7 +59,7 @@ export class DeviceClasses {
     const { home, id: device } = node.device;
     const resource: ResourceRef = { type: 'property', home, device, property };
     const facts = this.columns.map((column) => column.digest(column.fact.read(resource, node, null)));
-    const key = `${this.#tuples.digest(facts)} ${property}`;
+    const key = propertyKey({ property, facts });
     let known = this.#byProperty.get(key);
     if (known === undefined) {
       known = this.properties.push({ property, facts }) - 1;
@@ -41,6 +67,12 @@ export class DeviceClasses {
     }
     return known;
   }
+}
+
+const NOTHING: DeviceClassesSnapshot = { values: [], properties: [], devices: [], keys: [] };
+
+function propertyKey({ property, facts }: PropertyClass): string {
+  return `${facts.join()} ${property}`;
 }
 
 /** All of a device that resource facts may read. INVARIANT: what is left out here, no resource fact reads. */

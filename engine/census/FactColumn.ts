@@ -8,13 +8,15 @@ import { trimInput } from '../rego/trimInput.ts';
 /** A fact and the values that it was seen to have. */
 export class FactColumn<Of extends Fact = Fact> {
   readonly fact: Of;
-  readonly #values = new Dictionary();
+  readonly #values: Dictionary;
   readonly #views = new Map<string, View>();
   // Read sets are few and asked for again and again.
   readonly #viewOf = new WeakMap<ReadSet, View>();
 
-  constructor(fact: Of) {
+  /** @param values those that it was seen to have before, by their digests */
+  constructor(fact: Of, values: readonly unknown[] = []) {
     this.fact = fact;
+    this.#values = new Dictionary(values);
   }
 
   digest(value: unknown): number {
@@ -23,6 +25,11 @@ export class FactColumn<Of extends Fact = Fact> {
 
   value(digest: number): unknown {
     return this.#values.value(digest);
+  }
+
+  /** All values by their digests. */
+  values(): readonly unknown[] {
+    return this.#values.values();
   }
 
   /**

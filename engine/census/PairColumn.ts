@@ -1,8 +1,10 @@
 import { type HomeNode, newHome, type TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { type Asking, NOBODY } from '../AccessRequest.ts';
 import type { PairFact } from '../facts/Fact.ts';
+import type { PairsSnapshot } from './ColumnsSnapshot.ts';
 import type { FactColumn } from './FactColumn.ts';
 import type { OpenHome } from './HomeSource.ts';
+import { Numbers } from './Numbers.ts';
 import type { Tuples } from './Tuples.ts';
 
 /** An asking of somebody who has nothing to do with any home. */
@@ -26,10 +28,21 @@ export class PairColumn {
   readonly #byArea = new Map<string, readonly number[]>();
   readonly #broughtIn = new Map<string, readonly unknown[]>();
 
-  constructor(asking: Asking, columns: readonly FactColumn<PairFact>[], tuples: Tuples) {
+  /** @param kept what it knew of homes before */
+  constructor(asking: Asking, columns: readonly FactColumn<PairFact>[], tuples: Tuples, kept?: PairsSnapshot) {
     this.asking = asking;
+    kept?.homes.forEach((home, at) => void this.related.set(home, kept.tuples[at]!));
     this.#columns = columns;
     this.#tuples = tuples;
+  }
+
+  snapshot(): PairsSnapshot {
+    const [homes, tuples] = [new Numbers(), new Numbers()];
+    for (const [home, tuple] of this.related) {
+      homes.push(home);
+      tuples.push(tuple);
+    }
+    return { asking: this.asking, homes: homes.view(), tuples: tuples.view() };
   }
 
   /** Takes in what a home is to the subject now. */

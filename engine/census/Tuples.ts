@@ -3,6 +3,11 @@ export class Tuples {
   readonly #digests = new Map<string, number>();
   readonly #tuples: (readonly number[])[] = [];
 
+  /** @param tuples what it knows to begin with, by their digests */
+  constructor(tuples: readonly (readonly number[])[] = []) {
+    for (const tuple of tuples) this.digest(tuple);
+  }
+
   digest(tuple: readonly number[]): number {
     const key = tuple.join();
     const known = this.#digests.get(key);
@@ -17,5 +22,10 @@ export class Tuples {
 
   get size(): number {
     return this.#tuples.length;
+  }
+
+  /** All tuples by their digests. */
+  all(): readonly (readonly number[])[] {
+    return [...this.#tuples];
   }
 }

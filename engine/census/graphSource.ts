@@ -34,6 +34,10 @@ export function graphSource(graph: TwinGraph): GraphSource {
       follow();
       return { graph, home: graph.home(ids[index]!) };
     },
+    idsOf(index) {
+      follow();
+      return { home: ids[index]!, devices: [...graph.home(ids[index]!).devices.keys()] };
+    },
     homesOf: (subject) => [...(graph.homesOfSubject.get(subject) ?? [])].map(indexOf),
   };
 }

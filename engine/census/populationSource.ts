@@ -1,7 +1,7 @@
 import { invariant } from '../../twin/CodedError.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import { GrowingUint32 } from './GrowingUint32.ts';
 import type { HomeSource } from './HomeSource.ts';
+import { Numbers } from './Numbers.ts';
 import type { Population } from './Population.ts';
 
 /**
@@ -14,11 +14,11 @@ export function populationSource(population: Population): HomeSource {
   let revision = graph.revision;
   const areaRelations = graph.areaRelations.size;
   // Who has to do with which home: a subject's hash and the home, side by side. Ids themselves would take gigabytes.
-  const subjects = new GrowingUint32();
-  const homes = new GrowingUint32();
+  const subjects = new Numbers();
+  const homes = new Numbers();
   let seen = 0;
 
-  return {
+  const source: HomeSource = {
     graph,
     size: population.size,
     get revision() {
@@ -41,6 +41,10 @@ export function populationSource(population: Population): HomeSource {
       const [home] = graph.homes.values();
       return { graph, home: home! };
     },
+    idsOf(index) {
+      const { home } = source.open(index);
+      return { home: home.home.id, devices: [...home.devices.keys()] };
+    },
     homesOf(subject) {
       invariant(seen === population.size, 'all homes were opened before');
       const wanted = hash(subject);
@@ -50,6 +54,7 @@ export function populationSource(population: Population): HomeSource {
       return found;
     },
   };
+  return source;
 }
 
 function forgetHomes(graph: TwinGraph): void {

@@ -6,6 +6,11 @@ export class Dictionary<Value = unknown> {
   readonly #digests = new Map<string, number>();
   readonly #values: Value[] = [];
 
+  /** @param values what it knows to begin with, by their digests */
+  constructor(values: readonly Value[] = []) {
+    for (const value of values) this.digest(value);
+  }
+
   digest(value: Value): number {
     const key = JSON.stringify(value);
     const known = this.#digests.get(key);
@@ -21,5 +26,10 @@ export class Dictionary<Value = unknown> {
 
   get size(): number {
     return this.#values.length;
+  }
+
+  /** All values by their digests. */
+  values(): readonly Value[] {
+    return [...this.#values];
   }
 }

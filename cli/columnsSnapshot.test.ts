@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { Columns } from '../engine/census/Columns.ts';
+import type { ColumnsSnapshot } from '../engine/census/ColumnsSnapshot.ts';
+import { cellInput } from '../engine/census/cellInput.ts';
+import { graphSource } from '../engine/census/graphSource.ts';
+import { gatherFacts } from '../engine/facts/gatherFacts.ts';
+import { questionsOf } from '../engine/simulate/questionsOf.ts';
+import type { Scenario } from '../engine/simulate/Scenario.ts';
+import { cityPopulation } from '../simulators/populations/city.ts';
+import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+
+const NOW = Date.parse('2027-07-20T14:00:00+08:00');
+const scenario: Scenario = {
+  name: 'test',
+  title: 'test',
+  question: 'test',
+  at: '2027-07-20T14:00:00+08:00',
+  population: { seed: 1, homes: 0 },
+  area: 'city',
+  actions: ['read'],
+  purposes: ['care', 'community_service'],
+  requesters: [
+    { id: 'office', tier: 'community', organisation: { local: 'community_office' }, area: 'own' },
+    { id: 'hospital', tier: 'city', organisation: 'hospital-1' },
+    { id: 'neighbour', tier: 'home', person: 'home-9-person-1' },
+  ],
+};
+
+/** A small city as one graph, with a basis of an area. */
+function smallCity(): TwinGraph {
+  const graph = new TwinGraph();
+  const city = cityPopulation({ seed: 7, homes: 25 });
+  for (const change of city.areas) graph.apply(change);
+  for (let index = 0; index < city.size; index++) for (const change of city.home(index)) graph.apply(change);
+  const scope = { purposes: ['care'], categories: ['environment'], granularity: 'full', ends: null } as const;
+  const basis = { id: 'b', type: 'approval', area: 'district-1', givenBy: 'city-government', ...scope } as const;
+  graph.apply({ kind: 'area_basis_given', basis: { ...basis, grantee: { party: 'hospital-1' } } });
+  return graph;
+}
+
+/** Every cell that somebody of the scenario asks for: its ids, and its input as the columns hold it. */
+function cellsOf(columns: Columns) {
+  const { areas, areaOf, deviceClasses, deviceStart, devices, source } = columns;
+  return questionsOf(scenario, source.graph).flatMap(({ askingAt }) =>
+    Array.from({ length: columns.size }, (_, home) => {
+      const asking = askingAt(areas[areaOf.at(home)]!);
+      const ids = source.idsOf(home);
+      if (!asking) return [];
+      return ids.devices.flatMap((device, at) =>
+        deviceClasses.devices[devices.at(deviceStart.at(home) + at)]!.map((number) => {
+          const property = deviceClasses.properties[number]!;
+          const input = cellInput(columns, { home, property, asking, now: NOW });
+          return { asking, home: ids.home, device, property: property.property, input };
+        }),
+      );
+    }).flat(),
+  );
+}
+
+/** A snapshot as a worker gets it. */
+function sent(snapshot: ColumnsSnapshot): Columns {
+  return Columns.fromSnapshot(structuredClone(snapshot));
+}
+
+describe('a snapshot of columns', () => {
+  it('holds every cell as the graph had it', async () => {
+    const graph = smallCity();
+    const columns = await Columns.build(graphSource(graph));
+    const cells = cellsOf(sent(columns.snapshot(questionsOf(scenario, graph))));
+    expect(cells.length).toBeGreaterThan(3_000);
+    for (const { asking, input, ...resource } of cells) {
+      const gathered = gatherFacts(graph, asking, { type: 'property', ...resource }, NOW);
+      expect(JSON.stringify(input)).toBe(JSON.stringify(gathered));
+    }
+  });
+
+  it('stays as it is while homes change, are read again and others are added', async () => {
+    const graph = smallCity();
+    const source = graphSource(graph);
+    const columns = await Columns.build(source);
+    const kept = columns.snapshot(questionsOf(scenario, graph));
+    const before = cellsOf(sent(kept));
+    const { revision } = graph;
+
+    graph.dirtyHomes.clear();
+    for (const [id, home] of graph.homes) {
+      graph.apply({ kind: 'occupancy_changed', home: id, occupancy: 'vacant' });
+      for (const basis of home.bases.keys()) graph.apply({ kind: 'basis_ended', home: id, basis, reason: 'withdrawn' });
+    }
+    graph.apply({ kind: 'area_basis_ended', basis: 'b', reason: 'withdrawn' });
+    graph.apply({ kind: 'relation_added', subject: 'hospital-1', relation: 'manages', object: 'district-1' });
+    graph.apply({ kind: 'home_added', home: { id: 'new', area: 'building-1', name: 'new', occupancy: 'rented' } });
+    columns.refresh([...graph.dirtyHomes, 'new'].map((home) => source.indexOf(home)));
+
+    const opened = sent(kept);
+    expect(JSON.stringify(cellsOf(opened))).toBe(JSON.stringify(before));
+    expect([opened.revision, opened.size]).toEqual([revision, 25]);
+    const after = cellsOf(sent(columns.snapshot(questionsOf(scenario, graph))));
+    expect(after).toHaveLength(before.length);
+    expect(JSON.stringify(after)).not.toBe(JSON.stringify(before));
+  });
+
+  it('is asked for nothing but what it was made for', async () => {
+    const columns = await Columns.build(graphSource(smallCity()));
+    const opened = sent(columns.snapshot([]));
+    expect(() => cellsOf(opened)).toThrow('a snapshot is asked what it was made for');
+    expect(() => opened.refresh([0])).toThrow('a snapshot holds columns and no homes');
+  });
+});
