@@ -40,7 +40,7 @@ export const NOBODY: Subject = {
 };
 
 /** What a request is about. Whatever belongs to a home names it, whatever belongs to an area names that. */
-export type ResourceRef = HomeResource | AreaResource | AreaExplanation | AreaWaiver;
+export type ResourceRef = HomeResource | AreaResource | AreaExplanation | AreaWaiver | AreaSimulation;
 
 /** Why something of an area was decided; `explanationOf` names it. */
 type AreaExplanation = { readonly type: 'explanation'; readonly area: string; readonly id: string };
@@ -48,13 +48,19 @@ type AreaExplanation = { readonly type: 'explanation'; readonly area: string; re
 /** A waiver for all homes of an area. */
 type AreaWaiver = { readonly type: 'waiver'; readonly area: string; readonly id: string };
 
+/** What a draft would change for the homes of an area of the twin. */
+type AreaSimulation = { readonly type: 'simulation'; readonly area: string; readonly id: string };
+
 export type HomeResource =
   | { readonly type: 'property'; readonly home: string; readonly device: string; readonly property: string }
   | { readonly type: HomeRecordType; readonly home: string; readonly id: string }
   | { readonly type: 'emergency_access'; readonly home: string; readonly id: string; readonly move: Move | null };
 
 /** Types of resource that belong to a home and are known by an id. */
-export type HomeRecordType = Exclude<ResourceType, 'property' | 'area' | 'emergency_access' | InstrumentKind>;
+export type HomeRecordType = Exclude<
+  ResourceType,
+  'property' | 'area' | 'simulation' | 'emergency_access' | InstrumentKind
+>;
 
 export type AreaResource = {
   readonly type: InstrumentKind;

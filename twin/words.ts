@@ -225,6 +225,7 @@ export const RESOURCE_TYPES = [
   'lease',
   'consent',
   'explanation',
+  'simulation',
   'waiver',
   'emergency_access',
   ...INSTRUMENT_KINDS,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Basis, Change } from '../../twin/changes.ts';
+import type { AreaBasis, Basis, Change } from '../../twin/changes.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { CATEGORIES } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
 import { facts, gatherFacts } from './gatherFacts.ts';
 
@@ -182,6 +183,23 @@ describe('gatherFacts', () => {
     expect(gather({ ...care, subject: tina }, ...confirmed).context.break_glass).toEqual([]);
     expect(gather(care, ...confirmed, moved('ended', 'hospital')).context.break_glass).toEqual([]);
     expect(gather(care, opened, moved('confirmed', 'brigade')).context.break_glass).toEqual([]);
+  });
+
+  it('knows an order over all of an area for a simulation of it, and no less than that', () => {
+    const order = { id: 'o', type: 'order', area: 'city', givenBy: 'o', grantee: { party: 'hospital' } } as const;
+    const scope = { purposes: ['care'], categories: CATEGORIES, granularity: 'full', ends: null } as const;
+    const stateWith = (basis: Partial<AreaBasis>, area = 'block'): string | undefined => {
+      const graph = new TwinGraph();
+      for (const change of world) graph.apply(change);
+      graph.apply({ kind: 'area_basis_given', basis: { ...order, ...scope, ...basis } });
+      return gatherFacts(graph, care, { type: 'simulation', area, id: '' }, NOON).resource.instrument?.state;
+    };
+    expect(stateWith({})).toBe('in_force');
+    expect(stateWith({ type: 'approval' })).toBe('none');
+    expect(stateWith({ purposes: ['regulation'] })).toBe('none');
+    expect(stateWith({ categories: ['environment'] })).toBe('none');
+    expect(stateWith({ grantee: { party: 'school' } })).toBe('none');
+    expect(stateWith({ area: 'block' }, 'city')).toBe('none');
   });
 
   it('holds no number, date or id anywhere', () => {

@@ -48,9 +48,9 @@ export function readPair(graph: TwinGraph, home: HomeNode, asking: Asking): Plac
   return pairFacts.map(({ path, read }) => ({ path, value: read(graph, home, asking) }));
 }
 
-export function readResource(graph: TwinGraph, home: HomeNode, resource: ResourceRef, { subject }: Asking): Placed {
+export function readResource(graph: TwinGraph, home: HomeNode, resource: ResourceRef, asking: Asking): Placed {
   const device = deviceOf(home, resource);
-  const instrument = instrumentOf(graph, resource, subject);
+  const instrument = instrumentOf(graph, resource, asking);
   return resourceFacts.map(({ path, read }) => ({ path, value: read(resource, device, instrument) }));
 }
 

@@ -1,10 +1,19 @@
 import type { EmergencyAccessNode, InstrumentNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Move, Side } from '../../twin/words.ts';
-import type { ResourceRef, Subject } from '../AccessRequest.ts';
+import { CATEGORIES, type Move, type Side } from '../../twin/words.ts';
+import type { Asking, ResourceRef, Subject } from '../AccessRequest.ts';
 import type { InstrumentFacts } from './PolicyInput.ts';
+import { areaBasesFor } from './pairFacts.ts';
 
-/** What policies may know of an instrument and of what the subject is to it; null for a resource of another type. */
-export function instrumentOf(graph: TwinGraph, resource: ResourceRef, subject: Subject): InstrumentFacts | null {
+/**
+ * What policies may know of an instrument and of what the subject is to it; for a simulation, of the order that it may
+ * rest on. Null for a resource of another type.
+ */
+export function instrumentOf(
+  graph: TwinGraph,
+  resource: ResourceRef,
+  { subject, purpose }: Asking,
+): InstrumentFacts | null {
+  if (resource.type === 'simulation') return orderOver(graph, resource.area, { subject, purpose });
   if (!('move' in resource)) return null;
   const { move } = resource;
   const node = nodeOf(graph, resource);
@@ -18,6 +27,16 @@ export function instrumentOf(graph: TwinGraph, resource: ResourceRef, subject: S
   if (gainersOf(node).some(isParty)) sides.add('gaining');
   if ('instrument' in node && 'provider' in node.instrument && isParty(node.instrument.provider)) sides.add('giving');
   return { state: node.state, move, done: [...done].sort(), sides: [...sides].sort() };
+}
+
+/**
+ * The order in force that gives the subject all data of all homes of an area for a purpose. A draft may ask about whatever
+ * the twin knows of a home, so that less than all categories is not enough.
+ */
+function orderOver(graph: TwinGraph, area: string, asking: Pick<Asking, 'subject' | 'purpose'>): InstrumentFacts {
+  const orders = areaBasesFor(graph, area, asking).filter(({ type }) => type === 'order');
+  const ordered = orders.some(({ categories }) => CATEGORIES.every((category) => categories.includes(category)));
+  return { state: ordered ? 'in_force' : 'none', move: null, done: [], sides: ordered ? ['gaining'] : [] };
 }
 
 type Moved = Extract<ResourceRef, { readonly move: unknown }>;

@@ -15,7 +15,10 @@ const INSTRUMENT: Label = {
   sensitive: false,
 };
 
-/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an explanation, an area, an instrument. */
+/** The platform's own record. */
+const OF_PLATFORM: Label = { ...INSTRUMENT, grade: 'general_1' };
+
+/** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an explanation, a simulation, an area, an instrument. */
 const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>> = {
   area: { subject_class: 'public', category: 'social', grade: 'general_1', sharing: 'unconditional', sensitive: false },
   home: {
@@ -71,14 +74,9 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,
   agreement: INSTRUMENT,
-  /** The platform's own record; what of the home it may tell is decided by what it tells of. */
-  explanation: {
-    subject_class: 'organisation',
-    category: 'social',
-    grade: 'general_1',
-    sharing: 'restricted',
-    sensitive: false,
-  },
+  /** What of the home they may tell is decided by what they tell of, or by how they are guarded. */
+  explanation: OF_PLATFORM,
+  simulation: OF_PLATFORM,
 };
 
 const type: ResourceFact = {

@@ -75,7 +75,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   Relation: { about: 'What the graph knows between a subject and a home.', values: RELATIONS },
   ResourceType: {
     about: 'What a request can be about.',
-    values: RESOURCE_TYPES.filter((type) => type !== 'area' && type !== 'explanation'),
+    values: RESOURCE_TYPES.filter((type) => type !== 'area' && type !== 'explanation' && type !== 'simulation'),
   },
   Role: { about: 'Roles of accounts.', values: ROLES },
   Sharing: { about: 'Whether a datum is shared.', values: SHARINGS },
