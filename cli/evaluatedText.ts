@@ -1,11 +1,11 @@
 import type { decideInput } from '../engine/decideInput.ts';
 import type { NextBetter } from '../engine/explanation/nextBetter.ts';
 import type { PolicyInput } from '../engine/facts/PolicyInput.ts';
+import { obligationText } from '../engine/obligations/obligationText.ts';
 import type { Stop } from '../engine/rego/evaluateRules.ts';
 import type { RuleKind } from '../engine/rego/RuleSource.ts';
 import type { Reason } from '../engine/rego/Verdict.ts';
 import type { Outcome } from '../twin/words.ts';
-import { obligationText } from './obligationText.ts';
 import { formatTable, labelled } from './output.ts';
 
 /** What one rule of a policy, or a word that it uses, made of an input. */

@@ -1,5 +1,5 @@
 import type { AnsweredObligation } from '../engine/obligations/duties.ts';
-import { obligationText } from './obligationText.ts';
+import { obligationText } from '../engine/obligations/obligationText.ts';
 import { labelled } from './output.ts';
 
 /** The languages that an explanation is printed in. */

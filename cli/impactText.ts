@@ -1,10 +1,10 @@
 import { type ClauseRegister, clause } from '../engine/clauses/ClauseRegister.ts';
+import { obligationText } from '../engine/obligations/obligationText.ts';
 import type { Reason } from '../engine/rego/Verdict.ts';
 import type { ChangeClass, ImpactReport } from '../engine/simulate/ImpactReport.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
 import type { Area } from '../twin/changes.ts';
 import { OUTCOMES } from '../twin/words.ts';
-import { obligationText } from './obligationText.ts';
 import { formatTable, labelled, wrapText } from './output.ts';
 
 export type ImpactContext = {

@@ -1,5 +1,5 @@
-import type { TimeGrain } from '../engine/obligations/coarsenTime.ts';
-import type { AnsweredObligation } from '../engine/obligations/duties.ts';
+import type { TimeGrain } from './coarsenTime.ts';
+import type { AnsweredObligation } from './duties.ts';
 
 const GRAINS: Readonly<Record<TimeGrain, string>> = { PT15M: '15 minutes', PT1H: 'an hour', P1D: 'a day' };
 
