@@ -1,19 +1,22 @@
 import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CodedError } from '../twin/CodedError.ts';
 
 /**
- * Writes a file that is there already: whole or not at all, with the mode that it has, and through a link to where it
- * leads. Throws `command:file.unwritable`.
+ * Writes a file whole or not at all. One that is there already keeps its mode, and is found through a link that leads to it.
+ * Throws `command:file.unwritable`.
  */
 export function writeAtomically(path: string, content: string): void {
   let partial: string | undefined;
   try {
-    const file = realpathSync(path);
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known && !known.isFile()) throw Object.assign(new Error('it is no file'), { code: 'no file' });
+    const file = known ? realpathSync(path) : resolve(path);
     // A rename would replace a file that its owner has closed.
-    accessSync(file, constants.W_OK);
+    if (known) accessSync(file, constants.W_OK);
     partial = `${file}.${process.pid}.partial`;
     writeFileSync(partial, content);
-    chmodSync(partial, statSync(file).mode);
+    if (known) chmodSync(partial, known.mode);
     renameSync(partial, file);
   } catch (cause) {
     if (partial !== undefined) rmSync(partial, { force: true });

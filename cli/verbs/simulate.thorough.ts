@@ -52,6 +52,18 @@ describe('twinward simulate', () => {
     expect(twinward(...args).stdout).toBe(stdout);
   });
 
+  it('writes a page or a table to a file, whole or not at all', () => {
+    const args = ['quick_fix', '--scenario', 'property_manager', ...SMALL, '--output'];
+    const page = join(folder, 'report.html');
+    expect(twinward(...args, page, '--format', 'html')).toMatchObject({ status: 1, stdout: '', stderr: '' });
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*✗ not as expected: newly_raw[\s\S]*<\/html>\n$/);
+    const table = join(folder, 'nowhere', 'report.csv');
+    const { status, stderr } = twinward(...args, table, '--format', 'csv');
+    expect(status).toBe(3);
+    expect(stderr).toContain(`cannot write \`${table}\` (ENOENT): it is as it was`);
+    expect(readdirSync(folder)).not.toContain('nowhere');
+  });
+
   it('exits 1 when an expectation fails, and says which', () => {
     const { status, stdout } = twinward('quick_fix', '--scenario', 'property_manager', ...SMALL);
     expect(status).toBe(1);

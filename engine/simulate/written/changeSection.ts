@@ -1,0 +1,53 @@
+import { clause } from '../../clauses/ClauseRegister.ts';
+import { obligationText } from '../../obligations/obligationText.ts';
+import type { Reason } from '../../rego/Verdict.ts';
+import type { ChangeClass, Witness } from '../ImpactReport.ts';
+import { type Html, html } from './html.ts';
+import { count, counted } from './numbers.ts';
+import type { ReportContext } from './ReportContext.ts';
+
+/** The change classes: a table to look over, and each by itself with its rules, clauses and witness. */
+export function changeSection(changes: readonly ChangeClass[], context: ReportContext): Html {
+  if (changes.length === 0) return html`<p>Nothing changes for anybody.</p>\n`;
+  return html`<div class="wide"><table>
+<thead><tr><th scope="col">#</th><th scope="col">before</th><th scope="col">after</th><th scope="col" class="number">cells</th><th scope="col" class="number">homes</th><th scope="col">decided by, after</th><th scope="col">clauses</th></tr></thead>
+<tbody>${changes.map(rowOf)}</tbody>
+</table></div>
+${changes.map((change, index) => articleOf(change, index + 1, context))}`;
+}
+
+function rowOf({ from, to, obligations, cells, homes, reasons }: ChangeClass, index: number): Html {
+  const clauses = new Set([...reasons.before, ...reasons.after].flatMap((reason) => reason.clauses));
+  return html`<tr><th scope="row"><a href="#change-${index + 1}">${index + 1}</a></th><td>${from}</td><td>${to}${
+    obligations.kind === 'changed' && ', other obligations'
+  }</td><td class="number">${count(cells)}</td><td class="number">${count(homes)}</td><td>${reasons.after.map(({ policy, rule }, at) => html`${at > 0 && html`<br>`}<code>${policy}/${rule}</code>`)}</td><td>${[...clauses].join(', ')}</td></tr>
+`;
+}
+
+function articleOf(change: ChangeClass, number: number, context: ReportContext): Html {
+  const { from, to, cells, homes, obligations, reasons, requesters, witness } = change;
+  return html`<article id="change-${number}">
+<h3>${number}. ${from} → ${to} <small>${counted(cells, 'cell')} in ${counted(homes, 'home')}</small></h3>
+<dl>
+<dt>before</dt><dd>${reasons.before.map((reason) => reasonOf(reason, context))}</dd>
+<dt>after</dt><dd>${reasons.after.map((reason) => reasonOf(reason, context))}</dd>
+${
+  obligations.kind === 'changed' &&
+  html`<dt>obligations</dt><dd>before: ${obligationText(obligations.before)}<br>after: ${obligationText(obligations.after)}</dd>
+`
+}<dt>asked by</dt><dd>${requesters.map(({ id, cells: own }, at) => html`${at > 0 && ', '}${id} (${count(own)})`)}</dd>
+<dt>for example</dt><dd>${witnessOf(witness)}</dd>
+</dl>
+</article>
+`;
+}
+
+function reasonOf({ code, policy, rule, file, line, clauses, message }: Reason, { register }: ReportContext): Html {
+  const titled = clauses.map((id) => (register.byId.has(id) ? `${id} ${clause(register, id).title_zh}` : id));
+  return html`<p>${code === 'waived' && 'waived: '}${message}<br><code>${policy}/${rule}</code>, <code>${file}:${line}</code>${titled.map((title) => html`<br><span lang="zh">${title}</span>`)}</p>`;
+}
+
+function witnessOf({ property, device, home, requester, action, purpose, before, after, input }: Witness): Html {
+  return html`<p><code>${property}</code> of ${device} in ${home}: ${requester} asks to ${action} it for ${purpose}; ${before} before, ${after} after.</p>
+<details><summary>What the policies were told of it</summary><pre>${JSON.stringify(input, null, 2)}</pre></details>`;
+}

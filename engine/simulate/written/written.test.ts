@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { Area } from '../../../twin/changes.ts';
+import type { ClauseRegister } from '../../clauses/ClauseRegister.ts';
+import type { PolicyInput } from '../../facts/PolicyInput.ts';
+import type { ImpactReport } from '../ImpactReport.ts';
+import type { Scenario } from '../Scenario.ts';
+import { areaTree } from './areaTree.ts';
+import { csvReport } from './csvReport.ts';
+import { flowsOf } from './flows.ts';
+import { htmlReport } from './htmlReport.ts';
+import { percent } from './numbers.ts';
+import { outcomeFlow } from './outcomeFlow.ts';
+import type { ReportContext } from './ReportContext.ts';
+import { timeLine } from './timeLine.ts';
+
+const HOSTILE = `<script>alert(1)</script>"'&`;
+const same = { kind: 'unchanged', before: [], after: [] } as const;
+const hourly = { type: 'coarsen_time', window: 'PT1H' } as const;
+const other = { kind: 'changed', before: [hourly], after: [] } as const;
+
+const reason = {
+  code: 'permit',
+  policy: 'sharing.tiered',
+  rule: 'area_reads',
+  file: 'policies/sharing/tiered/tiered.rego',
+  line: 17,
+  clauses: ['DH-5.4.4-1'],
+  message: HOSTILE,
+} as const;
+
+const report: ImpactReport = {
+  scenario: 'small',
+  revision: 12,
+  population: { id: 'city-1-4', homes: 4 },
+  cells: 1000,
+  homes: 4,
+  matrix: [
+    { from: 'denied', to: 'denied', obligations: same, cells: 600, homes: 4 },
+    { from: 'denied', to: 'raw', obligations: same, cells: 1, homes: 1 },
+    { from: 'reduced', to: 'reduced', obligations: other, cells: 99, homes: 2 },
+    { from: 'raw', to: 'denied', obligations: same, cells: 300, homes: 3 },
+  ],
+  changes: [
+    {
+      from: 'denied',
+      to: 'raw',
+      obligations: same,
+      reasons: { before: [], after: [reason] },
+      cells: 1,
+      homes: 1,
+      requesters: [{ id: `=HYPERLINK("x"),${HOSTILE}`, cells: 1 }],
+      witness: {
+        requester: 'office',
+        action: 'read',
+        purpose: 'care',
+        home: 'home-1',
+        device: HOSTILE,
+        property: HOSTILE,
+        input: { claims: HOSTILE } as unknown as PolicyInput,
+        before: 'denied',
+        after: 'raw',
+      },
+    },
+  ],
+  areas: [
+    { area: 'd1', category: 'device', from: 'denied', to: 'denied', cells: 600, homes: 2 },
+    { area: 'd1', category: 'device', from: 'denied', to: 'raw', cells: 1, homes: 1 },
+    { area: 'd2', category: 'device', from: 'raw', to: 'denied', cells: 399, homes: 2 },
+  ],
+  expectations: [{ measure: 'newly_raw', expected: 0, cells: 1, met: false }],
+  draft: { replaced: [], added: [{ package: 'sharing.x', files: [HOSTILE] }], removed: [] },
+  exact: true,
+};
+
+const area = (id: string, level: Area['level'], parent: string | null): [string, Area] => [
+  id,
+  { id, level, name: id === 'd1' ? HOSTILE : id, parent },
+];
+const context: ReportContext = {
+  scenario: { name: 'small', title: HOSTILE, question: HOSTILE, at: '2027-01-01T00:00:00Z' } as Scenario,
+  areas: new Map([
+    area('province', 'province', null),
+    area('city', 'city', 'province'),
+    area('d1', 'district', 'city'),
+    area('d2', 'district', 'city'),
+  ]),
+  register: { byId: new Map() } as unknown as ClauseRegister,
+};
+
+describe('the page', () => {
+  const page = htmlReport(report, context);
+
+  it('has no script, whatever things are called', () => {
+    expect(page).not.toMatch(/<script/i);
+    expect(page.split('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;').length).toBeGreaterThan(9);
+  });
+
+  it('opens and closes every element, and names each once', () => {
+    const open: string[] = [];
+    for (const [, closing, name, empty] of page.matchAll(/<(\/?)([a-z][\w-]*)[^<>]*?(\/?)>/gi)) {
+      if (empty || /^(?:meta|br)$/.test(name!)) continue;
+      if (closing) expect(open.pop()).toBe(name);
+      else open.push(name!);
+    }
+    expect(open).toEqual([]);
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(id);
+  });
+
+  it('tells what is not as expected, and how much changes', () => {
+    expect(page).toContain('✗ not as expected: newly_raw');
+    expect(page).toContain('<strong>400</strong>cells change<br><small>40.0 % of cells</small>');
+    expect(page).toContain('99 under other obligations');
+  });
+});
+
+describe('the outcome flow', () => {
+  it('keeps cells under other obligations as a flow of their own, and draws nothing that stays', () => {
+    expect(flowsOf(report.matrix)).toEqual([
+      { from: 'denied', to: 'raw', direction: 'widened', cells: 1 },
+      { from: 'reduced', to: 'reduced', direction: 'obligations', cells: 99 },
+      { from: 'raw', to: 'denied', direction: 'narrowed', cells: 300 },
+    ]);
+  });
+
+  it('draws a single cell thick enough to be seen', () => {
+    const { markup } = outcomeFlow(flowsOf(report.matrix));
+    const [, top, bottom] = /class="widened" d="M0 ([\d.]+)C.* ([\d.]+) 0 [\d.]+Z"/.exec(markup)!;
+    expect(Math.abs(Number(bottom) - Number(top))).toBeCloseTo(3);
+    expect(markup).toContain('<title>denied → raw: 1 cell, sees more</title>');
+  });
+});
+
+describe('the tree of areas', () => {
+  it('adds cells up to the first area that holds all', () => {
+    expect(areaTree(report.areas, context.areas)).toMatchObject({
+      id: 'city',
+      cells: 1000,
+      changed: 400,
+      parts: [
+        { id: 'd1', cells: 601, changed: 1 },
+        { id: 'd2', cells: 399, changed: 399 },
+      ],
+    });
+  });
+});
+
+describe('the time line', () => {
+  it('shows shares as steps where instants lie in time, and all numbers', () => {
+    const { markup } = timeLine([
+      { at: '2027-01-01T00:00:00Z', before: { denied: 1, raw: 3 }, after: { denied: 4 } },
+      { at: '2027-01-02T00:00:00Z', before: { denied: 2, raw: 2 }, after: { denied: 4 } },
+      { at: '2027-01-05T00:00:00Z', before: { raw: 4 }, after: { denied: 4 } },
+    ]);
+    expect(markup).toContain(
+      'd="M0 75L16.67 75L16.67 50L66.67 50L66.67 100L100 100L100 100L66.67 100L66.67 100L16.67 100L16.67 100L0 100Z"',
+    );
+    expect(markup).toContain('2027-01-01T00:00:00Z: denied 25.0 %, raw 75.0 %');
+    expect(markup).toContain('<td class="number">3</td>');
+  });
+});
+
+describe('CSV', () => {
+  const lines = csvReport(report, context).split('\r\n');
+
+  it('has one line for each line of the report, all with the same columns', () => {
+    expect(lines.map((line) => line.split(',')[0])).toEqual([
+      'kind',
+      'total',
+      'matrix',
+      'matrix',
+      'matrix',
+      'matrix',
+      'change',
+      'requester',
+      'area',
+      'area',
+      'area',
+      'expectation',
+      '',
+    ]);
+    const columns = lines[0]!.split(',').length;
+    for (const line of lines.slice(1, -1)) {
+      const unquoted = line.replaceAll(/"(?:[^"]|"")*"/g, 'x');
+      expect(unquoted.split(',')).toHaveLength(columns);
+    }
+  });
+
+  it('quotes what needs it, and lets no text be a formula', () => {
+    expect(lines[7]).toContain(`,"'=HYPERLINK(""x""),<script>alert(1)</script>""'&",`);
+  });
+});
+
+it('says of no share that it is none or all when it is not quite', () => {
+  expect([0, 1, 50, 9999, 99_999, 100_000].map((part) => percent(part, 100_000))).toEqual([
+    '0 %',
+    '< 0.01 %',
+    '0.05 %',
+    '9.9 %',
+    '> 99.99 %',
+    '100 %',
+  ]);
+});
