@@ -37,7 +37,7 @@ const inputs: fc.Arbitrary<PolicyInput> = fc.record({
       sharing: fc.constantFrom(...SHARINGS),
       sensitive: fc.boolean(),
     }),
-    home: fc.constant({ occupancy: 'owner_occupied', lease: 'none', flags: [], waivers: [] }),
+    home: fc.constant({ occupancy: 'owner_occupied', lease: 'none', flags: [], waivers: [], cohort: 'rest' }),
     device: fc.constant(null),
     owners: fc.constantFrom([], [{ age_band: 'adult', basis: [] }], [{ age_band: 'child_14_and_under', basis: [] }]),
     instrument: fc.constant(null),

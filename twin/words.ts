@@ -131,6 +131,9 @@ export type AgeBand = (typeof AGE_BANDS)[number];
 export const OCCUPANCIES = ['vacant', 'owner_occupied', 'rented'] as const;
 export type Occupancy = (typeof OCCUPANCIES)[number];
 
+/** Whether a bundle that is rolled out in stages decides for a home already, or does not. */
+export type Cohort = 'rest' | 'rollout';
+
 export const ASSURANCES = ['low', 'substantial', 'high'] as const;
 export type Assurance = (typeof ASSURANCES)[number];
 

@@ -5,6 +5,7 @@ import type {
   Assurance,
   BasisType,
   Category,
+  Cohort,
   DeviceKind,
   DeviceState,
   DeviceTrust,
@@ -86,6 +87,8 @@ type HomeFacts = {
   readonly flags: readonly HomeFlag[];
   /** The rules that waivers keep from acting, `<policy>/<rule>`; sorted. */
   readonly waivers: readonly string[];
+  /** Whether a bundle that is rolled out in stages decides for it already. */
+  readonly cohort: Cohort;
 };
 
 type DeviceFacts = {

@@ -90,7 +90,7 @@ describe('gatherFacts', () => {
       resource: {
         type: 'property',
         label: expect.objectContaining({ category: 'environment' }),
-        home: { occupancy: 'rented', lease: 'active', flags: [], waivers: [] },
+        home: { occupancy: 'rented', lease: 'active', flags: [], waivers: [], cohort: 'rest' },
         device: { trust: 'normal', state: 'registered', last_seen: 'never', kind: 'sensor' },
         owners: [
           {

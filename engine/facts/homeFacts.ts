@@ -35,6 +35,13 @@ const waivers: HomeFact = {
   },
 };
 
+const cohort: HomeFact = {
+  scope: 'home',
+  path: ['resource', 'home', 'cohort'],
+  origin: 'the stage of a roll-out: whether the bundle that is rolled out decides for the home already',
+  read: (graph, { home }) => graph.cohortOf(home.id),
+};
+
 const emergency: HomeFact = {
   scope: 'home',
   path: ['context', 'emergency'],
@@ -55,4 +62,4 @@ function leaseState(home: HomeNode): string {
   return state;
 }
 
-export const homeFacts: readonly HomeFact[] = [occupancy, lease, flags, waivers, emergency];
+export const homeFacts: readonly HomeFact[] = [occupancy, lease, flags, waivers, cohort, emergency];

@@ -21,6 +21,7 @@ import type {
 import { homeOf } from '../changes.ts';
 import type {
   AlarmState,
+  Cohort,
   DeviceState,
   EmergencyAccessState,
   HomeFlag,
@@ -32,6 +33,7 @@ import type {
   Relation,
   WaiverState,
 } from '../words.ts';
+import { isCovered, type RolloutShare } from './isCovered.ts';
 import { tenancyOf } from './tenancyOf.ts';
 import { granteeKey } from './touchedBy.ts';
 
@@ -140,6 +142,8 @@ export class TwinGraph {
   areasRevision = 0;
   /** How many of the changes up to the revision are missing, because their bodies were erased. */
   erased = 0;
+  /** How far a bundle is rolled out; null when none is. No change says so: who keeps the roll-out tells it. */
+  rollout: RolloutShare | null = null;
   readonly #forks = new Set<WeakRef<GraphFork>>();
 
   /** Folds a change in. Throws `twin:<thing>.not_found`, and is as it was then. */
@@ -269,6 +273,18 @@ export class TwinGraph {
     const home = homeOf(change);
     if (home) this.dirtyHomes.add(home);
     this.revision += 1;
+  }
+
+  /** Lets a bundle that is rolled out decide for this share of the homes, or for none. */
+  rollOut(next: RolloutShare | null): void {
+    const last = this.rollout;
+    this.rollout = next;
+    for (const id of this.homes.keys()) if (isCovered(id, last) !== isCovered(id, next)) this.dirtyHomes.add(id);
+  }
+
+  /** The cohort of a home by its id; an area, which is read as a home without one, is never rolled out to. */
+  cohortOf(home: string): Cohort {
+    return this.rollout !== null && isCovered(home, this.rollout) ? 'rollout' : 'rest';
   }
 
   home(id: string): HomeNode {

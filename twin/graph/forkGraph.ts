@@ -72,6 +72,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
     this.revision = below.revision;
     this.erased = below.erased;
     this.areasRevision = below.areasRevision;
+    this.rollout = below.rollout;
     below.addFork(this);
   }
 
