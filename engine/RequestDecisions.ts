@@ -1,6 +1,6 @@
 import type { HomeNode, TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Asking, ResourceRef } from './AccessRequest.ts';
-import type { Bundle } from './Bundles.ts';
+import type { Bundle, StagedBundle } from './Bundles.ts';
 import type { Clock } from './Clock.ts';
 import type { AskedDecision, DecisionRecord, DecisionRecords } from './Decision.ts';
 import { decideInput } from './decideInput.ts';
@@ -8,10 +8,13 @@ import { Dictionary } from './facts/Dictionary.ts';
 import { homeOf, type Placed, readHome, readPair, readRequest, readResource, toInput } from './facts/gatherFacts.ts';
 import type { PolicyInput } from './facts/PolicyInput.ts';
 import type { InForce } from './rego/timetable.ts';
+import { isStaged } from './rollout/isStaged.ts';
 
 export type DecidePorts = {
   readonly graph: TwinGraph;
   readonly bundle: Bundle;
+  /** Decides in place of it for the homes of a roll-out's cohort; null or left out where nothing is staged. */
+  readonly staged?: StagedBundle | null;
   readonly records: DecisionRecords;
   readonly clock: Clock;
   /** A fresh identifier that nobody can guess. */
@@ -26,16 +29,20 @@ type ClassOfRequest = {
   readonly resources: ResourceRef[];
   /** The resources that it covers, each once however often it is asked about. */
   readonly covered: Set<string>;
+  /** How long the staged bundle took for it; null when the other decided. */
+  readonly stagedMs: number | null;
 };
 
 /**
- * The decisions of one request, all under one bundle and at one instant. Resources whose facts are equal form a class,
+ * The decisions of one request, at one instant and under one bundle; while one is rolled out, each home under its own. Resources whose facts are equal form a class,
  * which is decided once. `decide` is synchronous and changes nothing; no answer may leave before `record` resolved.
  */
 export class RequestDecisions {
   readonly #ports: DecidePorts;
   readonly #now: number;
   readonly #inForce: InForce;
+  /** Held from the beginning: a stage that begins or ends meanwhile changes nothing under way. */
+  readonly #staged: (StagedBundle & { readonly inForce: InForce }) | null;
   readonly #id: string;
   readonly #askings = new Dictionary<Asking>();
   /** The digests of askings by the object itself: a caller asks the same of many resources. */
@@ -49,6 +56,8 @@ export class RequestDecisions {
     this.#ports = ports;
     this.#now = ports.clock.now();
     this.#inForce = ports.bundle.at(this.#now);
+    const { staged = null } = ports;
+    this.#staged = staged && { ...staged, inForce: staged.bundle.at(this.#now) };
     this.#id = ports.newId();
   }
 
@@ -62,7 +71,7 @@ export class RequestDecisions {
     let known = this.#classes.get(key);
     if (!known) {
       const input = toInput([...readRequest(asking, this.#now), ...ofHome.placed, ...ofResource]);
-      known = { record: this.#newRecord(asking, input), resources: [], covered: new Set() };
+      known = { ...this.#decideClass(asking, input), resources: [], covered: new Set() };
       this.#classes.set(key, known);
     }
     cover(known, resource);
@@ -79,7 +88,10 @@ export class RequestDecisions {
     await this.#ports.records.append(
       fresh.map(([, { record, resources, covered }]) => ({ ...record, resources, resourceCount: covered.size })),
     );
-    for (const [key] of fresh) this.#classes.delete(key);
+    for (const [key, { record, covered, stagedMs }] of fresh) {
+      this.#classes.delete(key);
+      if (stagedMs !== null) this.#staged?.watch({ decision: record, cells: covered.size, ms: stagedMs });
+    }
   }
 
   /** How many classes were decided. */
@@ -109,12 +121,30 @@ export class RequestDecisions {
     return read;
   }
 
-  #newRecord(asking: Asking, input: PolicyInput): DecisionRecord {
+  #decideClass(asking: Asking, input: PolicyInput): Pick<ClassOfRequest, 'record' | 'stagedMs'> {
+    if (this.#staged === null || !isStaged(input)) {
+      const { id } = this.#ports.bundle;
+      return {
+        record: this.#newRecord(asking, input, { bundle: id, ...decideInput(input, this.#inForce) }),
+        stagedMs: null,
+      };
+    }
+    const { bundle, inForce } = this.#staged;
+    const began = performance.now();
+    const decided = decideInput(input, inForce);
+    const stagedMs = performance.now() - began;
+    return { record: this.#newRecord(asking, input, { bundle: bundle.id, ...decided }), stagedMs };
+  }
+
+  #newRecord(
+    asking: Asking,
+    input: PolicyInput,
+    decided: ReturnType<typeof decideInput> & Pick<DecisionRecord, 'bundle'>,
+  ): DecisionRecord {
     this.#decided += 1;
     return {
       id: `${this.#id}-${this.#decided}`,
-      ...decideInput(input, this.#inForce),
-      bundle: this.#ports.bundle.id,
+      ...decided,
       at: new Date(this.#now).toISOString(),
       asking,
       input,

@@ -8,7 +8,7 @@ import type { Writer } from './writer/Writer.ts';
 
 type Kept = Omit<DecisionRecord, 'input'> & { readonly facts: string };
 
-/** Decision records in the writer's database: facts once by digest, and a line in the audit for each action and purpose. */
+/** Decision records in the writer's database: facts once by digest, and a line in the audit for each action, purpose and bundle. */
 export function decisionRecords(writer: Writer): DecisionRecords {
   return {
     async append(records) {
@@ -35,7 +35,8 @@ export function decisionRecords(writer: Writer): DecisionRecords {
 }
 
 function auditOf(records: readonly DecisionRecord[]): { readonly at: string; readonly entry: AuditEntry }[] {
-  const groups = Map.groupBy(records, ({ asking: { action, purpose } }) => `${action}/${purpose}`);
+  // While a bundle is rolled out, a request over several homes is decided under two.
+  const groups = Map.groupBy(records, ({ asking: { action, purpose }, bundle }) => `${action}/${purpose}/${bundle}`);
   return [...groups.values()].map((group) => {
     const { asking, bundle, at } = group[0]!;
     const outcomes: Partial<Record<Outcome, number>> = {};

@@ -16,7 +16,8 @@ type Ports = Omit<DecidePorts, 'bundle'> & {
 
 /**
  * Makes what decides the effects of rules. Nothing coarser can be made of an effect, so one that is not allowed whole is
- * denied; what its decision asks for beside it is written down before it happens.
+ * denied; what its decision asks for beside it is written down before it happens. What rules do is decided by the active
+ * bundle alone: alarms and what answers them are not rolled out in stages.
  */
 export function effectDecider({ bundle, note, ...ports }: Ports): DecideEffect {
   return async (effect) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Bundle, Bundles } from '../engine/Bundles.ts';
+import type { Bundle, Bundles, StagedBundle } from '../engine/Bundles.ts';
 import type { Clock } from '../engine/Clock.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
@@ -68,6 +68,7 @@ export class TestWorld {
   /** Set to make the writing of records fail. */
   recordsFail = false;
   bundle: Bundle | null;
+  staged: StagedBundle | null = null;
   /** Bundles that were active once, by their ids. */
   readonly retired = new Map<string, Bundle>();
   readonly #listeners = new Set<(event: AlarmEvent) => void>();
@@ -199,6 +200,7 @@ export class TestWorld {
 
   #bundles(): Bundles {
     return {
+      staged: () => this.staged,
       active: () => {
         if (!this.bundle) throw new CodedError('policy:bundle.missing', 'no bundle is active');
         return this.bundle;

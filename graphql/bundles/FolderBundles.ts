@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ActivatePorts, type Activation, activate, type Wanted } from '../../engine/activate.ts';
-import type { Bundle, Bundles } from '../../engine/Bundles.ts';
+import type { Bundle, Bundles, StagedBundle } from '../../engine/Bundles.ts';
 import { type BundleFile, digestOf, manifestDigest } from '../../engine/bundle/BundleFile.ts';
 import type { OpenedBundle } from '../../engine/bundle/openBundle.ts';
 import { BUILT_IN, packBundle } from '../../engine/bundle/packBundle.ts';
@@ -97,6 +97,10 @@ export class FolderBundles implements Bundles {
     throw new CodedError('policy:bundle.missing', 'no policies are active, so nothing is answered', {
       hint: 'see `/readyz`, and `twinward bundles`',
     });
+  }
+
+  staged(): StagedBundle | null {
+    return null;
   }
 
   async find(id: string): Promise<Bundle | null> {

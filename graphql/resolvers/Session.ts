@@ -119,7 +119,8 @@ export class Session {
 
   #begin(): RequestDecisions {
     const { graph, bundles, records, clock, newId } = this.ports;
-    return new RequestDecisions({ graph, bundle: bundles.active(), records, clock, newId });
+    const ports = { graph, bundle: bundles.active(), staged: bundles.staged(), records, clock, newId };
+    return new RequestDecisions(ports);
   }
 
   #asking(action: Action, purpose: Purpose): Asking {

@@ -9,6 +9,7 @@ import { type ExplanationReader, viewBy } from '../../engine/explanation/viewOf.
 import { isSound } from '../../engine/fulfil.ts';
 import { parseDate } from '../../engine/rego/policyDates.ts';
 import type { EvaluationError } from '../../engine/rego/Verdict.ts';
+import { isStaged } from '../../engine/rollout/isStaged.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { type Action, INSTRUMENT_KINDS, type InstrumentKind, type Move, type Purpose } from '../../twin/words.ts';
@@ -122,7 +123,8 @@ function decideAt({ bundles }: ServerPorts, { input }: DecisionRecord, date: str
       hint: 'a day such as 2027-01-01, or an instant such as 2027-01-01T09:00:00+08:00',
     });
   }
-  return { from: new Date(instant).toISOString(), ...decideInput(input, bundles.active().at(instant)) };
+  const bundle = (isStaged(input) ? bundles.staged()?.bundle : null) ?? bundles.active();
+  return { from: new Date(instant).toISOString(), ...decideInput(input, bundle.at(instant)) };
 }
 
 function decideOne(session: Session, request: AccessRequestInput): unknown {
