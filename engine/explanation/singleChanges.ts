@@ -17,7 +17,7 @@ import {
   SHARINGS,
   TIERS,
 } from '../../twin/words.ts';
-import { type PolicyInput, TIME_WINDOWS } from '../facts/PolicyInput.ts';
+import { type OwnerFact, type PolicyInput, TIME_WINDOWS } from '../facts/PolicyInput.ts';
 
 /** An input that differs from another in one thing. */
 export type SingleChange = {
@@ -30,7 +30,7 @@ export type SingleChange = {
 };
 
 /** Values that a path can take instead of its own. */
-type Alternatives = { readonly path: string; readonly values: readonly unknown[] };
+export type Alternatives = { readonly path: string; readonly values: readonly unknown[] };
 
 /** Paths that hold one word. What is asked (the action and the resource) is no condition, and stays. */
 const WORDS: readonly Alternatives[] = [
@@ -62,48 +62,68 @@ const LISTS: readonly Alternatives[] = [
 
 /** Every input that one change of one fact, or one basis given by all owners, makes of this one. */
 export function* singleChanges(input: PolicyInput): Generator<SingleChange> {
-  for (const { path, values } of WORDS) {
-    const from = read(input, path);
-    // A device's condition is nothing that a resource without a device could have.
-    if (from === undefined) continue;
-    for (const to of values) if (to !== from) yield change(input, path, from, to, `${path} were ${to}`);
-  }
-  for (const { path, values } of LISTS) {
-    const from = read(input, path) as readonly unknown[] | undefined;
-    // Only an instrument is done something with.
-    if (from === undefined) continue;
-    for (const value of values) {
-      const out = from.includes(value);
-      const to = out ? from.filter((each) => each !== value) : [...from, value].sort();
-      yield change(input, path, from, to, out ? `${path} were without ${value}` : `${path} had ${value}`);
-    }
-  }
-  for (const window of TIME_WINDOWS) {
-    const path = 'context.time_windows';
-    const from = read(input, path) as readonly unknown[];
-    if (!from.includes(window)) yield change(input, path, from, [window], `the time were ${window}`);
-  }
-  yield* basesOfAllOwners(input);
+  for (const words of WORDS) yield* wordChanges(input, words);
+  for (const list of LISTS) yield* memberChanges(input, list);
+  yield* windowChanges(input);
+  // Each owner giving a basis is one change in the reader's eyes: where all must permit, less would change nothing.
+  yield* basesGiven(input);
 }
 
-/** Each owner giving a basis is one change in the reader's eyes: where all must permit, less would change nothing. */
-function* basesOfAllOwners(input: PolicyInput): Generator<SingleChange> {
-  const from = input.resource.owners;
+/** The inputs with another word at a path; none where the path is not there. */
+export function* wordChanges(input: PolicyInput, { path, values }: Alternatives): Generator<SingleChange> {
+  const from = readAt(input, path);
+  // A device's condition is nothing that a resource without a device could have.
+  if (from === undefined) return;
+  for (const to of values) if (to !== from) yield change(input, path, from, to, `${path} were ${to}`);
+}
+
+/** The inputs with one member more or less in the list at a path; none where the path is not there. */
+export function* memberChanges(input: PolicyInput, { path, values }: Alternatives): Generator<SingleChange> {
+  const from = readAt(input, path) as readonly unknown[] | undefined;
+  // Only an instrument is done something with.
+  if (from === undefined) return;
+  for (const value of values) {
+    const out = from.includes(value);
+    const to = out ? from.filter((each) => each !== value) : [...from, value].sort();
+    yield change(input, path, from, to, out ? `${path} were without ${value}` : `${path} had ${value}`);
+  }
+}
+
+/** The inputs at another time of the day. */
+export function* windowChanges(input: PolicyInput): Generator<SingleChange> {
+  for (const window of TIME_WINDOWS) {
+    const path = 'context.time_windows';
+    const from = readAt(input, path) as readonly unknown[];
+    if (!from.includes(window)) yield change(input, path, from, [window], `the time were ${window}`);
+  }
+}
+
+/** The inputs with one basis more from every owner. */
+export function* basesGiven(input: PolicyInput): Generator<SingleChange> {
   const { category } = input.resource.label;
+  if (input.resource.owners.length === 0) return;
   for (const type of BASIS_TYPES) {
     const basis = { type, categories: [category], granularity: 'full' } as const;
-    const owners = from.map((owner) => ({ ...owner, basis: sorted([...owner.basis, basis]) }));
-    const to = sorted(owners);
     const condition = `all whose datum it is had given a basis of type ${type} for ${category}`;
-    if (from.length > 0) yield change(input, 'resource.owners', from, to, condition);
+    yield changeOwners(input, (owner) => ({ ...owner, basis: sorted([...owner.basis, basis]) }), condition);
   }
+}
+
+/** The input with each owner changed; owners who become equal stand once. */
+export function changeOwners(
+  input: PolicyInput,
+  edit: (owner: OwnerFact) => OwnerFact,
+  condition: string,
+): SingleChange {
+  const from = input.resource.owners;
+  return change(input, 'resource.owners', from, sorted(from.map(edit)), condition);
 }
 
 function change(input: PolicyInput, path: string, from: unknown, to: unknown, condition: string): SingleChange {
   return { path, from, to, condition, input: replace(input, path.split('.'), to) as PolicyInput };
 }
 
-function read(input: PolicyInput, path: string): unknown {
+function readAt(input: PolicyInput, path: string): unknown {
   let node: unknown = input;
   for (const key of path.split('.')) node = (node as Readonly<Record<string, unknown>> | null)?.[key];
   return node;
