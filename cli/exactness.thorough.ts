@@ -65,16 +65,17 @@ const scenario: Scenario = {
 function linesOf({ cells, homes, matrix, changes, areas }: ImpactReport) {
   const byLine = <Line extends { cells: number; homes: number }>(lines: readonly Line[], without: string[]) =>
     new Map(
-      lines.map(({ cells, homes, ...line }) => [
+      lines.map(({ cells, homes, ...line }: Line) => [
         canonicalJson(Object.fromEntries(Object.entries(line).filter(([key]) => !without.includes(key)))),
         { cells, homes },
       ]),
     );
+  const people = ['people', 'minors', 'elders'];
   return {
     cells,
     homes,
-    matrix: byLine(matrix, []),
-    changes: byLine(changes, ['requesters', 'witness']),
+    matrix: byLine(matrix, people),
+    changes: byLine(changes, ['requesters', 'witness', 'smallestChange', ...people]),
     areas: byLine(areas, []),
   };
 }

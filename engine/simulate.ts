@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Bundle } from './Bundles.ts';
+import { canonicalJson } from './canonicalJson.ts';
 import type { Columns } from './census/Columns.ts';
 import { decideCensus } from './census/decideCensus.ts';
 import { resourceClasses } from './census/resourceClasses.ts';
@@ -8,6 +10,7 @@ import type { Changes } from './rego/composeDraft.ts';
 import type { PolicyDates } from './rego/policyDates.ts';
 import { union } from './rego/readSet.ts';
 import type { ImpactReport } from './simulate/ImpactReport.ts';
+import type { RulesBySide } from './simulate/idleRules.ts';
 import { makeReport } from './simulate/makeReport.ts';
 import { questionsOf, type ScenarioQuestion } from './simulate/questionsOf.ts';
 import { reportAreasOf } from './simulate/reportAreasOf.ts';
@@ -17,11 +20,17 @@ import { witnessFinder } from './simulate/witnessFinder.ts';
 export type SimulatePorts = {
   /** Names the homes. */
   readonly population: string;
+  /** Of what the homes are, where something vouches for it, such as the log of a live twin. */
+  readonly populationDigest?: string;
   readonly columns: Columns;
   readonly questions?: readonly ScenarioQuestion[];
-  readonly baseline: Bundle;
-  readonly proposed: Bundle & { readonly changes: Changes; readonly dates?: ReadonlyMap<string, PolicyDates> };
+  readonly baseline: Side;
+  readonly proposed: Side & { readonly changes: Changes };
+  /** The version of the program, for the report to name. */
+  readonly version?: string;
 };
+
+type Side = Bundle & { readonly dates?: ReadonlyMap<string, PolicyDates> };
 
 /**
  * What a draft would change, exactly: homes are counted by class, each class is decided once under each bundle, and the
@@ -37,10 +46,11 @@ export function simulate(
   const now = Date.parse(scenario.at);
   const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
   const readSet = union(before.readSet, after.readSet);
-  const { reportAreas, reportAreaOf } = reportAreasOf(scenario, columns);
+  const areas = reportAreasOf(scenario, columns);
+  const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
 
   const notInForce = sleepersOf(proposed, now);
-  const census = takeCensus(columns, { questions, now, readSet, reportAreaOf });
+  const census = takeCensus(columns, { questions, now, readSet, reportAreaOf: areas.areaOf });
   const resources = resourceClasses(columns, readSet, scenario);
   const decided = withholdSmall(columns, decideCensus(columns, census, resources, { before, after }));
   const findWitness = witnessFinder({ columns, questions, filter: scenario, decided, now, before, after });
@@ -48,7 +58,14 @@ export function simulate(
     scenario: scenario.name,
     revision: census.revision,
     population: { id: population, homes: columns.size },
-    ...makeReport({ scenario, columns, decided, questions, reportAreas, findWitness }),
+    inputs: {
+      scenario: createHash('sha256').update(canonicalJson(scenario)).digest('hex'),
+      baseline: baseline.id,
+      proposed: proposed.id,
+      population: ports.populationDigest ?? null,
+      engine: ports.version ?? null,
+    },
+    ...makeReport({ scenario, columns, decided, questions, areas, rules, findWitness }),
     draft: proposed.changes,
     ...(notInForce.length > 0 && { notInForce }),
     exact: true,
@@ -59,8 +76,19 @@ export function simulate(
 function sleepersOf({ changes, dates }: SimulatePorts['proposed'], instant: number) {
   return [...changes.added, ...changes.replaced].flatMap(({ package: name }) => {
     const known = dates?.get(name);
-    if (!known || (known.inForce <= instant && instant < known.repealed)) return [];
+    if (!known || holds(known, instant)) return [];
     const until = Number.isFinite(known.repealed) ? new Date(known.repealed).toISOString() : null;
     return [{ package: name, from: new Date(known.inForce).toISOString(), until }];
   });
+}
+
+function rulesAt({ rules, dates }: Side, instant: number): RulesBySide['before'] {
+  return rules.map((rule) => {
+    const known = dates?.get(rule.policy);
+    return known ? { ...rule, inForce: holds(known, instant) } : rule;
+  });
+}
+
+function holds({ inForce, repealed }: PolicyDates, instant: number): boolean {
+  return inForce <= instant && instant < repealed;
 }

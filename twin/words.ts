@@ -166,7 +166,7 @@ export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'unde
 export type HomeFlag = (typeof HOME_FLAGS)[number];
 
 /** How long ago a device was last heard: `stale` is longer ago than the deployment allows. */
-const LAST_SEENS = ['never', 'fresh', 'stale'] as const;
+export const LAST_SEENS = ['never', 'fresh', 'stale'] as const;
 export type LastSeen = (typeof LAST_SEENS)[number];
 
 export const DEVICE_STATES = ['registered', 'online', 'offline', 'faulty', 'retired'] as const;

@@ -1,10 +1,10 @@
-import type { Category } from '../../twin/words.ts';
+import type { Category, Grade } from '../../twin/words.ts';
 import type { BundleRows } from './BundleRows.ts';
 import type { ResourceClass, ResourceClasses } from './resourceClasses.ts';
 import type { Transitions } from './Transitions.ts';
 
-/** Resource classes of one category that meet the same transition in every class of homes and askings. */
-type Behaviour = { readonly category: Category };
+/** Resource classes of one category and grade that meet the same transition in every class of homes and askings. */
+type Behaviour = { readonly category: Category; readonly grade: Grade };
 
 /** What bundles decide, by row and behaviour. */
 export type Behaviours = {
@@ -59,11 +59,11 @@ function sortDevices(ofDevice: ResourceClasses['ofDevice'], behaviourOf: readonl
 function sortResources(resources: readonly ResourceClass[], rows: readonly Int32Array[]) {
   const all: Behaviour[] = [];
   const numbers = new Map<string, number>();
-  const behaviourOf = resources.map(({ category }, resource) => {
-    const key = `${category} ${rows.map((row) => row[resource]).join()}`;
+  const behaviourOf = resources.map(({ category, grade }, resource) => {
+    const key = `${category} ${grade} ${rows.map((row) => row[resource]).join()}`;
     let number = numbers.get(key);
     if (number === undefined) {
-      number = all.push({ category }) - 1;
+      number = all.push({ category, grade }) - 1;
       numbers.set(key, number);
     }
     return number;

@@ -1,20 +1,22 @@
 import { canonicalJson } from '../canonicalJson.ts';
-import { combine, type Decided } from '../combine.ts';
+import { combine } from '../combine.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { Verdict } from '../rego/Verdict.ts';
 import type { Columns } from './Columns.ts';
 import { PolicyRows, SILENT_ROW } from './PolicyRows.ts';
 import { SILENT } from './PolicyTree.ts';
 import type { ResourceClass } from './resourceClasses.ts';
+import { ruleUse } from './ruleUse.ts';
+import type { CellDecision } from './Transitions.ts';
 import type { Census } from './takeCensus.ts';
 
 /** What the bundles of one census share: decisions with one number are equal, and policies of one digest have the same rows. */
 export class SharedRows {
   readonly policies = new Map<string, PolicyRows>();
-  readonly decided: Decided[] = [];
+  readonly decided: CellDecision[] = [];
   readonly #numbers = new Map<string, number>();
 
-  number(decided: Decided): number {
+  number(decided: CellDecision): number {
     const key = canonicalJson(decided);
     let number = this.#numbers.get(key);
     if (number === undefined) {
@@ -93,7 +95,9 @@ export class BundleRows {
       const key = said.map(({ at, number }) => (number === SILENT ? '' : `${at}:${number}`)).join(' ');
       let decided = this.#combined.get(key);
       if (decided === undefined) {
-        decided = this.#shared.number(combine(join(said.map(({ policy, number }) => policy.verdict(number)))));
+        const verdict = join(said.map(({ policy, number: verdictNumber }) => policy.verdict(verdictNumber)));
+        const sum = combine(verdict);
+        decided = this.#shared.number({ decided: sum, rules: ruleUse(verdict, sum) });
         this.#combined.set(key, decided);
       }
       return decided;

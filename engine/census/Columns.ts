@@ -12,6 +12,7 @@ import { FactColumn } from './FactColumn.ts';
 import type { HomeSource, OpenHome } from './HomeSource.ts';
 import { Numbers } from './Numbers.ts';
 import { PairColumn, STRANGER } from './PairColumn.ts';
+import { PeopleColumn } from './PeopleColumn.ts';
 import { PolicyTree } from './PolicyTree.ts';
 import type { Question } from './Question.ts';
 import { Tuples } from './Tuples.ts';
@@ -52,6 +53,7 @@ export class Columns {
   readonly deviceStart: Numbers;
   readonly deviceCount: Numbers;
   readonly devices: Numbers;
+  readonly people: PeopleColumn;
 
   readonly #areaNumbers: Map<string, number>;
   readonly #pairs = new Map<string, PairColumn>();
@@ -77,6 +79,7 @@ export class Columns {
     this.deviceStart = new Numbers(kept?.numbers.deviceStart);
     this.deviceCount = new Numbers(kept?.numbers.deviceCount);
     this.devices = new Numbers(kept?.numbers.devices);
+    this.people = new PeopleColumn(kept?.people);
     this.#areaNumbers = new Map(this.areas.map((area, number) => [area, number]));
     for (const pairs of kept?.pairs ?? []) {
       const column = new PairColumn(pairs.asking, this.pairColumns, this.pairTuples, pairs);
@@ -153,6 +156,7 @@ export class Columns {
         deviceCount: this.deviceCount.copy(),
         devices: this.devices.copy(),
       },
+      people: this.people.snapshot(),
       pairs: [...asked].map((pairs) => pairs.snapshot()),
       around: { ids: idsText(this.source), graph: graphAround(this.source.graph) },
     };
@@ -231,6 +235,7 @@ export class Columns {
       this.tupleOf.set(index, tuple);
     }
     this.#setDevices(index, devices);
+    this.people.take(index, open, this.source);
   }
 
   #homeTuple({ graph, home }: OpenHome): number {

@@ -4,6 +4,7 @@ import type { Asking } from '../AccessRequest.ts';
 import type { DeviceClassesSnapshot } from './DeviceClasses.ts';
 import type { HomeSource } from './HomeSource.ts';
 import type { NumberBlock } from './Numbers.ts';
+import type { PeopleSnapshot } from './PeopleColumn.ts';
 
 /** Columns as plain values, which stay as they are whatever is read into the columns afterwards. */
 export type ColumnsSnapshot = {
@@ -16,6 +17,7 @@ export type ColumnsSnapshot = {
   readonly areas: readonly string[];
   /** The columns by their names in `Columns`. */
   readonly numbers: Readonly<Record<'areaOf' | 'tupleOf' | 'deviceStart' | 'deviceCount' | 'devices', NumberBlock>>;
+  readonly people: PeopleSnapshot;
   readonly pairs: readonly PairsSnapshot[];
   /** The ids of homes and devices, and what the graph holds around them. Null where a source has them anyway. */
   readonly around: { readonly ids: string; readonly graph: GraphAround } | null;

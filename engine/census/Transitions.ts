@@ -1,9 +1,13 @@
 import type { AreaLevel, Outcome } from '../../twin/words.ts';
 import type { Decided } from '../combine.ts';
 import type { Aggregate } from '../obligations/aggregate.ts';
+import type { RuleUse } from './ruleUse.ts';
 
 /** An outcome as a scenario reports it: `withheld` is an aggregate that too few homes stand behind to be published. */
 export type ReportedOutcome = Outcome | 'withheld';
+
+/** What is decided, and which rules hold there: cells are told apart by both. */
+export type CellDecision = { readonly decided: Decided; readonly rules: RuleUse };
 
 /** The decision on a cell before and after, by number, and which of the two is withheld. */
 export type Transition = {
@@ -16,11 +20,11 @@ export type Transition = {
 /** Transitions by number. */
 export class Transitions {
   readonly all: Transition[] = [];
-  readonly #decided: readonly Decided[];
+  readonly #decided: readonly CellDecision[];
   readonly #numbers = new Map<string, number>();
 
   /** @param decided the decisions by number; more may follow. */
-  constructor(decided: readonly Decided[]) {
+  constructor(decided: readonly CellDecision[]) {
     this.#decided = decided;
   }
 
@@ -35,7 +39,12 @@ export class Transitions {
   }
 
   decided(side: Side, transition: number): Decided {
-    return this.#decided[this.all[transition]![side]]!;
+    return this.#decided[this.all[transition]![side]]!.decided;
+  }
+
+  /** The rules that hold in such cells. */
+  rules(side: Side, transition: number): RuleUse {
+    return this.#decided[this.all[transition]![side]]!.rules;
   }
 
   /** The outcome as it is reported. */

@@ -1,10 +1,11 @@
-import type { Category, Label } from '../../twin/words.ts';
+import type { Category, Grade, Label } from '../../twin/words.ts';
 import type { ReadSet } from '../rego/readSet.ts';
 import type { Columns } from './Columns.ts';
 
-/** Properties of one category that policies cannot tell apart. */
+/** Properties of one category and grade that policies cannot tell apart. */
 export type ResourceClass = {
   readonly category: Category;
+  readonly grade: Grade;
   /** Digests of the resource facts of one of them. */
   readonly facts: readonly number[];
 };
@@ -30,14 +31,14 @@ export function resourceClasses(
   const classes: ResourceClass[] = [];
   const known = new Map<string, number>();
   const classOf = deviceClasses.properties.map(({ property, facts: exact }) => {
-    const { category } = columns[labelAt]!.value(exact[labelAt]!) as Label;
+    const { category, grade } = columns[labelAt]!.value(exact[labelAt]!) as Label;
     if (properties && !properties.includes(property)) return NONE;
     if (categories && !categories.includes(category)) return NONE;
     const facts = exact.map((digest, at) => representatives[at]![digest]!);
-    const key = `${category} ${facts.join()}`;
+    const key = `${category} ${grade} ${facts.join()}`;
     let number = known.get(key);
     if (number === undefined) {
-      number = classes.push({ category, facts }) - 1;
+      number = classes.push({ category, grade, facts }) - 1;
       known.set(key, number);
     }
     return number;

@@ -134,5 +134,5 @@ export const CHANNELS = ['api', 'mqtt', 'cloud', 'local'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Where the answer goes: data stay in the country. */
-const RESIDENCIES = ['domestic', 'foreign'] as const;
+export const RESIDENCIES = ['domestic', 'foreign'] as const;
 type Residency = (typeof RESIDENCIES)[number];

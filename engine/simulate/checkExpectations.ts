@@ -2,7 +2,10 @@ import type { Expectation, MatrixLine } from './ImpactReport.ts';
 import { rank } from './outcomeRank.ts';
 import { type Bound, MEASURES, type Measure, type Scenario } from './Scenario.ts';
 
-const COUNTS: Readonly<Record<Measure, (line: MatrixLine) => boolean>> = {
+/** What of a line is held against a bound. */
+type Counted = Pick<MatrixLine, 'from' | 'to' | 'obligations' | 'cells'>;
+
+const COUNTS: Readonly<Record<Measure, (line: Counted) => boolean>> = {
   changed: ({ from, to, obligations }) => from !== to || obligations.kind === 'changed',
   newly_allowed: ({ from, to }) => from === 'denied' && to !== 'denied',
   newly_denied: ({ from, to }) => from !== 'denied' && to === 'denied',
@@ -14,7 +17,7 @@ const COUNTS: Readonly<Record<Measure, (line: MatrixLine) => boolean>> = {
 /** Holds the cells of the matrix against what a scenario expects. */
 export function checkExpectations(
   expected: NonNullable<Scenario['expect']>,
-  matrix: readonly MatrixLine[],
+  matrix: readonly Counted[],
 ): readonly Expectation[] {
   return MEASURES.flatMap((measure): Expectation[] => {
     const bound = expected[measure];

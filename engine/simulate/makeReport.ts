@@ -4,54 +4,83 @@ import { canonicalJson } from '../canonicalJson.ts';
 import type { Columns } from '../census/Columns.ts';
 import type { DecidedCensus } from '../census/decideCensus.ts';
 import type { ReportedOutcome, Transitions } from '../census/Transitions.ts';
-import { type Line, type LineKey, tally } from '../census/tally.ts';
+import { NONE } from '../census/takeCensus.ts';
+import { type Line, type LineKind, tally } from '../census/tally.ts';
 import { checkExpectations } from './checkExpectations.ts';
-import type { AreaLine, ChangeClass, ImpactReport, MatrixLine, Obligations } from './ImpactReport.ts';
+import type { AreaLine, ChangeClass, Counts, ImpactReport, MatrixLine, Obligations } from './ImpactReport.ts';
+import { idleRules, type RulesBySide } from './idleRules.ts';
+import { inOrder } from './inOrder.ts';
+import { Numbering } from './Numbering.ts';
 import { rank } from './outcomeRank.ts';
 import type { ScenarioQuestion } from './questionsOf.ts';
+import type { ReportAreas } from './reportAreasOf.ts';
 import type { Scenario } from './Scenario.ts';
+import { sliceLines } from './sliceLines.ts';
 
-type Counted = Pick<ImpactReport, 'cells' | 'homes' | 'matrix' | 'changes' | 'areas' | 'expectations'>;
+type Counted = Counts &
+  Pick<
+    ImpactReport,
+    'matrix' | 'changes' | 'areas' | 'slices' | 'neverReached' | 'neverDecide' | 'expectations' | 'omitted'
+  >;
 
 export type ReportOptions = {
   readonly scenario: Scenario;
   readonly columns: Columns;
   readonly decided: DecidedCensus;
   readonly questions: readonly ScenarioQuestion[];
-  readonly reportAreas: readonly string[];
-  /** Finds a cell of a home, by its number, whose decisions are those of the transition. */
-  readonly findWitness: (home: number, transitions: ReadonlySet<number>) => ChangeClass['witness'];
+  readonly areas: ReportAreas;
+  /** The rules of both bundles. */
+  readonly rules: RulesBySide;
+  /** Finds a cell of a home, by its number, whose decisions are those of the transition, and what would flip it. */
+  readonly findWitness: (
+    home: number,
+    transitions: ReadonlySet<number>,
+  ) => Pick<ChangeClass, 'witness' | 'smallestChange'>;
 };
 
 /** Counts a decided census into the lines of a report, in an order that depends on what they say alone. */
-export function makeReport({
-  scenario,
-  columns,
-  decided,
-  questions,
-  reportAreas,
-  findWitness,
-}: ReportOptions): Counted {
+export function makeReport(options: ReportOptions): Counted {
+  const { scenario, columns, decided, questions, areas: reportAreas, rules } = options;
   const { transitions, behaviours } = decided;
-  const lineOf = transitions.all.map((_, number) => describe(transitions, number));
-  const matrixKey: LineKey = ({ transition }) => lineOf[transition]!.matrix;
-  const changeKey: LineKey = ({ transition }) => lineOf[transition]!.change;
-  const areaKey: LineKey = ({ transition, area, behaviour }) => {
-    const { from, to } = lineOf[transition]!;
-    return JSON.stringify([reportAreas[area], CATEGORIES.indexOf(behaviours.all[behaviour]!.category), from, to]);
-  };
-  const { lines, cells, homes } = tally(columns, decided, [matrixKey, changeKey, areaKey]);
-  const [matrixLines, changeLines, areaLines] = lines as [Lines, Lines, Lines];
+  const told = transitions.all.map((_, number) => describe(transitions, number));
+  const [matrixKeys, changeKeys, areaKeys] = [new Numbering(), new Numbering(), new Numbering()];
+  const matrixOf = told.map(({ matrix }) => matrixKeys.number(matrix));
+  const changeOf = told.map(({ change }) => (change === null ? NONE : changeKeys.number(change)));
+  const outcomesOf = told.map(({ from, to }) => areaKeys.number(`${from} ${to}`));
+  const outcomes = areaKeys.all.map((text) => text.split(' ') as [ReportedOutcome, ReportedOutcome]);
+  const categoryOf = behaviours.all.map(({ category }) => CATEGORIES.indexOf(category));
+  const requesters = [...new Set(questions.map(({ requester }) => requester))];
+  const requesterOf = questions.map(({ requester }) => requesters.indexOf(requester));
+  const slices = sliceLines({ told, decided, requesters, requesterOf });
 
-  const matrix = [...matrixLines].map(([key, { cells, homes }]): MatrixLine => {
-    const { from, to, obligations } = lineOf.find((line) => line.matrix === key)!;
-    return { from, to, obligations, cells, homes };
+  const kinds: readonly LineKind[] = [
+    { byArea: false, lineOf: () => 0 },
+    { byArea: false, lineOf: (transition) => matrixOf[transition]! },
+    { byArea: false, lineOf: (transition) => changeOf[transition]! },
+    {
+      byArea: false,
+      lineOf: (transition, _, question) =>
+        changeOf[transition] === NONE ? NONE : changeOf[transition]! * requesters.length + requesterOf[question]!,
+    },
+    {
+      byArea: true,
+      lineOf: (transition, behaviour) => outcomesOf[transition]! * CATEGORIES.length + categoryOf[behaviour]!,
+    },
+    { byArea: false, lineOf: (transition) => transition },
+    ...slices.kinds,
+  ];
+  const [all, matrixLines, changeLines, askedLines, areaLines, met, ...sliced] = tally(columns, decided, kinds);
+
+  const matrix = matrixLines!.map((line): MatrixLine => {
+    const { from, to, obligations } = told[matrixOf.indexOf(line.number)]!;
+    return { from, to, obligations, ...countsOf(line) };
   });
-  const changes = [...changeLines].map(([key, line]): ChangeClass => {
-    const members = new Set([...lineOf.keys()].filter((number) => lineOf[number]!.change === key));
+  const cellsAsked = new Map(askedLines!.map(({ number, cells }) => [number, cells]));
+  const changes = changeLines!.map((line): ChangeClass => {
+    const members = new Set([...told.keys()].filter((transition) => changeOf[transition] === line.number));
     const [first] = members;
     invariant(first !== undefined, 'a change class has a transition');
-    const { from, to, obligations } = lineOf[first]!;
+    const { from, to, obligations } = told[first]!;
     return {
       from,
       to,
@@ -60,19 +89,21 @@ export function makeReport({
         before: transitions.decided('before', first).reasons,
         after: transitions.decided('after', first).reasons,
       },
-      cells: line.cells,
-      homes: line.homes,
-      requesters: cellsByRequester(line, questions),
-      witness: findWitness(line.first, members),
+      ...countsOf(line),
+      requesters: requesters.flatMap((id, requester) => {
+        const cells = cellsAsked.get(line.number * requesters.length + requester);
+        return cells === undefined ? [] : [{ id, cells }];
+      }),
+      ...options.findWitness(line.first, members),
     };
   });
-  const areas = [...areaLines].map(([key, { cells, homes }]): AreaLine => {
-    const [area, category, from, to] = JSON.parse(key) as [string, number, ReportedOutcome, ReportedOutcome];
-    return { area, category: CATEGORIES[category]!, from, to, cells, homes };
+  const areas = areaLines!.map(({ number, area, cells, homes }): AreaLine => {
+    const [from, to] = outcomes[Math.floor(number / CATEGORIES.length)]!;
+    return { area: reportAreas.ids[area]!, category: CATEGORIES[number % CATEGORIES.length]!, from, to, cells, homes };
   });
+  const reached = met!.map(({ number }) => number);
   return {
-    cells,
-    homes,
+    ...(all![0] ? countsOf(all![0]) : NOTHING),
     matrix: inOrder(matrix, ({ from, to, obligations }) => [rank(from), rank(to), canonicalJson(obligations)]),
     changes: inOrder(changes, ({ from, to, ...rest }) => [
       rank(from),
@@ -80,14 +111,21 @@ export function makeReport({
       canonicalJson([rest.obligations, rest.reasons]),
     ]),
     areas: inOrder(areas, ({ area, category, from, to }) => [area, CATEGORIES.indexOf(category), rank(from), rank(to)]),
+    slices: slices.report(sliced, reportAreas),
+    ...idleRules(rules, transitions, reached),
     expectations: checkExpectations(scenario.expect ?? {}, matrix),
+    omitted: ['slices: of areas below that of the scenario only the cells that change'],
   };
 }
 
-type Lines = ReadonlyMap<string, Line>;
+const NOTHING: Counts = { cells: 0, homes: 0, people: 0, minors: 0, elders: 0 };
+
+function countsOf({ cells, homes, people: { other, minor, elder } }: Line): Counts {
+  return { cells, homes, people: other + minor + elder, minors: minor, elders: elder };
+}
 
 /** What a transition is in a report, and the keys of its lines. */
-type Described = {
+export type Told = {
   readonly from: ReportedOutcome;
   readonly to: ReportedOutcome;
   readonly obligations: Obligations;
@@ -96,7 +134,7 @@ type Described = {
   readonly change: string | null;
 };
 
-function describe(transitions: Transitions, number: number): Described {
+function describe(transitions: Transitions, number: number): Told {
   const [before, after] = [transitions.decided('before', number), transitions.decided('after', number)];
   const [from, to] = [transitions.outcome('before', number), transitions.outcome('after', number)];
   const same = canonicalJson(before.obligations) === canonicalJson(after.obligations);
@@ -108,22 +146,4 @@ function describe(transitions: Transitions, number: number): Described {
   const matrix = canonicalJson([from, to, obligations]);
   const reasons = canonicalJson([before.reasons, after.reasons]);
   return { from, to, obligations, matrix, change: from === to && same ? null : `${matrix} ${reasons}` };
-}
-
-function cellsByRequester({ byQuestion }: Line, questions: readonly ScenarioQuestion[]): ChangeClass['requesters'] {
-  const cells = new Map<string, number>();
-  for (const [question, count] of byQuestion.entries()) {
-    const { requester } = questions[question]!;
-    if (count > 0) cells.set(requester, (cells.get(requester) ?? 0) + count);
-  }
-  return [...cells].map(([id, count]) => ({ id, cells: count }));
-}
-
-function inOrder<Item>(items: readonly Item[], keyOf: (item: Item) => readonly (string | number)[]): readonly Item[] {
-  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
-  keyed.sort((a, b) => {
-    const at = a.key.findIndex((part, index) => part !== b.key[index]);
-    return at === -1 ? 0 : a.key[at]! < b.key[at]! ? -1 : 1;
-  });
-  return keyed.map(({ item }) => item);
 }

@@ -75,12 +75,11 @@ describe('questionsOf', () => {
 });
 
 describe('checkExpectations', () => {
-  const line = (from: MatrixLine['from'], to: MatrixLine['to'], cells: number, changed = from !== to): MatrixLine => ({
+  const line = (from: MatrixLine['from'], to: MatrixLine['to'], cells: number, changed = from !== to) => ({
     from,
     to,
-    obligations: { kind: changed ? 'changed' : 'unchanged', before: [], after: [] },
+    obligations: { kind: changed ? ('changed' as const) : ('unchanged' as const), before: [], after: [] },
     cells,
-    homes: 1,
   });
   const matrix = [
     line('denied', 'denied', 100),

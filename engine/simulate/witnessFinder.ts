@@ -8,8 +8,9 @@ import { NONE } from '../census/takeCensus.ts';
 import { combine } from '../combine.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
-import type { Witness } from './ImpactReport.ts';
+import type { ChangeClass } from './ImpactReport.ts';
 import type { ScenarioQuestion } from './questionsOf.ts';
+import { smallestChange } from './smallestChange.ts';
 
 export type WitnessOptions = {
   readonly columns: Columns;
@@ -23,10 +24,10 @@ export type WitnessOptions = {
 
 /**
  * Finds witnesses: opens the home, gathers the facts of its cells one by one and evaluates both bundles on them, until
- * one is decided as the transitions say. So each witness also proves its class.
+ * one is decided as the transitions say. So each witness also proves its class. Then it seeks what would flip it.
  */
 export function witnessFinder({ columns, questions, filter, decided, now, before, after }: WitnessOptions) {
-  return (index: number, members: ReadonlySet<number>): Witness => {
+  return (index: number, members: ReadonlySet<number>): Pick<ChangeClass, 'witness' | 'smallestChange'> => {
     const { graph, home } = columns.source.open(index);
     for (const [question, { requester, action, purpose, askingAt }] of questions.entries()) {
       const asking = askingAt(home.home.area);
@@ -40,7 +41,10 @@ export function witnessFinder({ columns, questions, filter, decided, now, before
           const [one, other] = [combine(before.evaluate(input)), combine(after.evaluate(input))];
           if (!wanted.has(canonicalJson([input.resource.label.category, one, other]))) continue;
           const { type: _, ...cell } = resource;
-          return { requester, action, purpose, ...cell, input, before: one.outcome, after: other.outcome };
+          return {
+            witness: { requester, action, purpose, ...cell, input, before: one.outcome, after: other.outcome },
+            smallestChange: smallestChange(input, { before: one, after: other, proposed: after }),
+          };
         }
       }
     }

@@ -18,6 +18,8 @@ const same = { kind: 'unchanged', before: [], after: [] } as const;
 const hourly = { type: 'coarsen_time', window: 'PT1H' } as const;
 const other = { kind: 'changed', before: [hourly], after: [] } as const;
 
+const people = { people: 2, minors: 1, elders: 0 };
+
 const reason = {
   code: 'permit',
   policy: 'sharing.tiered',
@@ -32,13 +34,15 @@ const report: ImpactReport = {
   scenario: 'small',
   revision: 12,
   population: { id: 'city-1-4', homes: 4 },
+  inputs: { scenario: '', baseline: '', proposed: '', population: null, engine: null },
   cells: 1000,
   homes: 4,
+  ...people,
   matrix: [
-    { from: 'denied', to: 'denied', obligations: same, cells: 600, homes: 4 },
-    { from: 'denied', to: 'raw', obligations: same, cells: 1, homes: 1 },
-    { from: 'reduced', to: 'reduced', obligations: other, cells: 99, homes: 2 },
-    { from: 'raw', to: 'denied', obligations: same, cells: 300, homes: 3 },
+    { from: 'denied', to: 'denied', obligations: same, cells: 600, homes: 4, ...people },
+    { from: 'denied', to: 'raw', obligations: same, cells: 1, homes: 1, ...people },
+    { from: 'reduced', to: 'reduced', obligations: other, cells: 99, homes: 2, ...people },
+    { from: 'raw', to: 'denied', obligations: same, cells: 300, homes: 3, ...people },
   ],
   changes: [
     {
@@ -48,6 +52,7 @@ const report: ImpactReport = {
       reasons: { before: [], after: [reason] },
       cells: 1,
       homes: 1,
+      ...people,
       requesters: [{ id: `=HYPERLINK("x"),${HOSTILE}`, cells: 1 }],
       witness: {
         requester: 'office',
@@ -60,6 +65,7 @@ const report: ImpactReport = {
         before: 'denied',
         after: 'raw',
       },
+      smallestChange: { kind: 'none', tried: 1, reason: HOSTILE },
     },
   ],
   areas: [
@@ -67,6 +73,10 @@ const report: ImpactReport = {
     { area: 'd1', category: 'device', from: 'denied', to: 'raw', cells: 1, homes: 1 },
     { area: 'd2', category: 'device', from: 'raw', to: 'denied', cells: 399, homes: 2 },
   ],
+  slices: [],
+  neverReached: { before: [], after: [] },
+  neverDecide: { before: [], after: [] },
+  omitted: [],
   expectations: [{ measure: 'newly_raw', expected: 0, cells: 1, met: false }],
   draft: { replaced: [], added: [{ package: 'sharing.x', files: [HOSTILE] }], removed: [] },
   exact: true,
