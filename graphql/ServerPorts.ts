@@ -14,6 +14,8 @@ import type { DeadLetter, DeadLetterCount } from '../twin/TwinStore.ts';
 import type { AlarmState, Tier } from '../twin/words.ts';
 import type { ActivationOptions } from './bundles/FolderBundles.ts';
 import type { Metrics } from './http/createMetrics.ts';
+import type { Simulations } from './simulations/Simulations.ts';
+import type { Simulator } from './simulations/Simulator.ts';
 
 /** Whom a token stands for. `expiresAt` is in milliseconds since 1970. */
 export type Identity =
@@ -64,8 +66,8 @@ export type ServerPorts = {
   readonly authenticate: (token: string) => Identity | null;
   /** Resolves when the bus has taken the command. */
   readonly sendCommand: (home: string, device: string, values: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** The impact report of a draft under a scenario, both by name, as JSON. */
-  readonly simulate: (draft: string, scenario: string) => Promise<unknown>;
+  readonly simulator: Simulator;
+  readonly simulations: Simulations;
   readonly history: History;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
   readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;

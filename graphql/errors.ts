@@ -56,6 +56,17 @@ export function createErrorMask({ log, newId }: { readonly log: Logger; readonly
   };
 }
 
+/** What a client is told of the failure of something that it waits for; `engine:internal` is for the log to tell. */
+export function toldOfFailure(error: unknown): {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+} {
+  if (!(error instanceof CodedError && SHOWN[areaOf(error.code)]))
+    return { code: 'engine:internal', message: 'something went wrong on our side; the log tells what', hint: null };
+  return { code: error.code, message: error.message, hint: error.hint ?? null };
+}
+
 /** A coded failure in the shape of a GraphQL error, for answers that no query leads to. */
 export function toGraphQLError(error: CodedError): GraphQLError {
   return new GraphQLError(error.message, { extensions: shown(error) });

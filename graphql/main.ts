@@ -34,6 +34,7 @@ import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
 import type { ServerPorts } from './ServerPorts.ts';
+import { Simulations } from './simulations/Simulations.ts';
 import { verifyFolder } from './writer/FolderDatabase.ts';
 import { openFolder } from './writer/openFolder.ts';
 import type { Writer } from './writer/Writer.ts';
@@ -54,8 +55,8 @@ export type ServeOptions = {
   readonly mqttPort: number;
   /** The city of a demo; null serves what is in the folder. */
   readonly demo: DemoCity | null;
-  /** The impact report of a draft under a scenario, as JSON. */
-  readonly simulate: ServerPorts['simulate'];
+  /** Plays scenarios. */
+  readonly simulator: ServerPorts['simulator'];
   readonly version: string;
   readonly logLevel: string;
   /** Where decisions are told beside the audit; null tells them nowhere. */
@@ -229,6 +230,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     twin.onChange((change) => {
       if (change.kind === 'alarm_raised') metrics.alarms.inc({ kind: change.alarm.kind });
     });
+    const simulations = new Simulations({
+      kept: writer,
+      simulator: options.simulator,
+      active: () => bundles.activeFiles(),
+      scratch: { folder: join(folder, 'bundles'), key: writer.bundleKey },
+      clock,
+      newId,
+      log,
+    });
+    await simulations.open();
+    closers.push(() => simulations.close());
     const ports: ServerPorts = {
       graph,
       bundles,
@@ -240,7 +252,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       sendCommand,
       commit: (changes, audit) => twin.commit({ changes, audit }),
       authenticate: (token) => tokens.authenticate(token),
-      simulate: options.simulate,
+      simulator: options.simulator,
+      simulations,
       history: async ({ home, device, property, from, until }) => {
         const tenancy = tenancyOf(graph.home(home));
         const values = [];

@@ -668,26 +668,6 @@ describe('rescue', () => {
   });
 });
 
-describe('a simulation', () => {
-  const SIMULATE = '{ simulate(draft: "heat_wave", scenario: "summer") }';
-
-  it('is run for those who may ask what a draft would change, and leaves a trace', async () => {
-    expect((await ask('regulator', SIMULATE)).data).toMatchObject({ simulate: { draft: 'heat_wave' } });
-    expect(world.audit).toEqual([
-      {
-        kind: 'simulation',
-        subject: 'regulator',
-        scenario: 'summer',
-        baseline: world.bundle!.id,
-        proposed: 'heat_wave',
-      },
-    ]);
-    for (const role of ['resident', 'tenant', 'property_manager', 'community_officer', 'city_officer', 'stranger']) {
-      expect((await ask(role, SIMULATE)).errors[0]?.extensions['code']).toBe('access:role.missing');
-    }
-  });
-});
-
 describe('an explanation', () => {
   const decisionOf = async (role: string): Promise<string> => {
     const { data } = await ask(

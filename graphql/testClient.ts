@@ -1,4 +1,5 @@
 import type { HttpServer } from './http/createHttpServer.ts';
+import { readEvents } from './http/readEvents.ts';
 
 export type Answer = {
   readonly status: number;
@@ -23,5 +24,31 @@ export function clientOf(server: HttpServer) {
     const text = await response.text();
     const { data, errors = [] } = JSON.parse(text);
     return { status: response.status, headers: response.headers, text, data, errors };
+  };
+}
+
+/** Opens streams of a server by server-sent events, as a client would; `next` gives each event, then `complete`. */
+export function streamsOf(server: HttpServer) {
+  return async (account: string, query: string) => {
+    const abort = new AbortController();
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer tw_${account}`,
+      },
+      body: JSON.stringify({ query }),
+    });
+    if (!response.headers.get('content-type')?.includes('text/event-stream')) throw new Error(await response.text());
+    const events = readEvents(response.body!);
+    return {
+      next: async () => {
+        const { done, value } = await events.next();
+        return done ? 'complete' : value;
+      },
+      cancel: () => abort.abort(),
+    };
   };
 }

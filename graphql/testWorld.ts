@@ -15,6 +15,9 @@ import type { Tier } from '../twin/words.ts';
 import { demoWorld } from './demo/demoWorld.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import type { AlarmEvent, BundleAdministration, Identity, ServerPorts } from './ServerPorts.ts';
+import type { Simulation } from './simulations/Simulation.ts';
+import { type KeptSimulations, Simulations } from './simulations/Simulations.ts';
+import { HandSimulator } from './testSimulator.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
@@ -65,22 +68,44 @@ export class TestWorld {
   readonly commands: { readonly home: string; readonly device: string; readonly values: unknown }[] = [];
   readonly past: (PastValue & { readonly home: string; readonly device: string; readonly property: string })[] = [];
   readonly tokens = new Map<string, Identity>();
+  readonly simulator = new HandSimulator();
+  /** Simulations as they are kept, with their reports. */
+  readonly kept = new Map<string, { readonly simulation: Simulation; readonly report: Uint8Array | null }>();
+  readonly simulations: Simulations;
   /** Set to make the writing of records fail. */
   recordsFail = false;
+  /** Set to make the writing of the audit fail. */
+  auditFails = false;
   bundle: Bundle | null;
   staged: StagedBundle | null = null;
   /** Bundles that were active once, by their ids. */
   readonly retired = new Map<string, Bundle>();
   readonly #listeners = new Set<(event: AlarmEvent) => void>();
   #ids = 0;
+  readonly #common = {
+    newId: () => {
+      this.#ids += 1;
+      return `id${this.#ids}`;
+    },
+    log: pino({ level: 'silent' }),
+  };
 
   constructor(bundle: Bundle | null) {
     this.bundle = bundle;
+    this.simulations = this.openSimulations();
     this.apply(AREAS);
     this.apply(demoWorld({ graph: this.graph, building: 'building-1', now: NOW }));
     this.apply(NEIGHBOURS);
     for (const { id, tier } of this.graph.accounts.values()) this.issue(id, tier);
     this.tokens.set('tw_admin', { kind: 'administrator', expiresAt: NOW + 86_400_000 });
+  }
+
+  /** Simulations as another start of the program would have them. */
+  openSimulations(): Simulations {
+    const { clock, simulator } = this;
+    const { log, newId } = this.#common;
+    const scratch = { folder: '', key: new Uint8Array() };
+    return new Simulations({ kept: this.#kept(), simulator, active: () => ({}), scratch, clock, newId, log });
   }
 
   /** The token of an account is `tw_` and its id. */
@@ -106,6 +131,7 @@ export class TestWorld {
       bundles: this.#bundles(),
       records: countingRecords(this.#records(), this.metrics),
       commit: async (changes, audit) => {
+        if (this.auditFails) throw new Error('the disk is full');
         this.apply(changes);
         this.audit.push(...audit);
       },
@@ -116,7 +142,8 @@ export class TestWorld {
       sendCommand: async (home, device, values) => {
         this.commands.push({ home, device, values });
       },
-      simulate: async (draft, scenario) => ({ draft, scenario }),
+      simulator: this.simulator,
+      simulations: this.simulations,
       history: async ({ home, device, property, from, until }) =>
         this.past.filter(
           (each) =>
@@ -166,11 +193,7 @@ export class TestWorld {
       unready: () => (this.bundle ? [] : ['no bundle is active']),
       metrics: this.metrics,
       clock: this.clock,
-      newId: () => {
-        this.#ids += 1;
-        return `id${this.#ids}`;
-      },
-      log: pino({ level: 'silent' }),
+      ...this.#common,
     };
   }
 
@@ -186,6 +209,20 @@ export class TestWorld {
     };
     const history = async () => ({ active: null, problems: [], records: [], refused: [] });
     return { activate: refuse, rollBack: refuse, cancel: refuse, history };
+  }
+
+  #kept(): KeptSimulations {
+    return {
+      keepSimulation: async (simulation, report) => {
+        if (this.recordsFail) throw new Error('the disk is full');
+        this.kept.set(simulation.id, { simulation, report });
+      },
+      simulations: async () => [...this.kept.values()].map(({ simulation }) => simulation),
+      simulationReport: async (id) => this.kept.get(id)?.report ?? null,
+      dropSimulations: async (ids) => {
+        for (const id of ids) this.kept.delete(id);
+      },
+    };
   }
 
   #records(): DecisionRecords {

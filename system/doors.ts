@@ -62,6 +62,31 @@ async function askAll(knock: Knock, queries: readonly string[]): Promise<string>
   return answers.join('\n');
 }
 
+/** What a stream brings in a moment, while something happens. */
+async function listen({ program, by }: Knock, query: string, happens = async () => {}): Promise<string> {
+  const stop = new AbortController();
+  const response = await fetch(`${program.server.http}/graphql`, {
+    method: 'POST',
+    signal: stop.signal,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(by.token && { authorization: `Bearer ${by.token}` }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  setTimeout(() => stop.abort(), 700);
+  const happening = happens();
+  let text = '';
+  try {
+    for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString();
+  } catch {
+    // The stream is cut when enough was heard.
+  }
+  await happening;
+  return text;
+}
+
 /** So many of a list at most, from all over it. */
 function spread<Item>(items: readonly Item[], most: number): Item[] {
   const step = Math.max(1, Math.floor(items.length / most));
@@ -163,10 +188,24 @@ export const doors: readonly Door[] = [
     '{ verifyAudit }',
   ]),
   {
-    ...graphql('what is simulated, with its witness', () => [
-      '{ simulate(draft: "quick_fix", scenario: "property_manager") }',
-    ]),
+    name: 'GraphQL: what is simulated, with its witness',
     by: 'regulator',
+    knock: async (knock) => {
+      const told =
+        'id state by scenario proposed population progress { stage done total } report error { code message hint }';
+      const input = '{ scenario: "property_manager", draft: "quick_fix" }';
+      const started = await ask(knock, `mutation { startSimulation(input: ${input}) { ${told} } }`);
+      const id = /"id":"([^"]+)"/.exec(started)![1];
+      const answers = [started, await ask(knock, `{ simulations { nodes { ${told} } totalCount } }`)];
+      const until = Date.now() + 60_000;
+      while (!/"state":"(?:done|failed)"/.test(answers.at(-1)!) && Date.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        answers.push(await ask(knock, `{ simulation(id: "${id}") { ${told} } }`));
+      }
+      answers.push(await listen(knock, `subscription { simulationChanged(id: "${id}") { ${told} } }`));
+      answers.push(await ask(knock, `mutation { cancelSimulation(id: "${id}") { ${told} } }`));
+      return answers.join('\n');
+    },
   },
   graphql('clauses, areas, the viewer', () => [
     '{ viewer { account tier roles purpose } areas { id name children { id } } area(id: "province") { name } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
@@ -192,31 +231,10 @@ export const doors: readonly Door[] = [
   ]),
   {
     name: 'subscription by server-sent events',
-    knock: async ({ program, by }) => {
-      const stop = new AbortController();
-      const response = await fetch(`${program.server.http}/graphql`, {
-        method: 'POST',
-        signal: stop.signal,
-        headers: {
-          'content-type': 'application/json',
-          accept: 'text/event-stream',
-          ...(by.token && { authorization: `Bearer ${by.token}` }),
-        },
-        body: JSON.stringify({
-          query: 'subscription { alarmChanged { id homeId deviceId kind state rule raisedAt decisionId } }',
-        }),
-      });
-      let text = '';
-      setTimeout(() => stop.abort(), 700);
-      const raise = raiseAlarm(program);
-      try {
-        for await (const chunk of response.body!) text += Buffer.from(chunk as Uint8Array).toString();
-      } catch {
-        // The stream is cut when enough was heard.
-      }
-      await raise;
-      return text;
-    },
+    knock: (knock) =>
+      listen(knock, 'subscription { alarmChanged { id homeId deviceId kind state rule raisedAt decisionId } }', () =>
+        raiseAlarm(knock.program),
+      ),
   },
   page('page: metrics', '/metrics'),
   page('page: health', '/healthz'),

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { parseScenario } from '../../engine/simulate/parseScenario.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
-import { findNamed } from '../findNamed.ts';
+import { findNamed, type Shelf } from '../findNamed.ts';
 import { readInput } from '../readInput.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 
-const SCENARIOS = {
+/** Where the scenarios of the program are. */
+export const SCENARIOS = {
   what: 'scenario',
   folder: join(repositoryRoot, 'simulators', 'scenarios'),
   code: 'scenario:document.not_found',
-} as const;
+} as const satisfies Shelf;
 
 /** What the command line says in the place of what the scenario says. */
 export type ScenarioOptions = {

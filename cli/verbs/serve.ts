@@ -6,7 +6,7 @@ import { dataFolder } from '../dataFolder.ts';
 import { formatTable, print } from '../output.ts';
 import { reportError } from '../reportError.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
-import { simulateByName } from '../simulateByName.ts';
+import { simulator } from '../simulate/simulator.ts';
 import { stopSignal } from '../stopSignal.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 import { readVersion } from '../version.ts';
@@ -42,7 +42,7 @@ export const verb: Verb = {
       host,
       httpPort: portOf('TWINWARD_HTTP_PORT', 4000),
       mqttPort: portOf('TWINWARD_MQTT_PORT', 1883),
-      simulate: simulateByName,
+      simulator,
       version: readVersion(),
       logLevel,
       decisionLog: decisionLogOf(process.env),

@@ -103,6 +103,12 @@ export class FolderBundles implements Bundles {
     return null;
   }
 
+  /** The texts of the active bundle, by path. Throws `policy:bundle.missing`. */
+  activeFiles(): BundleFile['files'] {
+    this.active();
+    return this.#active!.file.files;
+  }
+
   async find(id: string): Promise<Bundle | null> {
     const known = this.#known.get(id);
     if (known) return known;

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../../engine/Bundles.ts';
 import { MOST_BUNDLE_BYTES } from '../../engine/bundle/BundleFile.ts';
 import { TIERS } from '../../twin/words.ts';
-import { clientOf } from '../testClient.ts';
+import { clientOf, streamsOf } from '../testClient.ts';
 import { repositoryPolicies, TestWorld } from '../testWorld.ts';
 import { createHttpServer, type HttpServer } from './createHttpServer.ts';
 import { gradesOfTier } from './gradesOfTier.ts';
@@ -307,7 +307,7 @@ describe('alarms as they happen', () => {
     ]);
 
   it('reach those who may read them, each decided and written down first', async () => {
-    const stream = await subscribe(
+    const stream = await streamsOf(server)(
       'community_officer',
       'subscription { alarmChanged(area: "community-1") { id homeId kind state decisionId } }',
     );
@@ -325,7 +325,7 @@ describe('alarms as they happen', () => {
   });
 
   it('are told without data when their decisions cannot be written down', async () => {
-    const stream = await subscribe('community_officer', 'subscription { alarmChanged { id } }');
+    const stream = await streamsOf(server)('community_officer', 'subscription { alarmChanged { id } }');
     world.recordsFail = true;
     raise('demo', 'first');
     const event = (await stream.next()) as { data?: unknown; errors: { extensions: { code: string } }[] };
@@ -335,7 +335,7 @@ describe('alarms as they happen', () => {
   });
 
   it("reach the home's own people when they are of life safety, whatever has failed", async () => {
-    const stream = await subscribe('resident', 'subscription { alarmChanged { id kind decisionId } }');
+    const stream = await streamsOf(server)('resident', 'subscription { alarmChanged { id kind decisionId } }');
     world.recordsFail = true;
     raise('demo', 'unrecorded');
     expect(await stream.next()).toMatchObject({ data: { alarmChanged: { id: 'unrecorded', kind: 'smoke' } } });
@@ -348,7 +348,7 @@ describe('alarms as they happen', () => {
   });
 
   it('reach nobody else without a decision', async () => {
-    const stream = await subscribe('community_officer', 'subscription { alarmChanged { id } }');
+    const stream = await streamsOf(server)('community_officer', 'subscription { alarmChanged { id } }');
     const { bundle: active } = world;
     world.bundle = null;
     raise('demo', 'undecided');
@@ -359,14 +359,14 @@ describe('alarms as they happen', () => {
   });
 
   it('end when the token expires', async () => {
-    const stream = await subscribe('resident', 'subscription { alarmChanged { id } }');
+    const stream = await streamsOf(server)('resident', 'subscription { alarmChanged { id } }');
     world.clock.advance(86_400_001);
     expect(await stream.next()).toBe('complete');
     expect(world.listeners).toBe(0);
   });
 
   it('end when the account changes', async () => {
-    const stream = await subscribe('community_officer', 'subscription { alarmChanged { id } }');
+    const stream = await streamsOf(server)('community_officer', 'subscription { alarmChanged { id } }');
     const account = { ...world.graph.accounts.get('community_officer')!, area: 'community-2', roles: [] };
     world.apply([{ kind: 'account_added', account }]);
     raise('demo', 'of the area it had');
@@ -374,7 +374,7 @@ describe('alarms as they happen', () => {
   });
 
   it('end when the lease does', async () => {
-    const stream = await subscribe('tenant', 'subscription { alarmChanged(home: "demo-rented") { id } }');
+    const stream = await streamsOf(server)('tenant', 'subscription { alarmChanged(home: "demo-rented") { id } }');
     await ask('property_manager', 'mutation { endLease(home: "demo-rented", lease: "demo-lease") { id } }');
     raise('demo-rented', 'too late');
     expect(await stream.next()).toBe('complete');
@@ -388,7 +388,7 @@ describe('alarms as they happen', () => {
   });
 
   it('leave no listener behind when the client goes', async () => {
-    const stream = await subscribe('resident', 'subscription { alarmChanged { id } }');
+    const stream = await streamsOf(server)('resident', 'subscription { alarmChanged { id } }');
     expect(world.listeners).toBe(1);
     expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('twinward_streams 1');
     stream.cancel();
@@ -396,7 +396,7 @@ describe('alarms as they happen', () => {
   });
 
   it('do not hold up closing', async () => {
-    const stream = await subscribe('resident', 'subscription { alarmChanged { id } }');
+    const stream = await streamsOf(server)('resident', 'subscription { alarmChanged { id } }');
     const started = performance.now();
     await server.close();
     expect(performance.now() - started).toBeLessThan(2_000);
@@ -439,33 +439,3 @@ describe('beside GraphQL', () => {
     });
   });
 });
-
-/** Opens a stream as a client by SSE; `next` gives each event, then `complete`. */
-async function subscribe(account: string, query: string) {
-  const abort = new AbortController();
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    signal: abort.signal,
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer tw_${account}` },
-    body: JSON.stringify({ query }),
-  });
-  expect(response.headers.get('content-type')).toContain('text/event-stream');
-  const events = eventsOf(response.body!.pipeThrough(new TextDecoderStream()));
-  return {
-    next: async () => (await events.next()).value,
-    cancel: () => abort.abort(),
-  };
-}
-
-async function* eventsOf(chunks: ReadableStream<string>): AsyncGenerator<unknown> {
-  let rest = '';
-  for await (const chunk of chunks) {
-    rest += chunk;
-    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-      const block = rest.slice(0, end);
-      rest = rest.slice(end + 2);
-      if (block.startsWith('event: complete')) yield 'complete';
-      else if (block.startsWith('event: next')) yield JSON.parse(block.slice(block.indexOf('data: ') + 6));
-    }
-  }
-}

@@ -1,5 +1,4 @@
 import { hidesHome } from '../../engine/obligations/hiddenPlaces.ts';
-import { CodedError } from '../../twin/CodedError.ts';
 import type { Area } from '../../twin/changes.ts';
 import type { AlarmState, Category, Purpose } from '../../twin/words.ts';
 import type { Resolve } from './Context.ts';
@@ -20,8 +19,6 @@ type Asked = { readonly purpose?: Purpose | null };
 type Where = Asked & { readonly home?: string | null; readonly area?: string | null };
 
 const MOST_ROWS = 2_000;
-/** Who may ask what a draft would change. A draft changes nothing, and its population is a generated one. */
-const SIMULATING = ['architect', 'regulator', 'administrator'];
 
 const viewer: Query<object, unknown> = (_root, _args, { session }) => {
   const { subject } = session.caller;
@@ -89,17 +86,6 @@ const leases: Query<{ home: string } & Asked, unknown[]> = (_root, where, { sess
 const consents: Query<{ home: string } & Asked, unknown[]> = (_root, where, { session }) =>
   homesAt(session, where).flatMap((view) => consentsOf(session, view));
 
-const simulate: Query<{ draft: string; scenario: string }, Promise<unknown>> = async (_root, args, { session }) => {
-  const { roles } = session.caller.subject;
-  if (!roles.some((role) => SIMULATING.includes(role))) {
-    throw new CodedError('access:role.missing', 'only an architect, a regulator or the administrator simulates drafts');
-  }
-  const { draft, scenario } = args;
-  const baseline = session.ports.bundles.active().id;
-  session.note({ kind: 'simulation', subject: session.caller.subject.account, scenario, baseline, proposed: draft });
-  return session.ports.simulate(draft, scenario);
-};
-
 const deadLetters: Query<{ first: number }, Promise<unknown[]>> = async (_root, { first }, { session }) => {
   checkFirst(first, MOST_ROWS);
   return deadLettersFor(session, first);
@@ -120,7 +106,6 @@ export const queryResolvers = {
     statistics: ((_root, args, { session }) => statistics(session, args)) satisfies Query<StatisticsArgs, unknown>,
     decide,
     explain: explainDecision,
-    simulate,
     deadLetters,
     notices: ((root, args, context) => {
       checkFirst(args.first, MOST_ROWS);

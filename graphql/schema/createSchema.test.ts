@@ -26,6 +26,7 @@ describe('the schema', () => {
       'approveOrder',
       'approveSharingRequest',
       'cancelActivation',
+      'cancelSimulation',
       'closeBreakGlass',
       'commandDevice',
       'confirmBreakGlass',
@@ -52,6 +53,7 @@ describe('the schema', () => {
       'revokeOrder',
       'rollBackBundle',
       'signAgreement',
+      'startSimulation',
       'withdrawCatalogueEntry',
       'withdrawConsent',
     ]);

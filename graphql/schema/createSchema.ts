@@ -10,6 +10,7 @@ import { homeResolvers } from '../resolvers/home.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
+import { simulationResolvers } from '../resolvers/simulations.ts';
 import { waiverResolvers } from '../resolvers/waivers.ts';
 import { enumSdl } from './enums.ts';
 
@@ -42,6 +43,7 @@ export function createSchema(): GraphQLSchema {
       breakGlassResolvers,
       administrationResolvers,
       bundleResolvers,
+      simulationResolvers,
       subscriptionResolvers,
     ],
   });

@@ -32,6 +32,7 @@ import {
   TIERS,
   WAIVER_STATES,
 } from '../../twin/words.ts';
+import { SIMULATION_STAGES, SIMULATION_STATES } from '../simulations/Simulation.ts';
 
 /** Why there is no value although it might be read. */
 const MISSING = ['never_reported', 'stale', 'erased'] as const;
@@ -78,6 +79,8 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
     values: RESOURCE_TYPES.filter((type) => type !== 'area' && type !== 'explanation' && type !== 'simulation'),
   },
   Role: { about: 'Roles of accounts.', values: ROLES },
+  SimulationStage: { about: 'What a simulation is at.', values: SIMULATION_STAGES },
+  SimulationState: { about: 'Where a simulation stands.', values: SIMULATION_STATES },
   Sharing: { about: 'Whether a datum is shared.', values: SHARINGS },
   SharingRequestState: { about: 'Where a sharing request stands.', values: SHARING_REQUEST_STATES },
   SubjectClass: { about: 'Whose a datum is.', values: SUBJECT_CLASSES },

@@ -17,6 +17,7 @@ import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
 import { isDatabaseError } from '../../twin/stores/sqlite/storeErrors.ts';
 import { Checkpoints } from './Checkpoints.ts';
 import { type BatchResult, toPortable, type WriterBatch, type WriterOptions } from './protocol.ts';
+import { SimulationLog } from './SimulationLog.ts';
 
 /**
  * All that a data folder keeps, joined: twin, decision records and audit in `twinward.db`, their keys in `keys.db`.
@@ -28,6 +29,7 @@ export class FolderDatabase {
   readonly trail: AuditTrail;
   readonly activations: ActivationLog;
   readonly checkpoints: Checkpoints;
+  readonly simulations: SimulationLog;
   /** The key of pseudonyms in answers, which are others than those in the audit. */
   readonly pseudonymKey: Uint8Array;
   /** The key that codes compiled bundles, so that only what was compiled here is run. */
@@ -63,6 +65,7 @@ export class FolderDatabase {
     this.activations = new ActivationLog(database, keys);
     this.trail = new AuditTrail(database, keys, { broken: brokenAudit });
     this.checkpoints = new Checkpoints(database, this.#sealer);
+    this.simulations = new SimulationLog(database, this.#sealer);
     this.pseudonymKey = keys.secret('answer pseudonyms', () => randomBytes(32));
     this.bundleKey = keys.secret('compiled bundles', () => randomBytes(32));
   }
@@ -80,8 +83,9 @@ export class FolderDatabase {
     scope: KeyScope,
     { at, subject }: { readonly at: string; readonly subject: string | null },
   ): string | null {
-    // It holds what the key had sealed, and goes first: a start between the two would bring that back.
+    // They hold what the key had sealed, and go first: a start between the two would bring that back.
     this.checkpoints.drop();
+    this.simulations.dropReports();
     const key = this.#sealer.destroy(scope);
     this.store.forgetValues();
     if (key !== null) {

@@ -21,6 +21,7 @@ import type {
   StoredValue,
   TwinStore,
 } from '../../twin/TwinStore.ts';
+import type { Simulation } from '../simulations/Simulation.ts';
 import {
   type CallName,
   type Calls,
@@ -233,6 +234,24 @@ export class Writer implements TwinStore {
   /** The snapshot that was kept last; null when there is none, or a key was destroyed since. */
   loadCheckpoint(): Promise<Uint8Array | null> {
     return this.#call('loadCheckpoint');
+  }
+
+  /** Keeps where a simulation stands, and its report, as JSON in UTF-8. */
+  keepSimulation(simulation: Simulation, report: Uint8Array | null): Promise<void> {
+    return this.#call('keepSimulation', simulation, report);
+  }
+
+  simulations(): Promise<Simulation[]> {
+    return this.#call('simulations');
+  }
+
+  /** The report of a simulation; null when it has none, or it was erased. */
+  simulationReport(id: string): Promise<Uint8Array | null> {
+    return this.#call('simulationReport', id);
+  }
+
+  dropSimulations(ids: readonly string[]): Promise<void> {
+    return this.#call('dropSimulations', ids);
   }
 
   /** Walks the chains of audit and changes, as far as they are written now. */

@@ -9,6 +9,7 @@ import type { ChangePage } from '../../twin/stores/sqlite/ChangeLog.ts';
 import type { ValueCursor, ValuePage } from '../../twin/stores/sqlite/PresentValues.ts';
 import type { ReadingCursor } from '../../twin/stores/sqlite/ReadingLog.ts';
 import type { DeadLetter, DeadLetterCount, Reading, TwinBatch } from '../../twin/TwinStore.ts';
+import type { Simulation } from '../simulations/Simulation.ts';
 
 /** What one commit writes, whole or not at all: twin, audit, decision records, and a record of an activation. */
 export type WriterBatch = TwinBatch & {
@@ -53,6 +54,10 @@ export type Calls = {
   /** Keeps a snapshot of the graph, sealed, in the place of the one before. */
   saveCheckpoint(snapshot: Uint8Array): void;
   loadCheckpoint(): Uint8Array | null;
+  keepSimulation(simulation: Simulation, report: Uint8Array | null): void;
+  simulations(): Simulation[];
+  simulationReport(id: string): Uint8Array | null;
+  dropSimulations(ids: readonly string[]): void;
   destroyKey(scope: KeyScope, by: { readonly at: string; readonly subject: string | null }): string | null;
   backup(path: string): Promise<void>;
   close(): void;

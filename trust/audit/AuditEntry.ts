@@ -136,6 +136,7 @@ export type AuditEntry =
   | {
       readonly kind: 'simulation';
       readonly subject: string | null;
+      readonly event: 'started' | 'cancelled';
       readonly scenario: string;
       readonly baseline: string;
       /** The name of the draft. */

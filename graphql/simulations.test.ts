@@ -1,0 +1,207 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Bundle } from '../engine/Bundles.ts';
+import { CodedError } from '../twin/CodedError.ts';
+import { createHttpServer, type HttpServer } from './http/createHttpServer.ts';
+import { clientOf, streamsOf } from './testClient.ts';
+import { SUMMER } from './testSimulator.ts';
+import { repositoryPolicies, TestWorld } from './testWorld.ts';
+
+const ALL =
+  'id state by scenario proposed population startedAt endedAt progress { stage done total } report error { code message hint }';
+const DAY = 86_400_000;
+
+let bundle: Bundle;
+let world: TestWorld;
+let server: HttpServer;
+let ask: ReturnType<typeof clientOf>;
+
+beforeAll(async () => {
+  bundle = await repositoryPolicies();
+});
+beforeEach(async () => {
+  world = new TestWorld(bundle);
+  server = await createHttpServer(world.ports, { host: '127.0.0.1', port: 0, demo: false });
+  ask = clientOf(server);
+  return () => server.close();
+});
+
+type Told = { readonly id: string; readonly state: string; readonly report: unknown };
+
+const START = `mutation ($input: SimulationInput!) { told: startSimulation(input: $input) { ${ALL} } }`;
+const start = (by: string, input: object = { scenario: 'summer', draft: 'heat_wave' }) =>
+  ask(by, START, { variables: { input } });
+const started = async (by: string): Promise<Told> => (await start(by)).data!['told'] as unknown as Told;
+const find = async (by: string, id: string): Promise<Told | null> =>
+  (await ask(by, `{ told: simulation(id: "${id}") { ${ALL} } }`)).data!['told'] as unknown as Told | null;
+const cancel = (by: string, id: string) => ask(by, `mutation { told: cancelSimulation(id: "${id}") { ${ALL} } }`);
+const codeOf = ({ errors }: Awaited<ReturnType<typeof start>>) => errors[0]?.extensions['code'];
+/** What was waited for has been written down, and the next has begun. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('whoever may ask what a draft would change', () => {
+  it.each(['regulator', 'architect', 'admin'])('has it simulated, which leaves a trace (%s)', async (by) => {
+    const { id } = await started(by);
+    const account = by === 'admin' ? null : by;
+    expect(await find(by, id)).toMatchObject({ by: account, scenario: 'summer', proposed: 'heat_wave', report: null });
+    const event = { kind: 'simulation', subject: account, event: 'started', scenario: 'summer', proposed: 'heat_wave' };
+    expect(world.audit).toEqual([{ ...event, baseline: bundle.id }]);
+  });
+
+  it('is nobody else', async () => {
+    for (const by of ['resident', 'tenant', 'property_manager', 'community_officer', 'city_officer', 'stranger']) {
+      expect(codeOf(await start(by))).toBe('access:role.missing');
+      expect(codeOf(await ask(by, '{ simulations { totalCount } }'))).toBe('access:role.missing');
+      expect(codeOf(await ask(by, '{ simulation(id: "x") { id } }'))).toBe('access:role.missing');
+    }
+    expect(codeOf(await ask(null, START))).toBe('access:token.missing');
+    expect([world.simulator.begun, world.audit]).toEqual([[], []]);
+  });
+
+  it('has nothing simulated when that cannot be written down, or no bundle is active', async () => {
+    world.recordsFail = true;
+    world.auditFails = true;
+    expect(codeOf(await start('regulator'))).toBe('engine:records.unavailable');
+    world.auditFails = false;
+    expect((await start('regulator')).data).toBeNull();
+    world.recordsFail = false;
+    world.bundle = null;
+    expect(codeOf(await start('regulator'))).toMatch(/^(?:policy:bundle.missing|engine:unready)$/);
+    world.bundle = bundle;
+    expect(world.simulator.begun).toEqual([]);
+    expect((await ask('admin', '{ simulations { totalCount } }')).data).toEqual({ simulations: { totalCount: 0 } });
+  });
+
+  it('sees their own alone, and the administrator all', async () => {
+    const { id } = await started('regulator');
+    expect(await find('architect', id)).toBeNull();
+    const missing = await cancel('architect', 'none');
+    expect((await cancel('architect', id)).text.replaceAll(id, 'none')).toBe(missing.text);
+    const list = '{ simulations { totalCount nodes { id } } }';
+    expect((await ask('architect', list)).data).toEqual({ simulations: { totalCount: 0, nodes: [] } });
+    expect((await ask('admin', list)).data).toEqual({ simulations: { totalCount: 1, nodes: [{ id }] } });
+    const stream = await streamsOf(server)('architect', `subscription { simulationChanged(id: "${id}") { id } }`);
+    expect(await stream.next()).toMatchObject({ errors: [{ extensions: { code: 'engine:simulation.not_found' } }] });
+    expect(await stream.next()).toBe('complete');
+  });
+
+  it.each([
+    [{ scenario: 'winter', draft: 'heat_wave' }, 'scenario:document.not_found'],
+    [{ scenario: 'summer', scenarioText: SUMMER, draft: 'heat_wave' }, 'scenario:input.invalid'],
+    [{ draft: 'heat_wave' }, 'scenario:input.invalid'],
+    [{ scenarioText: 'name: [', draft: 'heat_wave' }, 'scenario:document.invalid'],
+  ])('is told at once what cannot be played (%j)', async (input, code) => {
+    expect(codeOf(await start('regulator', input))).toBe(code);
+    expect(world.audit).toEqual([]);
+  });
+});
+
+describe('a simulation', () => {
+  it('waits, runs, and is done, each told to whoever follows it', async () => {
+    const first = await started('architect');
+    const { id } = await started('regulator');
+    const stream = await streamsOf(server)(
+      'regulator',
+      `subscription { simulationChanged(id: "${id}") { state progress { stage done total } report } }`,
+    );
+    const next = async () => ((await stream.next()) as { data: { simulationChanged: object } }).data.simulationChanged;
+    expect(await next()).toEqual({ state: 'waiting', progress: null, report: null });
+    world.simulator.end({ cells: 1 });
+    expect(await next()).toMatchObject({ state: 'running', progress: { stage: 'preparing' } });
+    await settled();
+    world.clock.advance(200);
+    world.simulator.tell(3, 10);
+    expect(await next()).toEqual({
+      state: 'running',
+      progress: { stage: 'reading_homes', done: 3, total: 10 },
+      report: null,
+    });
+    world.simulator.end({ cells: 2 });
+    expect(await next()).toEqual({ state: 'done', progress: null, report: { cells: 2 } });
+    expect(await stream.next()).toBe('complete');
+    expect((await find('architect', first.id))?.report).toEqual({ cells: 1 });
+  });
+
+  it('is stopped wherever it is, and the next one begins', async () => {
+    const [running, waiting, last] = [
+      await started('regulator'),
+      await started('regulator'),
+      await started('regulator'),
+    ];
+    expect((await cancel('regulator', waiting.id)).data).toMatchObject({ told: { state: 'cancelled' } });
+    expect((await cancel('regulator', running.id)).data).toMatchObject({ told: { state: 'cancelled', report: null } });
+    await settled();
+    expect(await find('regulator', last.id)).toMatchObject({ state: 'running' });
+    expect(world.simulator.begun).toHaveLength(2);
+    expect(world.audit.filter((entry) => entry.kind === 'simulation' && entry.event === 'cancelled')).toHaveLength(2);
+    world.simulator.end({});
+    await settled();
+    expect((await cancel('regulator', last.id)).data).toMatchObject({ told: { state: 'done' } });
+  });
+
+  it('that fails tells why, and of our own mistakes nothing', async () => {
+    const { id } = await started('regulator');
+    world.simulator.fail(new CodedError('policy:draft.invalid', 'the draft has 1 problem(s)', { hint: 'x.rego:1' }));
+    await settled();
+    expect(await find('regulator', id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'policy:draft.invalid', message: 'the draft has 1 problem(s)', hint: 'x.rego:1' },
+    });
+    const other = await started('regulator');
+    world.simulator.fail(new CodedError('store:corrupt', 'the file /srv/secret is broken'));
+    await settled();
+    const told = await find('regulator', other.id);
+    expect(told).toMatchObject({ state: 'failed', error: { code: 'engine:internal' } });
+    expect(JSON.stringify(told)).not.toContain('secret');
+  });
+
+  it('that takes too long is ended', async () => {
+    const { id } = await started('regulator');
+    world.clock.advance(30 * 60_000);
+    await settled();
+    expect(await find('regulator', id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'engine:simulation.too_long' },
+    });
+  });
+
+  it('is refused when too many wait, of one who asks and of all', async () => {
+    for (let count = 0; count < 5; count++) await started('regulator');
+    const refused = await start('regulator');
+    expect(codeOf(refused)).toBe('engine:simulations.full');
+    expect(refused.errors[0]?.message).toBe('4 simulations of yours are waiting, and no more may');
+    expect((await start('architect')).data).not.toBeNull();
+  });
+});
+
+describe('what came of simulations', () => {
+  it('survives a start, and what ran then is interrupted', async () => {
+    const first = await started('regulator');
+    world.simulator.end({ cells: 1 });
+    await settled();
+    const second = await started('regulator');
+    await settled();
+    const again = world.openSimulations();
+    await again.open();
+    expect(await again.report(first.id)).toEqual({ cells: 1 });
+    expect(again.find(second.id)).toMatchObject({ state: 'interrupted', progress: null });
+    expect(again.all().map(({ id }) => id)).toEqual([second.id, first.id]);
+    await world.simulations.close();
+    expect(world.kept.get(second.id)?.simulation).toMatchObject({ state: 'interrupted', progress: null });
+  });
+
+  it('is kept for a month, and the latest thirty of each who asks', async () => {
+    for (let count = 0; count < 32; count++) {
+      await started('regulator');
+      world.simulator.end({ count });
+      await settled();
+    }
+    expect([...world.kept.values()].map(({ report }) => JSON.parse(String(report)).count).slice(0, 2)).toEqual([2, 3]);
+    world.clock.advance(30 * DAY + 1);
+    world.issue('architect', 'city');
+    world.tokens.set('tw_architect', { ...world.tokens.get('tw_architect')!, expiresAt: Number.POSITIVE_INFINITY });
+    const { id } = await started('architect');
+    world.simulator.end({});
+    await settled();
+    expect([...world.kept.keys()]).toEqual([id]);
+  });
+});
