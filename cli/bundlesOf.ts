@@ -17,7 +17,7 @@ export async function withBundles<Result>(
   const server = url === undefined ? await findServer() : await connectServer({ url });
   if (server) return work(ofServer(server));
   const { withClosedFolder } = await import('../graphql/bundles/withClosedFolder.ts');
-  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, work);
+  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, ({ administration }) => work(administration));
 }
 
 function ofServer(server: ServerClient): BundleAdministration {
