@@ -2,6 +2,7 @@ import { brotliCompressSync } from 'node:zlib';
 import type { Activation } from '../engine/activate.ts';
 import type { BundleAdministration, BundleHistory } from '../graphql/ServerPorts.ts';
 import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
+import { CodedError } from '../twin/CodedError.ts';
 import { dataFolder } from './dataFolder.ts';
 import { repositoryRoot } from './repositoryRoot.ts';
 import { connectServer, findServer, type ServerClient } from './serverClient.ts';
@@ -17,7 +18,25 @@ export async function withBundles<Result>(
   const server = url === undefined ? await findServer() : await connectServer({ url });
   if (server) return work(ofServer(server));
   const { withClosedFolder } = await import('../graphql/bundles/withClosedFolder.ts');
-  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, ({ administration }) => work(administration));
+  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, work);
+}
+
+/** The records of a data folder's activations, by its server where one runs; the folder is only read. */
+export async function readActivations(folder: string): Promise<readonly ActivationRecord[]> {
+  const server = await findServer();
+  if (server) return activeHistory(await ofServer(server).history());
+  const { readClosedFolder } = await import('../graphql/dataFolder/readClosedFolder.ts');
+  const { setBackBefore } = await import('../graphql/bundles/setBackBefore.ts');
+  return readClosedFolder(folder, async ({ activations }) => {
+    const { records, setBack } = activations.read();
+    if (setBack) throw setBackBefore(records.length);
+    return records;
+  });
+}
+
+function activeHistory({ active, records, problems }: BundleHistory): readonly ActivationRecord[] {
+  if (active !== null) return records;
+  throw new CodedError('policy:bundle.missing', 'no policies are active on the server', { hint: problems.join('\n') });
 }
 
 function ofServer(server: ServerClient): BundleAdministration {

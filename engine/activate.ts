@@ -1,5 +1,6 @@
 import { type ActivationKind, type ActivationRecord, lastActivation } from '../trust/activations/ActivationRecord.ts';
 import type { TrustedKey } from '../trust/signing/trustedKeys.ts';
+import { assertFacts } from './bundle/assertFacts.ts';
 import { type BundleFile, manifestDigest } from './bundle/BundleFile.ts';
 import { type BundleChanges, compareBundles } from './bundle/compareBundles.ts';
 import type { Migration } from './bundle/migrationOf.ts';
@@ -9,7 +10,6 @@ import { refused } from './bundle/parseBundle.ts';
 import type { Proof } from './bundle/proveBundle.ts';
 import { type Signer, verifyBundle } from './bundle/verifyBundle.ts';
 import type { Clock } from './Clock.ts';
-import { FACT_SETTINGS_FILE, factSettingsText } from './facts/factSettings.ts';
 
 /** What somebody wants of a bundle. */
 export type Wanted = {
@@ -109,16 +109,6 @@ function assertLifecycles({ files }: BundleFile): void {
     'lifecycle_other',
     `it was made with other lifecycles than this program runs: ${names}`,
     'sign it anew with this program',
-  );
-}
-
-/** Facts are gathered by the program's settings: under others a policy would be asked what its signers did not see. */
-function assertFacts({ files }: BundleFile): void {
-  if (files[FACT_SETTINGS_FILE] === factSettingsText) return;
-  throw refused(
-    'facts_other',
-    `it was made with other settings of facts than the \`${FACT_SETTINGS_FILE}\` that this program gathers facts by`,
-    'put that file into the program, start it again, and sign with it',
   );
 }
 

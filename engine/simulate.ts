@@ -14,6 +14,7 @@ import type { RulesBySide } from './simulate/idleRules.ts';
 import { makeReport } from './simulate/makeReport.ts';
 import { questionsOf, type ScenarioQuestion } from './simulate/questionsOf.ts';
 import { reportAreasOf } from './simulate/reportAreasOf.ts';
+import { requireAsked } from './simulate/requireAsked.ts';
 import type { Scenario } from './simulate/Scenario.ts';
 import { witnessFinder } from './simulate/witnessFinder.ts';
 
@@ -36,7 +37,7 @@ type Side = Bundle & { readonly dates?: ReadonlyMap<string, PolicyDates> };
  * What a draft would change, exactly: homes are counted by class, each class is decided once under each bundle, and the
  * counts are multiplied. Nothing is estimated and no home is visited but those that a requester has something to do with.
  *
- * Throws `scenario:area.not_found` and `scenario:organisation.not_found` for what the homes' areas do not have.
+ * Throws as `questionsOf` and `requireAsked` do, for what a scenario names and the homes do not have.
  */
 export function simulate(
   scenario: Scenario,
@@ -48,6 +49,7 @@ export function simulate(
   const readSet = union(before.readSet, after.readSet);
   const areas = reportAreasOf(scenario, columns);
   const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
+  requireAsked(scenario, columns, areas.ids.length > 0);
 
   const notInForce = sleepersOf(proposed, now);
   const census = takeCensus(columns, { questions, now, readSet, reportAreaOf: areas.areaOf });

@@ -4,6 +4,7 @@ import type { PreparedSimulation, RunOptions, SimulationRequest, Simulator } fro
 
 /** A scenario that can be played on any generated city. */
 export const SUMMER = `
+version: 1
 name: summer
 title: A hot summer
 question: Who would see more?

@@ -1,9 +1,16 @@
 import { Columns } from '../../engine/census/Columns.ts';
-import { populationSource } from '../../engine/census/populationSource.ts';
+import { graphSource } from '../../engine/census/graphSource.ts';
+import { forkTwin } from '../../engine/fork/forkTwin.ts';
+import { populationName } from '../../engine/simulate/populationName.ts';
 import { questionsOf, type ScenarioQuestion } from '../../engine/simulate/questionsOf.ts';
-import type { Scenario } from '../../engine/simulate/Scenario.ts';
-import { cityPopulation } from '../../simulators/populations/city.ts';
+import type { KnownPopulation, Scenario } from '../../engine/simulate/Scenario.ts';
+import { readTwin } from '../../graphql/dataFolder/readTwin.ts';
+import { CodedError, invariant } from '../../twin/CodedError.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { dataFolder } from '../dataFolder.ts';
 import { startProgress } from '../progress.ts';
+import { findServer } from '../serverClient.ts';
+import { generatedSource, type NamedSource } from './generatedSource.ts';
 
 /** The homes of a scenario, read and ready to be counted as often as one likes. */
 export type OpenedPopulation = {
@@ -13,19 +20,53 @@ export type OpenedPopulation = {
   readonly questions: readonly ScenarioQuestion[];
 };
 
-/** Reads the homes that a scenario is played on, with a bar where it takes over a second. */
-export async function openPopulation(scenario: Scenario): Promise<OpenedPopulation> {
-  const population = cityPopulation(scenario.population);
-  const source = populationSource(population);
+/**
+ * Reads the homes that a scenario is played on, with a bar where it takes over a second. Rejects with
+ * `config:folder.empty`, `twin:instant.too_early` and `command:server.running` for a twin that cannot be read, and as
+ * `questionsOf` and `planFork` do.
+ *
+ * @param signal ends it early, such as when the policies turn out to be wrong
+ */
+export async function openPopulation(scenario: Scenario, signal: AbortSignal): Promise<OpenedPopulation> {
+  const { id, source } = generatedSource(scenario.population) ?? (await twinSource(scenario));
   const questions = questionsOf(scenario, source.graph);
   const progress = startProgress({ label: 'reading homes', total: source.size });
+  const onProgress = (homes: number) => {
+    signal.throwIfAborted();
+    progress.update(homes);
+  };
   try {
-    return {
-      id: population.id,
-      columns: await Columns.build(source, { questions, onProgress: progress.update }),
-      questions,
-    };
+    return { id, columns: await Columns.build(source, { questions, onProgress }), questions };
   } finally {
     progress.end();
+  }
+}
+
+async function twinSource(scenario: Scenario): Promise<NamedSource> {
+  const { population } = scenario;
+  invariant(typeof population !== 'object' || !('seed' in population), 'a generated city is no twin');
+  if (typeof population === 'string' || 'at' in population) {
+    return { id: populationName(population), source: graphSource(await twinOf(population, scenario)) };
+  }
+  const { of, changes } = population.fork;
+  invariant(typeof of !== 'object' || !('seed' in of), 'a generated city is no twin');
+  const graph = forkTwin(await twinOf(of, scenario), changes);
+  return { id: populationName(population), source: graphSource(graph) };
+}
+
+async function twinOf(population: KnownPopulation, { at }: Scenario): Promise<TwinGraph> {
+  if (await findServer()) {
+    throw new CodedError('command:server.running', 'a server runs on the data folder, and its twin is in its memory', {
+      place: { path: '/population' },
+      hint: 'ask it by GraphQL, or stop it for a while',
+    });
+  }
+  const now = Date.parse(at);
+  try {
+    return await readTwin(dataFolder(), population === 'live' ? { now } : { at: Date.parse(population.at), now });
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'twin:instant.too_early') throw error;
+    const { code, message, hint } = error;
+    throw new CodedError(code, message, { place: { path: '/population' }, ...(hint !== undefined && { hint }) });
   }
 }

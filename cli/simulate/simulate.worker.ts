@@ -4,16 +4,15 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Columns } from '../../engine/census/Columns.ts';
-import { populationSource } from '../../engine/census/populationSource.ts';
 import type { Problem } from '../../engine/rego/Compiled.ts';
 import { loadPolicies, loadValidPolicies } from '../../engine/rego/loadPolicies.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { SimulationStage } from '../../graphql/simulations/Simulation.ts';
 import { toPortable } from '../../graphql/writer/protocol.ts';
-import { cityPopulation } from '../../simulators/populations/city.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
 import { formatProblem, problemOfPolicy } from '../problems.ts';
+import { generatedSource } from './generatedSource.ts';
 import type { SimulateAnswer, SimulateRequest } from './runInWorker.ts';
 
 /** How often it says how far it is. */
@@ -41,8 +40,9 @@ async function play({ folder, draft, scenario, cache }: SimulateRequest) {
   const load = await loadPolicies(policies, { draft: join(folder, draft) });
   if (load.kind === 'rejected') throw invalidDraft(load.problems);
 
-  const population = cityPopulation(scenario.population);
-  const source = populationSource(population);
+  const population = generatedSource(scenario.population);
+  invariant(population, 'what was prepared is played on a generated city');
+  const { source } = population;
   const questions = questionsOf(scenario, source.graph);
   tell('reading_homes', 0, source.size);
   let next = performance.now() + TELL_MS;

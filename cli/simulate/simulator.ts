@@ -14,6 +14,7 @@ import { CodedError } from '../../twin/CodedError.ts';
 import { DRAFTS, findNamed } from '../findNamed.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { SCENARIOS } from './chooseScenario.ts';
+import { generatedSource } from './generatedSource.ts';
 import { runInWorker } from './runInWorker.ts';
 
 /** Where the files of a draft that was sent lie while it is played. */
@@ -25,6 +26,7 @@ const FILE_NAME = /^(?:[A-Za-z0-9_-]+\/){0,8}[A-Za-z0-9_-]+\.rego$/;
 export const simulator: Simulator = {
   prepare({ scenario, draft }) {
     const read = readScenario(scenario);
+    if (generatedSource(read.population) === null) throw noTwin();
     return { scenario: read, draft: readDraft(draft ?? draftOf(read)) };
   },
   run: runInWorker,
@@ -36,10 +38,19 @@ function readScenario(source: ScenarioSource): Scenario {
   return parseScenario(readFileSync(file, 'utf8'), relative(repositoryRoot, file));
 }
 
-function draftOf({ draft }: Scenario): DraftSource {
+function draftOf({ proposed, draft }: Scenario): DraftSource {
+  const name = typeof proposed === 'object' && 'draft' in proposed ? proposed.draft : proposed;
   if (draft !== undefined) return { kind: 'name', name: draft };
+  if (typeof name === 'string') return { kind: 'name', name };
   throw new CodedError('policy:draft.not_found', 'no draft is given, and the scenario names none', {
     hint: 'give `draft` or `draftFiles`',
+  });
+}
+
+function noTwin(): CodedError {
+  return new CodedError('scenario:population.not_generated', 'here scenarios are played on generated cities', {
+    place: { path: '/population' },
+    hint: 'such as `{ seed: 1, homes: 2000 }`',
   });
 }
 

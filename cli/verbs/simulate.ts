@@ -1,36 +1,47 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
 import { CodedError } from '../../twin/CodedError.ts';
+import { labelled, print, printJson } from '../output.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { chooseScenario, type ScenarioOptions } from '../simulate/chooseScenario.ts';
-import { loadSides } from '../simulate/loadSides.ts';
-import { openPopulation } from '../simulate/openPopulation.ts';
-import { playScenario } from '../simulate/playScenario.ts';
+import { listScenarios } from '../simulate/listScenarios.ts';
+import { openScenario, playScenario } from '../simulate/playScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
-import type { Verb } from '../Verb.ts';
+import type { ExitCode, Verb } from '../Verb.ts';
 
-type Options = ScenarioOptions & {
+type Options = Partial<ScenarioOptions> & {
   readonly named?: true;
   readonly format?: ImpactFormat;
   readonly output?: string;
   readonly json?: true;
 };
 
-/** `twinward simulate`: what a draft would change for every home of a generated city, counted exactly. */
+/** `twinward simulate`: what a change of policies would change for every home of a city, counted exactly. */
 export const verb: Verb = {
   examples: [
+    'twinward simulate                                                   the scenarios that there are',
     'twinward simulate heat_wave --scenario heat_wave_elderly_care       a draft and a scenario by name',
     'twinward simulate policies/drafts/quick_fix --scenario property_manager --homes 2000',
     'twinward simulate my_draft.rego --scenario my_scenario.yaml --json  both by path, for other programs',
+    'twinward simulate --scenario property_manager --baseline 3 --proposed new.twb --population live   two bundles on the twin of the data folder',
     'twinward simulate quick_fix --scenario property_manager --format html --output quick_fix.html   a page to pass on',
   ],
   configure(command) {
     command
-      .argument(
-        '[draft]',
-        "a draft's name in policies/drafts, or a .rego file or folder; that of the scenario unless given",
+      .argument('[draft]', 'short for --proposed')
+      .option('--scenario <scenario>', 'its name in simulators/scenarios, or a file; - for standard input')
+      .option(
+        '--proposed <policies>',
+        'a draft by its name in policies/drafts, or a .rego file or folder; a signed bundle by its file (.twb), the number of a record or its id; `active` or `built_in`; what the scenario says unless given',
       )
-      .requiredOption('--scenario <scenario>', 'its name in simulators/scenarios, or a file; - for standard input')
+      .option('--baseline <policies>', 'what that is compared with, said in the same ways (default: active)')
+      .option('--at <date>', 'the instant at which all is asked, `now` too; that of the scenario unless given')
+      .addOption(
+        new Option('--population <homes>', 'the twin of the data folder, or a generated city').choices([
+          'live',
+          'generated',
+        ]),
+      )
       .option(
         '--homes <number>',
         'so many homes in the place of those that the scenario names',
@@ -49,14 +60,41 @@ export const verb: Verb = {
         hint: 'see `twinward simulate --help`',
       });
     }
-    const [proposed] = command.args;
-    const scenario = await chooseScenario({ ...options, ...(proposed !== undefined && { proposed }) }, !named);
-    const [sides, population] = await Promise.all([loadSides(scenario, !named), openPopulation(scenario)]);
-    const played = playScenario(scenario, sides, population);
+    const [draft] = command.args;
+    const { scenario, proposed = draft } = options;
+    if (scenario === undefined) return withoutScenario(proposed, format === 'json');
+    if (draft !== undefined && options.proposed !== undefined) {
+      throw new CodedError('command:usage', 'a draft is given, and `--proposed` too', {
+        hint: 'leave one of them out',
+      });
+    }
+    const chosen = await chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
+    const played = playScenario(await openScenario(chosen, !named));
     deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
     return played.report.expectations.every(({ met }) => met) ? 0 : 1;
   },
 };
+
+/** Without a scenario nothing is asked: those that there are say what can be. */
+function withoutScenario(proposed: string | undefined, json: boolean): ExitCode {
+  const scenarios = listScenarios();
+  if (proposed !== undefined) {
+    throw new CodedError('command:usage', `what \`${proposed}\` changes depends on who asks what of whom`, {
+      hint: `name a scenario: --scenario ${scenarios.map(({ name }) => name).join(' | ')}, or a file of your own`,
+    });
+  }
+  if (json) printJson(scenarios);
+  else {
+    const width = Math.max(...scenarios.map(({ name }) => name.length)) + 2;
+    const lines = scenarios.flatMap(({ name, title, question }) => [
+      ...labelled(name, title, width),
+      ...labelled('', question, width),
+      '',
+    ]);
+    print([...lines, 'Play one: twinward simulate --scenario <name>'].join('\n'));
+  }
+  return 0;
+}
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

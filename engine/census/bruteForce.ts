@@ -85,8 +85,9 @@ function* decideCells(options: BruteForceOptions): Generator<Cell> {
       for (const resource of resourcesOf(home)) {
         if (options.filter.properties && !options.filter.properties.includes(resource.property)) continue;
         const input = gatherFacts(graph, asking, resource, now);
-        const { category } = input.resource.label;
+        const { category, grade } = input.resource.label;
         if (options.filter.categories && !options.filter.categories.includes(category)) continue;
+        if (options.filter.grades && !options.filter.grades.includes(grade)) continue;
         const text = JSON.stringify(input);
         yield {
           home: home.home.id,

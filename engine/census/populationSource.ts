@@ -1,34 +1,24 @@
 import { invariant } from '../../twin/CodedError.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { HomeSource } from './HomeSource.ts';
-import { type NumberBlock, Numbers } from './Numbers.ts';
+import { Numbers } from './Numbers.ts';
 import type { Population } from './Population.ts';
-
-/** What a source knows once all homes were opened: who has to do with which home, a subject's hash and the home side by side. */
-export type OpenedHomes = { readonly revision: number; readonly subjects: NumberBlock; readonly homes: NumberBlock };
-
-export type PopulationSource = HomeSource & {
-  /** What it knows, once all homes were opened; another source of the same population can begin with it. */
-  opened(): OpenedHomes;
-};
 
 /**
  * The homes of a population, folded one at a time into a graph that holds the areas and organisations, and dropped when
  * the next is opened: memory stays small however many there are. Homes are opened in order the first time.
- *
- * @param kept what another source of the same population knew in the end
  */
-export function populationSource(population: Population, kept?: OpenedHomes): PopulationSource {
+export function populationSource(population: Population): HomeSource {
   const graph = new TwinGraph();
   for (const change of population.areas) graph.apply(change);
-  let revision = kept?.revision ?? graph.revision;
+  let revision = graph.revision;
   const areaRelations = graph.areaRelations.size;
   // Who has to do with which home: a subject's hash and the home, side by side. Ids themselves would take gigabytes.
-  const subjects = new Numbers(kept?.subjects);
-  const homes = new Numbers(kept?.homes);
-  let seen = kept ? population.size : 0;
+  const subjects = new Numbers();
+  const homes = new Numbers();
+  let seen = 0;
 
-  const source: PopulationSource = {
+  const source: HomeSource = {
     graph,
     size: population.size,
     get revision() {
@@ -63,15 +53,12 @@ export function populationSource(population: Population, kept?: OpenedHomes): Po
       for (let at = 0; at < hashes.length; at++) if (hashes[at] === wanted) found.push(homes.at(at));
       return found;
     },
-    opened() {
-      invariant(seen === population.size, 'all homes were opened before');
-      return { revision, subjects: subjects.view(), homes: homes.view() };
-    },
   };
   return source;
 }
 
-function forgetHomes(graph: TwinGraph): void {
+/** Drops the homes of a graph, and keeps what is around them. */
+export function forgetHomes(graph: TwinGraph): void {
   graph.homes.clear();
   graph.people.clear();
   graph.homesOfArea.clear();

@@ -16,14 +16,18 @@ export type ResourceClasses = {
   readonly ofDevice: readonly (readonly number[])[];
 };
 
-/** Which properties a scenario asks for; all, when neither is given. */
-export type PropertyFilter = { readonly categories?: readonly Category[]; readonly properties?: readonly string[] };
+/** Which properties a scenario asks for: those that are of all that is given. */
+export type PropertyFilter = {
+  readonly categories?: readonly Category[];
+  readonly grades?: readonly Grade[];
+  readonly properties?: readonly string[];
+};
 
 /** Sorts the properties of all devices into classes. */
 export function resourceClasses(
   { deviceClasses }: Columns,
   readSet: ReadSet,
-  { categories, properties }: PropertyFilter,
+  { categories, grades, properties }: PropertyFilter,
 ): ResourceClasses {
   const { columns } = deviceClasses;
   const representatives = columns.map((column) => column.representatives(readSet));
@@ -34,6 +38,7 @@ export function resourceClasses(
     const { category, grade } = columns[labelAt]!.value(exact[labelAt]!) as Label;
     if (properties && !properties.includes(property)) return NONE;
     if (categories && !categories.includes(category)) return NONE;
+    if (grades && !grades.includes(grade)) return NONE;
     const facts = exact.map((digest, at) => representatives[at]![digest]!);
     const key = `${category} ${grade} ${facts.join()}`;
     let number = known.get(key);

@@ -2,17 +2,17 @@ import type { RegoModule } from './Compiled.ts';
 import { packageOf } from './packageOf.ts';
 import { ruleHeads } from './ruleHeads.ts';
 
-/** What a draft does to the active policies. */
+/** What one set of policies has otherwise than another, such as a draft than the active ones. */
 export type Changes = {
-  /** Packages whose active files the draft replaces. */
+  /** Packages whose files are others. */
   readonly replaced: readonly {
     readonly package: string;
     readonly files: readonly string[];
     readonly by: readonly string[];
   }[];
-  /** Packages that the draft brings. */
+  /** Packages that came. */
   readonly added: readonly { readonly package: string; readonly files: readonly string[] }[];
-  /** Rules of replaced packages that the draft no longer has. */
+  /** Rules that are there no longer, of packages that are others or went. */
   readonly removed: readonly { readonly package: string; readonly rule: string }[];
 };
 
@@ -21,25 +21,41 @@ export function composeDraft(
   active: readonly RegoModule[],
   draft: readonly RegoModule[],
 ): { readonly modules: readonly RegoModule[]; readonly changes: Changes } {
-  const before = Map.groupBy(active, ({ source }) => packageOf(source));
-  const drafted = Map.groupBy(draft, ({ source }) => packageOf(source));
-  const modules = [...active.filter(({ source }) => !drafted.has(packageOf(source))), ...draft];
-  const names = [...drafted.keys()].sort();
-  const replaced = names.filter((name) => before.has(name));
+  const drafted = new Set(draft.map(({ source }) => packageOf(source)));
+  const kept = active.filter(({ source }) => !drafted.has(packageOf(source)));
+  const modules = [...kept, ...draft].sort((a, b) => (a.file < b.file ? -1 : 1));
+  return { modules, changes: compareModules(active, modules) };
+}
+
+/** What differs between two sets of policies: packages whose text is another, that came and that went. */
+export function compareModules(before: readonly RegoModule[], after: readonly RegoModule[]): Changes {
+  const [old, fresh] = [byPackage(before), byPackage(after)];
+  const changed = [...fresh.keys()].filter((name) => textOf(fresh, name) !== textOf(old, name)).sort();
+  const replaced = changed.filter((name) => old.has(name));
+  const gone = [...old.keys()].filter((name) => !fresh.has(name));
   return {
-    modules: modules.sort((a, b) => (a.file < b.file ? -1 : 1)),
-    changes: {
-      replaced: replaced.map((name) => ({ package: name, files: files(before, name), by: files(drafted, name) })),
-      added: names.filter((name) => !before.has(name)).map((name) => ({ package: name, files: files(drafted, name) })),
-      removed: replaced.flatMap((name) => {
-        const kept = ids(drafted, name);
-        return [...ids(before, name)].filter((rule) => !kept.has(rule)).map((rule) => ({ package: name, rule }));
-      }),
-    },
+    replaced: replaced.map((name) => ({ package: name, files: files(old, name), by: files(fresh, name) })),
+    added: changed.filter((name) => !old.has(name)).map((name) => ({ package: name, files: files(fresh, name) })),
+    removed: [...replaced, ...gone].sort().flatMap((name) => {
+      const kept = ids(fresh, name);
+      return [...ids(old, name)].filter((rule) => !kept.has(rule)).map((rule) => ({ package: name, rule }));
+    }),
   };
 }
 
 type ByPackage = ReadonlyMap<string, readonly RegoModule[]>;
+
+function byPackage(modules: readonly RegoModule[]): ByPackage {
+  return Map.groupBy(modules, ({ source }) => packageOf(source));
+}
+
+function textOf(modules: ByPackage, name: string): string | undefined {
+  return modules
+    .get(name)
+    ?.map(({ source }) => source)
+    .sort()
+    .join('\n');
+}
 
 function files(modules: ByPackage, name: string): readonly string[] {
   return (modules.get(name) ?? []).map(({ file }) => file);

@@ -62,12 +62,28 @@ export type PolicyLoad =
  */
 export async function loadPolicies(
   root: string,
-  { draft, cache, cacheKey, compiler, tests: withTests = false }: LoadOptions = {},
+  { draft, tests: withTests = false, ...options }: LoadOptions = {},
 ): Promise<PolicyLoad> {
-  const active = findPolicies(root);
-  const inputSchema = readInputSchema(root);
-  const { modules, changes } = composeDraft(active, draft === undefined ? [] : findDraft(root, draft));
+  const drafted = draft === undefined ? [] : findDraft(root, draft);
+  const { modules, changes } = composeDraft(findPolicies(root), drafted);
   const tests = withTests ? findPolicyTests(root) : [];
+  return loadModules({ modules, changes, tests, inputSchema: readInputSchema(root) }, options);
+}
+
+/** Policies as text, wherever they come from. */
+export type PolicyModules = {
+  readonly modules: readonly RegoModule[];
+  readonly changes: Changes;
+  /** Tests that become entry points too. */
+  readonly tests?: readonly RegoModule[];
+  readonly inputSchema: unknown;
+};
+
+/** Compiles policies and makes them ready to be asked, or tells all that is wrong with them. */
+export async function loadModules(
+  { modules, changes, tests = [], inputSchema }: PolicyModules,
+  { cache, cacheKey, compiler }: Pick<LoadOptions, 'cache' | 'cacheKey' | 'compiler'> = {},
+): Promise<PolicyLoad> {
   const { all, entrypoints } = compilationOf(modules);
   const sources = [...all, ...tests];
   const wishes = { entrypoints: [...entrypoints, ...tests.flatMap(testEntrypoints)], inputSchema };

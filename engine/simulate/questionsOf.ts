@@ -1,21 +1,27 @@
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Area, Organisation } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Action, OrganisationKind, Purpose } from '../../twin/words.ts';
+import type { Action, Purpose } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
 import type { Question } from '../census/Question.ts';
+import { nearest } from '../clauses/nearest.ts';
+import { expandRequesters } from './expandRequesters.ts';
+import { localOrganisations } from './localOrganisations.ts';
 import type { Requester, Scenario } from './Scenario.ts';
+
+/** So many of what there is are told where a name is wrong. */
+const MOST_TOLD = 8;
 
 /** A question with what a report says of it. */
 export type ScenarioQuestion = Question & { readonly action: Action; readonly purpose: Purpose };
 
 /**
- * The questions of a scenario: for each requester one for each of its actions and purposes.
- * Throws `scenario:area.not_found` and `scenario:organisation.not_found` for what the population does not have.
+ * The questions of a scenario: for each requester, patterns written out, one for each of its actions and purposes.
+ * Throws `scenario:area.not_found` and `scenario:organisation.not_found` for what the population does not have, `scenario:property.not_found` for what no device has, and as `expandRequesters` does.
  */
 export function questionsOf(scenario: Scenario, graph: TwinGraph): readonly ScenarioQuestion[] {
   requireArea(graph, scenario.area, '/area');
-  return scenario.requesters.flatMap((requester, index) => {
+  return expandRequesters(scenario.requesters, graph).flatMap(({ requester, index }) => {
     const subjectAt = subjectFinder(requester, graph, `/requesters/${index}`);
     return (requester.actions ?? scenario.actions).flatMap((action) =>
       (requester.purposes ?? scenario.purposes).map((purpose): ScenarioQuestion => {
@@ -42,16 +48,7 @@ function subjectFinder(requester: Requester, graph: TwinGraph, path: string): (a
   const { organisation, area } = requester;
   if (area !== undefined && area !== 'own') requireArea(graph, area, `${path}/area`);
   if (typeof organisation !== 'object') {
-    const found = organisation === undefined ? null : graph.organisations.get(organisation);
-    if (found === undefined) {
-      throw new CodedError(
-        'scenario:organisation.not_found',
-        `the population has no organisation \`${organisation}\``,
-        {
-          place: { path: `${path}/organisation` },
-        },
-      );
-    }
+    const found = organisation === undefined ? null : requireOrganisation(graph, organisation, `${path}/organisation`);
     const subject = subjectOf(requester, found);
     return () => subject;
   }
@@ -67,24 +64,6 @@ function subjectFinder(requester: Requester, graph: TwinGraph, path: string): (a
     byArea.set(place, subject);
     return subject;
   };
-}
-
-/**
- * The organisation of a kind that serves an area, by area: whose own area it is, or that has a relation to it. The first
- * by id where there are several.
- */
-function localOrganisations(graph: TwinGraph, kind: OrganisationKind): ReadonlyMap<string, Organisation> {
-  const serving = new Map<string, Organisation>();
-  const organisations = [...graph.organisations.values()].filter((one) => one.kind === kind);
-  for (const organisation of organisations.sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const related = [...(graph.areaRelations.get(organisation.id) ?? [])].flatMap(([area, { size }]) =>
-      size > 0 ? [area] : [],
-    );
-    for (const area of organisation.area ? [organisation.area, ...related] : related) {
-      if (!serving.has(area)) serving.set(area, organisation);
-    }
-  }
-  return serving;
 }
 
 function subjectOf(requester: Requester, organisation: Organisation | null): Subject {
@@ -104,5 +83,24 @@ function subjectOf(requester: Requester, organisation: Organisation | null): Sub
 function requireArea(graph: TwinGraph, id: string, path: string): Area {
   const area = graph.areas.get(id);
   if (area) return area;
-  throw new CodedError('scenario:area.not_found', `the population has no area \`${id}\``, { place: { path } });
+  throw notFound('area', id, graph.areas.keys(), path);
+}
+
+function requireOrganisation(graph: TwinGraph, id: string, path: string): Organisation {
+  const organisation = graph.organisations.get(id);
+  if (organisation) return organisation;
+  throw notFound('organisation', id, graph.organisations.keys(), path);
+}
+
+function notFound(what: 'area' | 'organisation', id: string, known: Iterable<string>, path: string): CodedError {
+  const ids = [...known];
+  const [guess] = nearest(id, ids, 1);
+  const some = ids.slice(0, MOST_TOLD).map((each) => `\`${each}\``);
+  return new CodedError(`scenario:${what}.not_found`, `the population has no ${what} \`${id}\``, {
+    place: { path },
+    hint:
+      guess === undefined
+        ? `it has ${some.join(', ')}${ids.length > some.length ? ` and ${ids.length - some.length} more` : ''}`
+        : `did you mean \`${guess}\`?`,
+  });
 }

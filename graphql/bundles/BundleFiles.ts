@@ -1,22 +1,12 @@
-import {
-  closeSync,
-  fsyncSync,
-  globSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, globSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BundleFile, formatBundle, manifestDigest } from '../../engine/bundle/BundleFile.ts';
 import { type OpenedBundle, openBundle, openCompiledBundle } from '../../engine/bundle/openBundle.ts';
-import { parseBundle, refused } from '../../engine/bundle/parseBundle.ts';
 import type { Proof } from '../../engine/bundle/proveBundle.ts';
 import { proveInWorker } from '../../engine/bundle/proveInWorker.ts';
 import { withUnpacked } from '../../engine/bundle/unpackBundle.ts';
 import { readCompiled } from '../../engine/rego/compileCache.ts';
+import { keptBundleFile, readKeptBundle } from './keptBundle.ts';
 
 type Options = {
   /** The repository's root, for the schemas that are the program's. */
@@ -29,11 +19,13 @@ type Options = {
 /** The bundles that lie in a data folder, each under the digest of its manifest, and what was compiled of them. */
 export class BundleFiles {
   readonly #root: string;
+  readonly #dataFolder: string;
   readonly #folder: string;
   readonly #cacheKey: Uint8Array;
 
   constructor({ root, folder, cacheKey }: Options) {
     this.#root = root;
+    this.#dataFolder = folder;
     this.#folder = join(folder, 'bundles');
     this.#cacheKey = cacheKey;
     // What a killed process had laid out: the folder is ours alone now.
@@ -43,7 +35,7 @@ export class BundleFiles {
   /** Makes a bundle's file durable: whoever activates it may find no power a moment later. */
   keep(bundle: BundleFile): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const path = this.#pathOf(manifestDigest(bundle.manifest));
+    const path = keptBundleFile(this.#dataFolder, manifestDigest(bundle.manifest));
     const file = openSync(`${path}.new`, 'w', 0o600);
     writeSync(file, formatBundle(bundle));
     fsyncSync(file);
@@ -53,16 +45,7 @@ export class BundleFiles {
 
   /** A bundle by the digest of its manifest; null when it is not here. Throws as `parseBundle` does for one that was altered. */
   read(digest: string): BundleFile | null {
-    let bytes: Uint8Array;
-    try {
-      bytes = readFileSync(this.#pathOf(digest));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw refused('unreadable', `its file cannot be read (${(error as NodeJS.ErrnoException).code})`);
-    }
-    const bundle = parseBundle(bytes);
-    if (manifestDigest(bundle.manifest) !== digest) throw refused('altered', 'its file holds another bundle');
-    return bundle;
+    return readKeptBundle(this.#dataFolder, digest);
   }
 
   /** Opens a bundle; one that was proved or opened here before is not compiled again. */
@@ -80,9 +63,5 @@ export class BundleFiles {
 
   #unpacked<Result>(bundle: BundleFile, work: (folder: string) => Promise<Result>): Promise<Result> {
     return withUnpacked(bundle, { root: this.#root, scratch: this.#folder }, work);
-  }
-
-  #pathOf(digest: string): string {
-    return join(this.#folder, `${digest}.twb`);
   }
 }

@@ -20,6 +20,7 @@ import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { readTrustedKeys, type TrustedKey, trustedKeysFile } from '../../trust/signing/trustedKeys.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { BundleFiles } from './BundleFiles.ts';
+import { setBackBefore } from './setBackBefore.ts';
 
 export type FolderBundlesPorts = {
   /** The repository's root: its policies are the built-in ones. */
@@ -313,11 +314,6 @@ function trustedKeysOf({ folder }: FolderBundlesPorts): readonly TrustedKey[] {
     const code = error.code.slice(error.code.lastIndexOf('.') + 1);
     throw refused(`keys_${code}`, error.message, error.hint);
   }
-}
-
-function setBackBefore(records: number): CodedError {
-  const why = `the data were set back: the keys remember more than the ${records} activations that are here`;
-  return refused('set_back', why, 'activate a bundle, so that two people say what decides now');
 }
 
 function neverActive(to: string): never {

@@ -1,4 +1,5 @@
 import { Repeater } from 'graphql-yoga';
+import { populationName } from '../../engine/simulate/populationName.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Role } from '../../twin/words.ts';
 import { hasEnded, type Simulation } from '../simulations/Simulation.ts';
@@ -170,8 +171,4 @@ function one<Source>(name: string, other: string, [given, text]: readonly [Sourc
   const [found] = [given, text].filter((each) => each !== null);
   if (found !== undefined && (given === null || text === null)) return found;
   throw new CodedError('scenario:input.invalid', `either \`${name}\` or \`${other}\` is given, and not both`);
-}
-
-function populationName({ seed, homes }: { readonly seed: number; readonly homes: number }): string {
-  return `city-${seed}-${homes}`;
 }

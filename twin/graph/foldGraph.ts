@@ -1,5 +1,5 @@
 import { CodedError } from '../CodedError.ts';
-import type { Change, ChangeRecord } from '../changes.ts';
+import type { ChangeRecord } from '../changes.ts';
 import type { TwinStore } from '../TwinStore.ts';
 import { type DeviceNode, type PropertyValue, TwinGraph } from './TwinGraph.ts';
 
@@ -51,8 +51,6 @@ export function takeValue(node: DeviceNode, property: string, value: PropertyVal
 type FoldOptions = {
   /** The last one is before the first that is not wanted. */
   readonly wanted?: (record: ChangeRecord) => boolean;
-  /** Changes to leave out, such as those of other homes. */
-  readonly skip?: (change: Change) => boolean;
   readonly onFolded?: (record: ChangeRecord) => void;
 };
 
@@ -60,14 +58,14 @@ type FoldOptions = {
 export async function foldChanges(
   store: Pick<TwinStore, 'changes'>,
   graph: TwinGraph,
-  { wanted = () => true, skip = () => false, onFolded = () => undefined }: FoldOptions = {},
+  { wanted = () => true, onFolded = () => undefined }: FoldOptions = {},
 ): Promise<TwinGraph> {
   for await (const record of store.changes(graph.revision)) {
     if (!wanted(record)) break;
     const { seq, change } = record;
     graph.erased += seq - graph.revision - 1;
     try {
-      if (!skip(change)) graph.apply(change);
+      graph.apply(change);
     } catch (error) {
       // Changes under other keys may still point to a home that is erased.
       if (graph.erased === 0 || !isNotFound(error)) throw error;

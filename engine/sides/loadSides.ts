@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CodedError } from '../../twin/CodedError.ts';
+import type { Problem } from '../rego/Compiled.ts';
+import { compareModules } from '../rego/composeDraft.ts';
+import { loadModules, type PolicyBundle } from '../rego/loadPolicies.ts';
+import type { Scenario } from '../simulate/Scenario.ts';
+import { choosePolicies } from './choosePolicies.ts';
+import { type PolicySet, policiesIn } from './PolicySet.ts';
+import type { SidePorts } from './SidePorts.ts';
+
+/** The policies that a scenario compares; `changes` of the proposed ones says how they differ from the baseline. */
+export type Sides = { readonly baseline: PolicyBundle; readonly proposed: PolicyBundle };
+
+/**
+ * Loads what a scenario compares. Rejects as `choosePolicies` does, with `scenario:proposed.missing` where it names
+ * nothing to compare with, and with `policy:draft.invalid` and all problems of policies that do not compile.
+ */
+export async function loadSides(scenario: Scenario, ports: SidePorts): Promise<Sides> {
+  const { baseline: from = 'active', draft, proposed: to = draft && { draft } } = scenario;
+  if (to === undefined) {
+    throw new CodedError(
+      'scenario:proposed.missing',
+      'nothing is proposed: the scenario names no policies to compare',
+      {
+        hint: 'name a draft, or say `proposed` in the scenario',
+      },
+    );
+  }
+  // A draft as baseline lies over the active policies.
+  const active = await choosePolicies('active', policiesIn(ports.policies), ports, '');
+  const baseline = from === 'active' ? active : await choosePolicies(from, active, ports, '/baseline');
+  const proposed = await choosePolicies(to, baseline, ports, '/proposed');
+  const [before, after] = await Promise.all([
+    load(baseline, baseline, 'the baseline', ports),
+    load(proposed, baseline, nameOf(to), ports),
+  ]);
+  return { baseline: before, proposed: after };
+}
+
+function nameOf(choice: NonNullable<Scenario['proposed']>): string {
+  if (typeof choice === 'string') return `\`${choice}\``;
+  if ('draft' in choice) return `the draft \`${choice.draft}\``;
+  return 'bundle' in choice ? `the bundle \`${choice.bundle}\`` : 'what is proposed';
+}
+
+async function load(set: PolicySet, baseline: PolicySet, what: string, ports: SidePorts): Promise<PolicyBundle> {
+  const changes = compareModules(baseline.modules, set.modules);
+  const { compiler, cache } = ports;
+  const loaded = await loadModules(
+    { ...set, changes },
+    // Drafts change with every save, and each would stay in the cache.
+    { ...(compiler && { compiler }), ...(cache !== undefined && isDeepStrictEqual(set, baseline) && { cache }) },
+  );
+  if (loaded.kind === 'loaded') return loaded.bundle;
+  throw new CodedError('policy:draft.invalid', `${what} has ${loaded.problems.length} problem(s)`, {
+    hint: loaded.problems.map(told).join('\n'),
+  });
+}
+
+/** `file:row:column: message`, with its hint below. */
+function told({ file, row, col, message, hint }: Problem): string {
+  const where = [file, row, col].filter(Boolean).join(':');
+  return `${where === '' ? '' : `${where}: `}${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`;
+}

@@ -1,0 +1,28 @@
+import { factSettings } from '../../engine/facts/factSettings.ts';
+import { noteContacts } from '../../engine/noteContacts.ts';
+import { foldGraph } from '../../twin/graph/foldGraph.ts';
+import { graphAt } from '../../twin/graph/graphAt.ts';
+import { graphOfSnapshot } from '../../twin/graph/snapshot.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { readClosedFolder } from './readClosedFolder.ts';
+
+export type ReadTwinOptions = {
+  /** The twin as it was known then, in milliseconds since 1970; as it is unless given. */
+  readonly at?: number;
+  /** As of when devices were heard of lately or not. */
+  readonly now: number;
+};
+
+/**
+ * The twin of a data folder on which no server runs. Rejects as `readClosedFolder` does, and with
+ * `twin:instant.too_early` for an instant before the first event.
+ */
+export function readTwin(folder: string, { at, now }: ReadTwinOptions): Promise<TwinGraph> {
+  return readClosedFolder(folder, async ({ store, checkpoints }) => {
+    const snapshot = checkpoints.load();
+    const checkpoint = snapshot && graphOfSnapshot(snapshot);
+    const graph = await (at === undefined ? foldGraph(store, checkpoint) : graphAt(store, at, { values: 'all' }));
+    noteContacts(graph, now, factSettings.lastSeenStaleAfter);
+    return graph;
+  });
+}
