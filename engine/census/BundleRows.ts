@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonicalJson.ts';
 import { combine } from '../combine.ts';
+import { joinVerdicts } from '../rego/joinVerdicts.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
-import type { Verdict } from '../rego/Verdict.ts';
 import type { Columns } from './Columns.ts';
 import { PolicyRows, SILENT_ROW } from './PolicyRows.ts';
 import { SILENT } from './PolicyTree.ts';
@@ -95,7 +95,7 @@ export class BundleRows {
       const key = said.map(({ at, number }) => (number === SILENT ? '' : `${at}:${number}`)).join(' ');
       let decided = this.#combined.get(key);
       if (decided === undefined) {
-        const verdict = join(said.map(({ policy, number: verdictNumber }) => policy.verdict(verdictNumber)));
+        const verdict = joinVerdicts(said.map(({ policy, number: verdictNumber }) => policy.verdict(verdictNumber)));
         const sum = combine(verdict);
         decided = this.#shared.number({ decided: sum, rules: ruleUse(verdict, sum) });
         this.#combined.set(key, decided);
@@ -103,17 +103,4 @@ export class BundleRows {
       return decided;
     });
   }
-}
-
-function join(verdicts: readonly Verdict[]): Verdict {
-  const waived = verdicts.flatMap((verdict) => verdict.waived ?? []);
-  return {
-    permits: verdicts.flatMap(({ permits }) => permits),
-    caps: verdicts.flatMap(({ caps }) => caps),
-    denies: verdicts.flatMap(({ denies }) => denies),
-    ...(waived.length > 0 && {
-      waived: { caps: waived.flatMap(({ caps }) => caps), denies: waived.flatMap(({ denies }) => denies) },
-    }),
-    errors: verdicts.flatMap(({ errors }) => errors),
-  };
 }

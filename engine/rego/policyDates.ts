@@ -62,15 +62,25 @@ export function dateProblems(
 /** The dates of packages by their text, before anything is compiled. What cannot be read is left out. */
 export function datesOfModules(modules: readonly RegoModule[]): ReadonlyMap<string, PolicyDates> {
   const dates = new Map<string, PolicyDates>();
-  for (const { source } of modules) {
-    const found = metadataBlocks(source)
-      .filter(({ code }) => code.startsWith('package '))
-      .map(({ yaml }) => readDates(customOf(yaml)))
-      .find((one) => one !== null);
-    if (found) dates.set(packageOf(source), found);
+  for (const module of modules) {
+    const found = datesOfModule(module);
+    if (found) dates.set(packageOf(module.source), found);
   }
   return dates;
 }
+
+function datesOfModule(module: RegoModule): PolicyDates | null {
+  const known = read.get(module);
+  if (known !== undefined) return known;
+  const found = metadataBlocks(module.source)
+    .filter(({ code }) => code.startsWith('package '))
+    .map(({ yaml }) => readDates(customOf(yaml)))
+    .find((one) => one !== null);
+  read.set(module, found ?? null);
+  return found ?? null;
+}
+// Loading asks for the dates of the same modules several times, and reading YAML is slow.
+const read = new WeakMap<RegoModule, PolicyDates | null>();
 
 /** The dates of packages as the compiler read them. */
 export function datesOfCompiled({ packages }: Pick<Compiled, 'packages'>): ReadonlyMap<string, PolicyDates> {
