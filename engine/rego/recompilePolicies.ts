@@ -17,7 +17,7 @@ import { union } from './readSet.ts';
 import { timetable } from './timetable.ts';
 
 /** Policies that are loaded, and the text they were made of. */
-export type LoadedPolicies = { readonly modules: readonly RegoModule[]; readonly bundle: PolicyBundle };
+type LoadedPolicies = { readonly modules: readonly RegoModule[]; readonly bundle: PolicyBundle };
 
 /** Policies that can be asked although they were never compiled in one piece. */
 export type EditedBundle = Omit<PolicyBundle, 'compiled'>;
@@ -26,7 +26,7 @@ export type EditedLoad =
   | { readonly kind: 'loaded'; readonly bundle: EditedBundle }
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[] };
 
-export type EditOptions = {
+type EditOptions = {
   readonly changes: Changes;
   readonly inputSchema: unknown;
   readonly compiler: RegoCompiler;
