@@ -3,6 +3,8 @@ import { countReporters } from './tools/countReporters.ts';
 
 /** Commands as processes, counting against brute force, bundles proved again and again, seeded defects: minutes. */
 export default defineConfig({
+  // As in `vitest.config.ts`.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['**/*.thorough.ts'],
     exclude: ['**/node_modules/**', 'var/**'],

@@ -18,7 +18,7 @@ export async function withBundles<Result>(
   const server = url === undefined ? await findServer() : await connectServer({ url });
   if (server) return work(ofServer(server));
   const { withClosedFolder } = await import('../graphql/bundles/withClosedFolder.ts');
-  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, work);
+  return withClosedFolder({ root: repositoryRoot, folder: dataFolder() }, ({ administration }) => work(administration));
 }
 
 /** The records of a data folder's activations, by its server where one runs; the folder is only read. */

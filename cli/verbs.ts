@@ -23,6 +23,7 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/keys.ts'),
   },
   { name: 'explain', summary: 'say why something was decided', load: () => import('./verbs/explain.ts') },
+  { name: 'access', summary: 'say who could see a reading on a day', load: () => import('./verbs/access.ts') },
   {
     name: 'waivers',
     summary: 'list, give and end waivers of rules',

@@ -14,6 +14,7 @@ import type { DeadLetter, DeadLetterCount } from '../twin/TwinStore.ts';
 import type { AlarmState, Tier } from '../twin/words.ts';
 import type { ActivationOptions } from './bundles/FolderBundles.ts';
 import type { Metrics } from './http/createMetrics.ts';
+import type { PastHome } from './pastHome.ts';
 import type { Simulations } from './simulations/Simulations.ts';
 import type { Simulator } from './simulations/Simulator.ts';
 
@@ -69,6 +70,8 @@ export type ServerPorts = {
   readonly simulator: Simulator;
   readonly simulations: Simulations;
   readonly history: History;
+  /** A home as it was known at an instant, in milliseconds since 1970, and what decided then; see `pastHomes`. */
+  readonly past: (home: string, instant: number) => Promise<PastHome>;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
   readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;
   /** What a person was to be told of, newest first. */

@@ -33,6 +33,7 @@ import { effectDecider } from './effectDecider.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
+import { pastHomes } from './pastHome.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { Simulations } from './simulations/Simulations.ts';
 import { verifyFolder } from './writer/FolderDatabase.ts';
@@ -265,6 +266,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         }
         return values;
       },
+      past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: clock.now }),
       alarms: {
         subscribe: (listener) =>
           twin.onChange((change) => {

@@ -10,10 +10,12 @@ import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { sm3 } from '../trust/sm3.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
+import { forkGraph } from '../twin/graph/forkGraph.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Tier } from '../twin/words.ts';
 import { demoWorld } from './demo/demoWorld.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
+import type { PastHome } from './pastHome.ts';
 import type { AlarmEvent, BundleAdministration, Identity, ServerPorts } from './ServerPorts.ts';
 import type { Simulation } from './simulations/Simulation.ts';
 import { type KeptSimulations, Simulations } from './simulations/Simulations.ts';
@@ -72,6 +74,8 @@ export class TestWorld {
   /** Simulations as they are kept, with their reports. */
   readonly kept = new Map<string, { readonly simulation: Simulation; readonly report: Uint8Array | null }>();
   readonly simulations: Simulations;
+  /** All changes that made it. */
+  readonly made: Change[] = [];
   /** Set to make the writing of records fail. */
   recordsFail = false;
   /** Set to make the writing of the audit fail. */
@@ -80,6 +84,7 @@ export class TestWorld {
   staged: StagedBundle | null = null;
   /** Bundles that were active once, by their ids. */
   readonly retired = new Map<string, Bundle>();
+  readonly #remembered: (PastHome & { readonly at: number })[] = [];
   readonly #listeners = new Set<(event: AlarmEvent) => void>();
   #ids = 0;
   readonly #common = {
@@ -113,8 +118,14 @@ export class TestWorld {
     this.tokens.set(`tw_${account}`, { kind: 'account', account, tier, expiresAt: NOW + 86_400_000 });
   }
 
+  /** Lets what is so now be asked about later. */
+  remember(): void {
+    this.#remembered.push({ at: this.clock.now(), graph: forkGraph(this.graph), active: null });
+  }
+
   apply(changes: readonly Change[]): void {
     for (const change of changes) this.graph.apply(change);
+    this.made.push(...changes);
     for (const change of changes) this.#tell(change);
   }
 
@@ -144,6 +155,11 @@ export class TestWorld {
       },
       simulator: this.simulator,
       simulations: this.simulations,
+      past: async (_home, instant) => {
+        const then = this.#remembered.findLast(({ at }) => at <= instant);
+        if (!then) throw new CodedError('twin:instant.too_early', 'this world began later');
+        return then;
+      },
       history: async ({ home, device, property, from, until }) =>
         this.past.filter(
           (each) =>

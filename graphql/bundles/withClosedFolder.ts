@@ -3,18 +3,25 @@ import { join } from 'node:path';
 import { systemClock } from '../../engine/Clock.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { lockFolder } from '../dataFolder/lockFolder.ts';
-import type { BundleAdministration } from '../ServerPorts.ts';
+import { pastHomes } from '../pastHome.ts';
+import type { BundleAdministration, ServerPorts } from '../ServerPorts.ts';
 import { Writer } from '../writer/Writer.ts';
 import { bundleAdministration } from './bundleAdministration.ts';
 import { FolderBundles } from './FolderBundles.ts';
 
+/** What can be asked of a folder on which no server runs. */
+export type ClosedFolder = {
+  readonly administration: BundleAdministration;
+  readonly past: ServerPorts['past'];
+};
+
 /**
- * Opens the bundles of a folder on which no server runs, for as long as some work takes. What becomes due is left to the
+ * Opens the bundles and logs of a folder on which no server runs, for as long as some work takes. What becomes due is left to the
  * next server. Rejects with `config:folder.empty`, `config:folder.locked`, and what keeps the folder from being opened.
  */
 export async function withClosedFolder<Result>(
   { root, folder }: { readonly root: string; readonly folder: string },
-  work: (bundles: BundleAdministration) => Promise<Result>,
+  work: (folder: ClosedFolder) => Promise<Result>,
 ): Promise<Result> {
   if (!existsSync(join(folder, 'twinward.db'))) {
     throw new CodedError('config:folder.empty', `there is no twin in \`${folder}\``, {
@@ -41,7 +48,10 @@ export async function withClosedFolder<Result>(
     });
     try {
       await bundles.start();
-      return await work(bundleAdministration({ bundles, writer, problems: () => bundles.problems }));
+      return await work({
+        administration: bundleAdministration({ bundles, writer, problems: () => bundles.problems }),
+        past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: systemClock.now }),
+      });
     } finally {
       await writer.close();
     }

@@ -1,6 +1,7 @@
+import { subjectOf } from '../../engine/subjectOf.ts';
 import type { ErrorCode } from '../../twin/CodedError.ts';
 import type { Tier } from '../../twin/words.ts';
-import { administrator, anonymous, type Caller, subjectOf } from '../resolvers/Caller.ts';
+import { administrator, anonymous, type Caller } from '../resolvers/Caller.ts';
 import type { Identity, ServerPorts } from '../ServerPorts.ts';
 
 /** Who sent a request, or why nobody is let in. */

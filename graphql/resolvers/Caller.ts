@@ -1,6 +1,4 @@
 import { NOBODY, type Subject } from '../../engine/AccessRequest.ts';
-import type { Account } from '../../twin/changes.ts';
-import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Tier } from '../../twin/words.ts';
 
 /** Who sent a request, as far as its token tells. */
@@ -26,18 +24,3 @@ export const anonymous: Caller = {
 
 /** The subject that holds the local admin token: it has no relation to any home, so policies permit it no reading. */
 export const administrator: Subject = { ...NOBODY, tier: 'province', roles: ['administrator'], assurance: 'high' };
-
-/** The subject that an account is, by what the graph knows now. */
-export function subjectOf(graph: TwinGraph, account: Account): Subject {
-  const organisation = account.organisation === null ? undefined : graph.organisations.get(account.organisation);
-  return {
-    account: account.id,
-    person: account.person,
-    organisation: organisation ? { id: organisation.id, kind: organisation.kind } : null,
-    area: account.area,
-    tier: account.tier,
-    roles: account.roles,
-    assurance: account.assurance,
-    multiFactor: account.multiFactor,
-  };
-}

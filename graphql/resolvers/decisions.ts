@@ -7,14 +7,13 @@ import type { ReaderKind } from '../../engine/explanation/ReaderKind.ts';
 import { type ToldDated, type ToldReason, toldDated, toldTo } from '../../engine/explanation/toldTo.ts';
 import { type ExplanationReader, viewBy } from '../../engine/explanation/viewOf.ts';
 import { isSound } from '../../engine/fulfil.ts';
-import { parseDate } from '../../engine/rego/policyDates.ts';
 import type { EvaluationError } from '../../engine/rego/Verdict.ts';
 import { isStaged } from '../../engine/rollout/isStaged.ts';
-import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { type Action, INSTRUMENT_KINDS, type InstrumentKind, type Move, type Purpose } from '../../twin/words.ts';
 import type { ServerPorts } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
+import { instantOf } from './instantOf.ts';
 import { refOf as refOfInstrument } from './instruments.ts';
 import { withMissingFacts } from './missingFacts.ts';
 import { knowsLease } from './records.ts';
@@ -117,12 +116,7 @@ export function clausesOf({ clause }: ServerPorts, ids: readonly string[]): unkn
 }
 
 function decideAt({ bundles }: ServerPorts, { input }: DecisionRecord, date: string): DatedDecision {
-  const instant = parseDate(date);
-  if (instant === null) {
-    throw new CodedError('command:date.invalid', `\`${date}\` is no date`, {
-      hint: 'a day such as 2027-01-01, or an instant such as 2027-01-01T09:00:00+08:00',
-    });
-  }
+  const instant = instantOf(date);
   const bundle = (isStaged(input) ? bundles.staged()?.bundle : null) ?? bundles.active();
   return { from: new Date(instant).toISOString(), ...decideInput(input, bundle.at(instant)) };
 }

@@ -1,6 +1,7 @@
 import { hidesHome } from '../../engine/obligations/hiddenPlaces.ts';
 import type { Area } from '../../twin/changes.ts';
 import type { AlarmState, Category, Purpose } from '../../twin/words.ts';
+import { accessAtInstant } from './accessAtInstant.ts';
 import type { Resolve } from './Context.ts';
 import { deadLettersFor } from './deadLetters.ts';
 import { clausesOf, decide, explainDecision } from './decisions.ts';
@@ -106,6 +107,7 @@ export const queryResolvers = {
     statistics: ((_root, args, { session }) => statistics(session, args)) satisfies Query<StatisticsArgs, unknown>,
     decide,
     explain: explainDecision,
+    accessAt: accessAtInstant,
     deadLetters,
     notices: ((root, args, context) => {
       checkFirst(args.first, MOST_ROWS);

@@ -39,6 +39,12 @@ export function lastActivation(records: readonly ActivationRecord[]): Activation
   return records.findLast(isActivation) ?? null;
 }
 
+/** The record that made the bundle active which decided at an instant (milliseconds since 1970); null when none did. */
+export function activationAt(records: readonly ActivationRecord[], instant: number): ActivationRecord | null {
+  const at = new Date(instant).toISOString();
+  return records.findLast((record) => isActivation(record) && record.at <= at) ?? null;
+}
+
 /** Whether a record made its bundle the active one. */
 export function isActivation({ kind }: ActivationRecord): boolean {
   return kind === 'built_in' || kind === 'activated' || kind === 'rolled_back';

@@ -1,5 +1,5 @@
 import { CodedError } from '../CodedError.ts';
-import type { ChangeRecord } from '../changes.ts';
+import type { Change, ChangeRecord } from '../changes.ts';
 import type { TwinStore } from '../TwinStore.ts';
 import { type DeviceNode, type PropertyValue, TwinGraph } from './TwinGraph.ts';
 
@@ -51,6 +51,8 @@ export function takeValue(node: DeviceNode, property: string, value: PropertyVal
 type FoldOptions = {
   /** The last one is before the first that is not wanted. */
   readonly wanted?: (record: ChangeRecord) => boolean;
+  /** Changes to leave out, such as those of other homes. */
+  readonly skip?: (change: Change) => boolean;
   readonly onFolded?: (record: ChangeRecord) => void;
 };
 
@@ -58,14 +60,14 @@ type FoldOptions = {
 export async function foldChanges(
   store: Pick<TwinStore, 'changes'>,
   graph: TwinGraph,
-  { wanted = () => true, onFolded = () => undefined }: FoldOptions = {},
+  { wanted = () => true, skip = () => false, onFolded = () => undefined }: FoldOptions = {},
 ): Promise<TwinGraph> {
   for await (const record of store.changes(graph.revision)) {
     if (!wanted(record)) break;
     const { seq, change } = record;
     graph.erased += seq - graph.revision - 1;
     try {
-      graph.apply(change);
+      if (!skip(change)) graph.apply(change);
     } catch (error) {
       // Changes under other keys may still point to a home that is erased.
       if (graph.erased === 0 || !isNotFound(error)) throw error;

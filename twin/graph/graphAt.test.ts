@@ -114,6 +114,20 @@ describe('graphAt', () => {
     }
   });
 
+  it('gives one home alone, the same as among others', async () => {
+    const { store } = await openStore();
+    const other: Change = { kind: 'home_added', home: { id: 'h2', area: 'b1', name: 'Home 2', occupancy: 'rented' } };
+    const resident: Change = { kind: 'relation_added', subject: 'ana', relation: 'owner', object: 'h2' };
+    const office: Change = { kind: 'relation_added', subject: 'office', relation: 'manages', object: 'b1' };
+    const late = [other, resident, office].map((change) => ({ at: new Date(hour(10)).toISOString(), change }));
+    await store.commit({ changes: late });
+    const [alone, among] = [await graphAt(store, hour(11), { home: 'h1' }), await graphAt(store, hour(11))];
+    expect([...alone.homes.keys()]).toEqual(['h1']);
+    expect(alone.home('h1')).toEqual(among.home('h1'));
+    expect(alone.areaRelations).toEqual(among.areaRelations);
+    expect(alone.revision).toBe(among.revision);
+  });
+
   it('refuses an instant before the first event, and one where nothing ever happened', async () => {
     const { store } = await openStore();
     await expect(graphAt(store, T0 - 1)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { CodedError } from '../CodedError.ts';
+import { type Change, homeOf } from '../changes.ts';
 import type { TwinStore } from '../TwinStore.ts';
 import { foldChanges, takeValue } from './foldGraph.ts';
 import { TwinGraph } from './TwinGraph.ts';
@@ -9,6 +10,8 @@ type PastStore = Pick<TwinStore, 'changes' | 'readings'>;
 export type AtOptions = {
   /** The homes whose values are wanted: those of all homes read the whole log of readings. None when missing. */
   readonly values?: readonly string[] | 'all';
+  /** The one home that is wanted, beside areas, organisations, people and accounts: a whole city is more to hold. */
+  readonly home?: string;
   /** The newest checkpoint of a revision below the one given, null when there is none. Without it the whole log is read. */
   readonly checkpoint?: (below: number) => Promise<TwinGraph | null>;
 };
@@ -25,7 +28,7 @@ export type AtOptions = {
 export async function graphAt(
   store: PastStore,
   instant: number,
-  { values = [], checkpoint = async () => null }: AtOptions = {},
+  { values = [], home: only, checkpoint = async () => null }: AtOptions = {},
 ): Promise<TwinGraph> {
   const until = new Date(instant).toISOString();
   const start = await startBefore(store, until, checkpoint);
@@ -36,6 +39,7 @@ export async function graphAt(
       if (at > until && start.revision === 0) throw tooEarly(until, at);
       return at <= until;
     },
+    skip: (change) => only !== undefined && isOfOther(start, change, only),
     onFolded({ at }) {
       for (const home of start.wipedHomes) wiped.set(home, Date.parse(at));
       start.wipedHomes.clear();
@@ -46,6 +50,15 @@ export async function graphAt(
   for (const [home, at] of await wipedBefore(store, checkpointed, asked)) if (!wiped.has(home)) wiped.set(home, at);
   for (const home of asked) await readValues(store, graph, { home, instant, wipedAt: wiped.get(home) });
   return graph;
+}
+
+/** Whether a change is one of another home. */
+function isOfOther({ areas }: TwinGraph, change: Change, home: string): boolean {
+  if (change.kind === 'relation_added' || change.kind === 'relation_ended') {
+    return change.object !== home && !areas.has(change.object);
+  }
+  const of = homeOf(change);
+  return of !== null && of !== home;
 }
 
 /** A checkpoint whose last change had happened by then; an empty graph when there is none. */
