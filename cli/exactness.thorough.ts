@@ -199,6 +199,11 @@ deny contains {"rule": "rule_2"} if input.resource.label.category == "device"
     const anew = await Columns.build(graphSource(graph));
     const again = simulate(scenario, { population: 'live', columns: anew, baseline: active, proposed: quickFix });
     expect(again).toEqual(report);
+    // As a worker does that is sent the columns.
+    const sent = Columns.fromSnapshot(structuredClone(columns.snapshot(questions)));
+    expect(simulate(scenario, { population: 'live', columns: sent, baseline: active, proposed: quickFix })).toEqual(
+      report,
+    );
   });
 
   it('counts bases that cover all homes of an area as brute force does', async () => {

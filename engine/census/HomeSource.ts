@@ -4,7 +4,7 @@ import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 export type OpenHome = { readonly graph: TwinGraph; readonly home: HomeNode };
 
 /** The ids of a home and of its devices, in the order in which the home has them. */
-type HomeIds = { readonly home: string; readonly devices: readonly string[] };
+export type HomeIds = { readonly home: string; readonly devices: readonly string[] };
 
 /** Where columns read homes from: a live graph, or a population that is folded home by home. */
 export interface HomeSource {
@@ -16,7 +16,7 @@ export interface HomeSource {
   readonly revision: number;
   /** Reads a home. It holds until the next one is opened. */
   open(index: number): OpenHome;
-  /** How a home and its devices are called. */
+  /** How a home and its devices are called; the same object while they are the same, where that is cheap. */
   idsOf(index: number): HomeIds;
   /** Numbers of all homes to which the subject has a relation, a lease or a basis, ever; others may be among them. */
   homesOf(subject: string): readonly number[];

@@ -1,6 +1,6 @@
 import { invariant } from '../../twin/CodedError.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { HomeSource } from './HomeSource.ts';
+import type { HomeIds, HomeSource } from './HomeSource.ts';
 
 /** The homes of a whole graph, in the order in which they were added. */
 export type GraphSource = HomeSource & {
@@ -11,6 +11,7 @@ export type GraphSource = HomeSource & {
 export function graphSource(graph: TwinGraph): GraphSource {
   const ids: string[] = [];
   const indexes = new Map<string, number>();
+  const known: HomeIds[] = [];
   const follow = (): void => {
     if (ids.length === graph.homes.size) return;
     for (const id of graph.homes.keys()) if (!indexes.has(id)) indexes.set(id, ids.push(id) - 1);
@@ -36,7 +37,12 @@ export function graphSource(graph: TwinGraph): GraphSource {
     },
     idsOf(index) {
       follow();
-      return { home: ids[index]!, devices: [...graph.home(ids[index]!).devices.keys()] };
+      const { devices } = graph.home(ids[index]!);
+      // Devices come and never go.
+      if (known[index]?.devices.length !== devices.size) {
+        known[index] = { home: ids[index]!, devices: [...devices.keys()] };
+      }
+      return known[index]!;
     },
     homesOf: (subject) => [...(graph.homesOfSubject.get(subject) ?? [])].map(indexOf),
   };

@@ -1,12 +1,11 @@
 import { invariant } from '../../twin/CodedError.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import type { Columns } from '../census/Columns.ts';
+import { cellInput } from '../census/cellInput.ts';
 import type { DecidedCensus } from '../census/decideCensus.ts';
-import { propertiesOf } from '../census/propertiesOf.ts';
 import type { PropertyFilter } from '../census/resourceClasses.ts';
 import { NONE } from '../census/takeCensus.ts';
 import { combine } from '../combine.ts';
-import { gatherFacts } from '../facts/gatherFacts.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { ChangeClass } from './ImpactReport.ts';
 import type { ScenarioQuestion } from './questionsOf.ts';
@@ -23,25 +22,26 @@ export type WitnessOptions = {
 };
 
 /**
- * Finds witnesses: opens the home, gathers the facts of its cells one by one and evaluates both bundles on them, until
+ * Finds witnesses: puts the inputs of a home's cells together one by one and evaluates both bundles on them whole, until
  * one is decided as the transitions say. So each witness also proves its class. Then it seeks what would flip it.
  */
 export function witnessFinder({ columns, questions, filter, decided, now, before, after }: WitnessOptions) {
   return (index: number, members: ReadonlySet<number>): Pick<ChangeClass, 'witness' | 'smallestChange'> => {
-    const { graph, home } = columns.source.open(index);
+    const { areas, areaOf, deviceClasses, devices, deviceStart, source } = columns;
+    const { home, devices: deviceIds } = source.idsOf(index);
     for (const [question, { requester, action, purpose, askingAt }] of questions.entries()) {
-      const asking = askingAt(home.home.area);
+      const asking = askingAt(areas[areaOf.at(index)]!);
       const wanted = wantedOf(decided, index, question, members);
       if (!asking || wanted.size === 0) continue;
-      for (const device of home.devices.values()) {
-        for (const property of propertiesOf(device)) {
-          const resource = { type: 'property', home: home.home.id, device: device.device.id, property } as const;
-          if (filter.properties && !filter.properties.includes(property)) continue;
-          const input = gatherFacts(graph, asking, resource, now);
+      for (const [at, device] of deviceIds.entries()) {
+        for (const number of deviceClasses.devices[devices.at(deviceStart.at(index) + at)]!) {
+          const property = deviceClasses.properties[number]!;
+          if (filter.properties && !filter.properties.includes(property.property)) continue;
+          const input = cellInput(columns, { home: index, property, asking, now });
           if (filter.grades && !filter.grades.includes(input.resource.label.grade)) continue;
           const [one, other] = [combine(before.evaluate(input)), combine(after.evaluate(input))];
           if (!wanted.has(canonicalJson([input.resource.label.category, one, other]))) continue;
-          const { type: _, ...cell } = resource;
+          const cell = { home, device, property: property.property };
           return {
             witness: { requester, action, purpose, ...cell, input, before: one.outcome, after: other.outcome },
             smallestChange: smallestChange(input, { before: one, after: other, proposed: after }),
