@@ -1,8 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Columns } from '../engine/census/Columns.ts';
 import type { ColumnsSnapshot } from '../engine/census/ColumnsSnapshot.ts';
 import { cellInput } from '../engine/census/cellInput.ts';
+import { readColumns, writeColumns } from '../engine/census/columnFile.ts';
 import { graphSource } from '../engine/census/graphSource.ts';
+import { populationSource } from '../engine/census/populationSource.ts';
 import { gatherFacts } from '../engine/facts/gatherFacts.ts';
 import { questionsOf } from '../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
@@ -26,10 +31,11 @@ const scenario: Scenario = {
   ],
 };
 
+const city = cityPopulation({ seed: 7, homes: 25 });
+
 /** A small city as one graph, with a basis of an area. */
 function smallCity(): TwinGraph {
   const graph = new TwinGraph();
-  const city = cityPopulation({ seed: 7, homes: 25 });
   for (const change of city.areas) graph.apply(change);
   for (let index = 0; index < city.size; index++) for (const change of city.home(index)) graph.apply(change);
   const scope = { purposes: ['care'], categories: ['environment'], granularity: 'full', ends: null } as const;
@@ -105,5 +111,44 @@ describe('a snapshot of columns', () => {
     const opened = sent(columns.snapshot([]));
     expect(() => cellsOf(opened)).toThrow('a snapshot is asked what it was made for');
     expect(() => opened.refresh([0])).toThrow('a snapshot holds columns and no homes');
+  });
+});
+
+describe('a file of columns', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'columns-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'kept', 'city');
+
+  it('gives back every cell, and whatever else the homes are asked', async () => {
+    const source = populationSource(city);
+    const columns = await Columns.build(source);
+    const questions = questionsOf(scenario, source.graph);
+    writeColumns(file, 'city-7', { columns: columns.snapshot(questions, false), opened: source.opened() });
+
+    const kept = readColumns(file, 'city-7')!;
+    const opened = populationSource(city, kept.opened);
+    const read = Columns.fromSnapshot(kept.columns, opened);
+    expect(JSON.stringify(cellsOf(read))).toBe(JSON.stringify(cellsOf(columns)));
+    expect([read.revision, opened.revision]).toEqual([columns.revision, source.revision]);
+    const [asking] = questionsOf({ ...scenario, purposes: ['research'] }, source.graph).map((one) =>
+      one.askingAt('building-1'),
+    );
+    expect([...read.pairs(asking!).related]).toEqual([...columns.pairs(asking!).related]);
+    expect([...read.people.shared()]).toEqual([...columns.people.shared()]);
+  });
+
+  it('is as if it were not there when it is of other homes, damaged or cut off', () => {
+    const bytes = readFileSync(file);
+    const readWith = (changed: Uint8Array) => {
+      writeFileSync(join(folder, 'changed'), changed);
+      return readColumns(join(folder, 'changed'), 'city-7');
+    };
+    expect(readColumns(file, 'city-8')).toBeNull();
+    expect(readColumns(join(folder, 'none'), 'city-7')).toBeNull();
+    expect(readWith(bytes)).not.toBeNull();
+    for (const at of [0, 40, bytes.length >> 1, bytes.length - 1]) {
+      expect(readWith(bytes.with(at, bytes[at]! ^ 1)), `byte ${at}`).toBeNull();
+      expect(readWith(bytes.subarray(0, at)), `${at} bytes`).toBeNull();
+    }
   });
 });

@@ -133,8 +133,9 @@ export class Columns {
    *
    * @param questions what it will be asked; homes are read for those that are new, so give them on the thread that has
    * the homes
+   * @param around whether it is to be opened where the homes are not
    */
-  snapshot(questions: readonly Question[]): ColumnsSnapshot {
+  snapshot(questions: readonly Question[], around = true): ColumnsSnapshot {
     const asked = new Set<PairColumn>();
     for (const { askingAt } of questions) {
       for (const area of this.areas) {
@@ -158,7 +159,7 @@ export class Columns {
       },
       people: this.people.snapshot(),
       pairs: [...asked].map((pairs) => pairs.snapshot()),
-      around: { ids: idsText(this.source), graph: graphAround(this.source.graph) },
+      around: around ? { ids: idsText(this.source), graph: graphAround(this.source.graph) } : null,
     };
   }
 

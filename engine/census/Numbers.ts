@@ -10,7 +10,7 @@ export class Numbers {
   #length: number;
 
   /** @param block what it holds to begin with; it is taken over, not copied */
-  constructor(block: NumberBlock = room(Uint16Array, FIRST_ROOM).subarray(0, 0)) {
+  constructor(block: NumberBlock = numberBlock(2, 0)) {
     this.#block = block;
     this.#length = block.length;
   }
@@ -20,7 +20,8 @@ export class Numbers {
   }
 
   push(value: number): void {
-    if (this.#length === this.#block.length) this.#move(typeOf(this.#block), Math.max(FIRST_ROOM, this.#length * 2));
+    if (this.#length === this.#block.length)
+      this.#move(this.#block.BYTES_PER_ELEMENT, Math.max(FIRST_ROOM, this.#length * 2));
     this.#length += 1;
     this.set(this.#length - 1, value);
   }
@@ -30,7 +31,7 @@ export class Numbers {
   }
 
   set(index: number, value: number): void {
-    if (value > LARGEST_SHORT && this.#block.BYTES_PER_ELEMENT === 2) this.#move(Uint32Array, this.#block.length);
+    if (value > LARGEST_SHORT && this.#block.BYTES_PER_ELEMENT === 2) this.#move(4, this.#block.length);
     this.#block[index] = value;
   }
 
@@ -41,25 +42,20 @@ export class Numbers {
 
   /** The numbers in a block of their own, which nobody writes to. */
   copy(): NumberBlock {
-    const copied = room(typeOf(this.#block), this.#length);
+    const copied = numberBlock(this.#block.BYTES_PER_ELEMENT, this.#length);
     copied.set(this.view());
     return copied;
   }
 
-  #move(type: BlockType, length: number): void {
-    const larger = room(type, length);
+  #move(bytes: number, length: number): void {
+    const larger = numberBlock(bytes, length);
     larger.set(this.view());
     this.#block = larger;
   }
 }
 
-type BlockType = Uint16ArrayConstructor | Uint32ArrayConstructor;
-
-function typeOf(block: NumberBlock): BlockType {
-  return block instanceof Uint16Array ? Uint16Array : Uint32Array;
-}
-
-function room(type: BlockType, length: number): NumberBlock {
-  const memory = new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT);
-  return type === Uint16Array ? new Uint16Array(memory) : new Uint32Array(memory);
+/** A block of zeros. */
+export function numberBlock(bytes: number, length: number): NumberBlock {
+  const memory = new SharedArrayBuffer(length * bytes);
+  return bytes === 2 ? new Uint16Array(memory) : new Uint32Array(memory);
 }

@@ -1,24 +1,34 @@
 import { invariant } from '../../twin/CodedError.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { HomeSource } from './HomeSource.ts';
-import { Numbers } from './Numbers.ts';
+import { type NumberBlock, Numbers } from './Numbers.ts';
 import type { Population } from './Population.ts';
+
+/** What a source knows once all homes were opened: who has to do with which home, a subject's hash and the home side by side. */
+export type OpenedHomes = { readonly revision: number; readonly subjects: NumberBlock; readonly homes: NumberBlock };
+
+export type PopulationSource = HomeSource & {
+  /** What it knows, once all homes were opened; another source of the same population can begin with it. */
+  opened(): OpenedHomes;
+};
 
 /**
  * The homes of a population, folded one at a time into a graph that holds the areas and organisations, and dropped when
  * the next is opened: memory stays small however many there are. Homes are opened in order the first time.
+ *
+ * @param kept what another source of the same population knew in the end
  */
-export function populationSource(population: Population): HomeSource {
+export function populationSource(population: Population, kept?: OpenedHomes): PopulationSource {
   const graph = new TwinGraph();
   for (const change of population.areas) graph.apply(change);
-  let revision = graph.revision;
+  let revision = kept?.revision ?? graph.revision;
   const areaRelations = graph.areaRelations.size;
   // Who has to do with which home: a subject's hash and the home, side by side. Ids themselves would take gigabytes.
-  const subjects = new Numbers();
-  const homes = new Numbers();
-  let seen = 0;
+  const subjects = new Numbers(kept?.subjects);
+  const homes = new Numbers(kept?.homes);
+  let seen = kept ? population.size : 0;
 
-  const source: HomeSource = {
+  const source: PopulationSource = {
     graph,
     size: population.size,
     get revision() {
@@ -52,6 +62,10 @@ export function populationSource(population: Population): HomeSource {
       const hashes = subjects.view();
       for (let at = 0; at < hashes.length; at++) if (hashes[at] === wanted) found.push(homes.at(at));
       return found;
+    },
+    opened() {
+      invariant(seen === population.size, 'all homes were opened before');
+      return { revision, subjects: subjects.view(), homes: homes.view() };
     },
   };
   return source;
