@@ -58,7 +58,7 @@ export class Columns {
   readonly #areaNumbers: Map<string, number>;
   readonly #pairs = new Map<string, PairColumn>();
   // Making the key takes longer than all else that is done for a home.
-  readonly #pairsOfAsking = new WeakMap<Asking, PairColumn>();
+  #pairsOfAsking = new WeakMap<Asking, PairColumn>();
   readonly #trees = new Map<string, PolicyTree>();
   #revision: number;
 
@@ -136,13 +136,14 @@ export class Columns {
    * @param around whether it is to be opened where the homes are not
    */
   snapshot(questions: readonly Question[], around = true): ColumnsSnapshot {
-    const asked = new Set<PairColumn>();
-    for (const { askingAt } of questions) {
-      for (const area of this.areas) {
-        const asking = askingAt(area);
-        if (asking) asked.add(this.pairs(asking));
-      }
-    }
+    const askings = questions.flatMap(({ askingAt }) => this.areas.flatMap((area) => askingAt(area) ?? []));
+    const snapshot = this.snapshotOf(new Set(askings), around ? idsText(this.source) : '');
+    return around ? snapshot : { ...snapshot, around: null };
+  }
+
+  /** As `snapshot`, for askings; without ids where homes are called otherwise. */
+  snapshotOf(askings: ReadonlySet<Asking>, ids = ''): ColumnsSnapshot {
+    const asked = new Set([...askings].map((asking) => this.pairs(asking)));
     return {
       revision: this.#revision,
       values: [...this.requestColumns, ...this.homeColumns, ...this.pairColumns].map((column) => column.values()),
@@ -159,7 +160,7 @@ export class Columns {
       },
       people: this.people.snapshot(),
       pairs: [...asked].map((pairs) => pairs.snapshot()),
-      around: around ? { ids: idsText(this.source), graph: graphAround(this.source.graph) } : null,
+      around: { ids, graph: graphAround(this.source.graph) },
     };
   }
 
@@ -202,14 +203,25 @@ export class Columns {
 
   /** The pair facts of an asking; homes are read for it if it is a new one. */
   pairs(asking: Asking): PairColumn {
+    for (const _ of this.readingPairs(asking));
+    return this.#pairColumn(asking);
+  }
+
+  /** Reads homes for an asking if it is a new one, and stops after each: others may have a turn in between. */
+  *readingPairs(asking: Asking): Generator<void> {
     const known = this.#pairs.size;
     const pairs = this.#pairColumn(asking);
-    if (this.#pairs.size === known) return pairs;
+    if (this.#pairs.size === known) return;
     const { person, organisation } = asking.subject;
     const subjects = [person, organisation?.id].filter((id) => id != null);
     const related = new Set(subjects.flatMap((subject) => this.source.homesOf(subject)));
-    for (const index of related) pairs.read(index, this.source.open(index));
-    return pairs;
+    for (const index of related) yield pairs.read(index, this.source.open(index));
+  }
+
+  /** Forgets all pair facts: they need not be kept up then, and are read anew when somebody asks. */
+  forgetPairs(): void {
+    this.#pairs.clear();
+    this.#pairsOfAsking = new WeakMap();
   }
 
   #pairColumn(asking: Asking): PairColumn {

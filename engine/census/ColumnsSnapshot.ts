@@ -56,7 +56,12 @@ export function graphAround(graph: TwinGraph): GraphAround {
     // Areas and organisations are replaced and never written to; the others are.
     areas: new Map(areas),
     organisations: new Map(organisations),
-    ...structuredClone({ areaRelations, areaWaivers, areaBases }),
+    // Those of a fork read through to another graph, which a clone would not.
+    ...structuredClone({
+      areaRelations: new Map(areaRelations),
+      areaWaivers: new Map(areaWaivers),
+      areaBases: new Map(areaBases),
+    }),
   };
 }
 
