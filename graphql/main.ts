@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { migrationOf } from '../engine/bundle/migrationOf.ts';
 import { systemClock } from '../engine/Clock.ts';
+import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
@@ -234,8 +235,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const simulations = new Simulations({
       kept: writer,
       simulator: options.simulator,
-      active: () => bundles.activeFiles(),
-      scratch: { folder: join(folder, 'bundles'), key: writer.bundleKey },
+      stage: {
+        folder,
+        cacheKey: writer.bundleKey,
+        active: () => bundles.activeFile(),
+        records: () => bundles.history.records,
+        live: new LiveColumns(graph),
+      },
       clock,
       newId,
       log,

@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../engine/Bundles.ts';
 import { CodedError } from '../twin/CodedError.ts';
+import type { AreaBasis } from '../twin/changes.ts';
+import { CATEGORIES } from '../twin/words.ts';
 import { createHttpServer, type HttpServer } from './http/createHttpServer.ts';
 import { clientOf, streamsOf } from './testClient.ts';
 import { SUMMER } from './testSimulator.ts';
@@ -25,10 +27,23 @@ beforeEach(async () => {
   return () => server.close();
 });
 
+/** An order that gives a regulator all data of the homes of the province. */
+const ORDER: AreaBasis = {
+  id: 'order',
+  type: 'order',
+  area: 'province',
+  givenBy: 'province',
+  grantee: { kind: 'regulator' },
+  purposes: ['regulation'],
+  categories: CATEGORIES,
+  granularity: 'full',
+  ends: null,
+};
+
 type Told = { readonly id: string; readonly state: string; readonly report: unknown };
 
 const START = `mutation ($input: SimulationInput!) { told: startSimulation(input: $input) { ${ALL} } }`;
-const start = (by: string, input: object = { scenario: 'summer', draft: 'heat_wave' }) =>
+const start = (by: string, input: object = { scenario: 'summer', proposed: 'heat_wave' }) =>
   ask(by, START, { variables: { input } });
 const started = async (by: string): Promise<Told> => (await start(by)).data!['told'] as unknown as Told;
 const find = async (by: string, id: string): Promise<Told | null> =>
@@ -43,8 +58,8 @@ describe('whoever may ask what a draft would change', () => {
     const { id } = await started(by);
     const account = by === 'admin' ? null : by;
     expect(await find(by, id)).toMatchObject({ by: account, scenario: 'summer', proposed: 'heat_wave', report: null });
-    const event = { kind: 'simulation', subject: account, event: 'started', scenario: 'summer', proposed: 'heat_wave' };
-    expect(world.audit).toEqual([{ ...event, baseline: bundle.id }]);
+    const what = { scenario: 'summer', baseline: bundle.id, proposed: 'heat_wave', population: 'city-1-10' };
+    expect(world.audit).toEqual([{ kind: 'simulation', subject: account, event: 'started', ...what }]);
   });
 
   it('is nobody else', async () => {
@@ -71,6 +86,28 @@ describe('whoever may ask what a draft would change', () => {
     expect((await ask('admin', '{ simulations { totalCount } }')).data).toEqual({ simulations: { totalCount: 0 } });
   });
 
+  it('has it played on the twin where a policy allows exact counts, for as long as it does', async () => {
+    const live = { scenario: 'summer', proposed: 'heat_wave', population: 'live' };
+    for (const by of ['regulator', 'architect']) {
+      const { errors } = await start(by, live);
+      expect(errors[0]?.extensions['code']).toBe('access:denied');
+      expect(world.records.get(String(errors[0]?.extensions['decisionId']))?.outcome).toMatch(/denied|aggregate/);
+    }
+    expect([world.simulator.begun, world.kept.size]).toEqual([[], 0]);
+    expect((await start('admin', live)).data).toMatchObject({ told: { population: 'twin' } });
+    world.simulator.end({ cells: 1 });
+
+    world.apply([{ kind: 'area_basis_given', basis: ORDER }]);
+    const { id } = (await start('regulator', live)).data!['told'] as unknown as Told;
+    world.simulator.end({ cells: 2 });
+    await settled();
+    expect(await find('regulator', id)).toMatchObject({ state: 'done', report: { cells: 2 } });
+    world.apply([{ kind: 'area_basis_ended', basis: ORDER.id, reason: 'withdrawn' }]);
+    const { data, errors } = await ask('regulator', `{ simulation(id: "${id}") { state report context } }`);
+    expect(data).toEqual({ simulation: { state: 'done', report: null, context: null } });
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['access:denied', 'access:denied']);
+  });
+
   it('sees their own alone, and the administrator all', async () => {
     const { id } = await started('regulator');
     expect(await find('architect', id)).toBeNull();
@@ -85,10 +122,10 @@ describe('whoever may ask what a draft would change', () => {
   });
 
   it.each([
-    [{ scenario: 'winter', draft: 'heat_wave' }, 'scenario:document.not_found'],
-    [{ scenario: 'summer', scenarioText: SUMMER, draft: 'heat_wave' }, 'scenario:input.invalid'],
-    [{ draft: 'heat_wave' }, 'scenario:input.invalid'],
-    [{ scenarioText: 'name: [', draft: 'heat_wave' }, 'scenario:document.invalid'],
+    [{ scenario: 'winter', proposed: 'heat_wave' }, 'scenario:document.not_found'],
+    [{ scenario: 'summer', scenarioText: SUMMER, proposed: 'heat_wave' }, 'scenario:input.invalid'],
+    [{ proposed: 'heat_wave' }, 'scenario:input.invalid'],
+    [{ scenarioText: 'name: [', proposed: 'heat_wave' }, 'scenario:document.invalid'],
   ])('is told at once what cannot be played (%j)', async (input, code) => {
     expect(codeOf(await start('regulator', input))).toBe(code);
     expect(world.audit).toEqual([]);
@@ -182,7 +219,7 @@ describe('what came of simulations', () => {
     await settled();
     const again = world.openSimulations();
     await again.open();
-    expect(await again.report(first.id)).toEqual({ cells: 1 });
+    expect(await again.played(first.id)).toMatchObject({ report: { cells: 1 } });
     expect(again.find(second.id)).toMatchObject({ state: 'interrupted', progress: null });
     expect(again.all().map(({ id }) => id)).toEqual([second.id, first.id]);
     await world.simulations.close();
@@ -195,7 +232,9 @@ describe('what came of simulations', () => {
       world.simulator.end({ count });
       await settled();
     }
-    expect([...world.kept.values()].map(({ report }) => JSON.parse(String(report)).count).slice(0, 2)).toEqual([2, 3]);
+    expect([...world.kept.values()].map(({ report }) => JSON.parse(String(report)).report.count).slice(0, 2)).toEqual([
+      2, 3,
+    ]);
     world.clock.advance(30 * DAY + 1);
     world.issue('architect', 'city');
     world.tokens.set('tw_architect', { ...world.tokens.get('tw_architect')!, expiresAt: Number.POSITIVE_INFINITY });

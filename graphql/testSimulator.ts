@@ -1,6 +1,6 @@
 import { parseScenario } from '../engine/simulate/parseScenario.ts';
 import { CodedError } from '../twin/CodedError.ts';
-import type { PreparedSimulation, RunOptions, SimulationRequest, Simulator } from './simulations/Simulator.ts';
+import type { PreparedSimulation, RunOptions, SimulationRequest, Simulator, Stage } from './simulations/Simulator.ts';
 
 /** A scenario that can be played on any generated city. */
 export const SUMMER = `
@@ -18,21 +18,21 @@ purposes: [regulation]
 
 /** Plays scenarios by hand: a test says how far one has come and how it ends. */
 export class HandSimulator implements Simulator {
-  /** The scenarios and drafts that were begun, in order. */
+  /** The scenarios that were begun, in order. */
   readonly begun: PreparedSimulation[] = [];
   #current: { readonly options: RunOptions; readonly end: PromiseWithResolvers<Uint8Array> } | null = null;
 
-  prepare({ scenario, draft }: SimulationRequest): PreparedSimulation {
-    if (scenario.kind === 'name' && scenario.name !== 'summer') {
-      throw new CodedError('scenario:document.not_found', `there is no scenario \`${scenario.name}\``);
+  prepare({ scenario: source, proposed, population }: SimulationRequest): PreparedSimulation {
+    if ('name' in source && source.name !== 'summer') {
+      throw new CodedError('scenario:document.not_found', `there is no scenario \`${source.name}\``);
     }
-    const name = draft?.kind === 'name' ? draft.name : 'sent';
-    const files = draft?.kind === 'files' ? draft.files : [];
-    const text = scenario.kind === 'text' ? scenario.text : SUMMER;
-    return { scenario: parseScenario(text, 'scenarioText'), draft: { name, path: name, files } };
+    const read = parseScenario('text' in source ? source.text : SUMMER, 'scenarioText');
+    const scenario = population === 'live' ? { ...read, population } : read;
+    const sent = typeof proposed === 'object' ? proposed : [];
+    return { scenario, proposed: typeof proposed === 'string' ? proposed : 'sent', sent };
   }
 
-  run(simulation: PreparedSimulation, options: RunOptions): Promise<Uint8Array> {
+  run(simulation: PreparedSimulation, _stage: Stage, options: RunOptions): Promise<Uint8Array> {
     this.begun.push(simulation);
     const end = Promise.withResolvers<Uint8Array>();
     this.#current = { options, end };
@@ -46,7 +46,7 @@ export class HandSimulator implements Simulator {
   }
 
   end(report: unknown): void {
-    this.#current!.end.resolve(Buffer.from(JSON.stringify(report)));
+    this.#current!.end.resolve(Buffer.from(JSON.stringify({ report, scenario: {}, areas: [] })));
   }
 
   fail(error: Error): void {

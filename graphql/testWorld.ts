@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Bundle, Bundles, StagedBundle } from '../engine/Bundles.ts';
+import { BUILT_IN, packBundle } from '../engine/bundle/packBundle.ts';
 import type { Clock } from '../engine/Clock.ts';
+import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
@@ -19,6 +21,7 @@ import type { PastHome } from './pastHome.ts';
 import type { AlarmEvent, BundleAdministration, Identity, ServerPorts } from './ServerPorts.ts';
 import type { Simulation } from './simulations/Simulation.ts';
 import { type KeptSimulations, Simulations } from './simulations/Simulations.ts';
+import type { Stage } from './simulations/Simulator.ts';
 import { HandSimulator } from './testSimulator.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -109,8 +112,14 @@ export class TestWorld {
   openSimulations(): Simulations {
     const { clock, simulator } = this;
     const { log, newId } = this.#common;
-    const scratch = { folder: '', key: new Uint8Array() };
-    return new Simulations({ kept: this.#kept(), simulator, active: () => ({}), scratch, clock, newId, log });
+    const stage: Stage = {
+      folder: '',
+      cacheKey: new Uint8Array(),
+      active: () => packBundle(ROOT, BUILT_IN),
+      records: () => [],
+      live: new LiveColumns(this.graph),
+    };
+    return new Simulations({ kept: this.#kept(), simulator, stage, clock, newId, log });
   }
 
   /** The token of an account is `tw_` and its id. */

@@ -192,11 +192,15 @@ export const doors: readonly Door[] = [
     by: 'regulator',
     knock: async (knock) => {
       const told =
-        'id state by scenario proposed population progress { stage done total } report error { code message hint }';
-      const input = '{ scenario: "property_manager", draft: "quick_fix" }';
-      const started = await ask(knock, `mutation { startSimulation(input: ${input}) { ${told} } }`);
+        'id state by scenario proposed population progress { stage done total } report context error { code message hint }';
+      const played = 'scenario: "property_manager", proposed: "quick_fix"';
+      const ofTwin = await ask(
+        knock,
+        `mutation { startSimulation(input: { ${played}, population: live }) { ${told} } }`,
+      );
+      const started = await ask(knock, `mutation { startSimulation(input: { ${played} }) { ${told} } }`);
       const id = /"id":"([^"]+)"/.exec(started)![1];
-      const answers = [started, await ask(knock, `{ simulations { nodes { ${told} } totalCount } }`)];
+      const answers = [ofTwin, started, await ask(knock, `{ simulations { nodes { ${told} } totalCount } }`)];
       const until = Date.now() + 60_000;
       while (!/"state":"(?:done|failed)"/.test(answers.at(-1)!) && Date.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 200));

@@ -35,7 +35,8 @@ export async function chooseScenario(options: ScenarioOptions, paths: boolean): 
   return { scenario: withOptions(scenario, options), place };
 }
 
-function withOptions(scenario: Scenario, options: ScenarioOptions): Scenario {
+/** A scenario with options in the place of what it says itself. */
+export function withOptions(scenario: Scenario, options: Omit<ScenarioOptions, 'scenario'>): Scenario {
   const { baseline, proposed, at } = options;
   const { draft, proposed: wanted = draft && { draft }, until, every, ...rest } = scenario;
   return {
@@ -52,7 +53,10 @@ function instantText(at: string): string {
   return new Date(at === 'now' ? Date.now() : instantOf(at)).toISOString();
 }
 
-function populationOf(own: ScenarioPopulation, { population, seed, homes }: ScenarioOptions): ScenarioPopulation {
+function populationOf(
+  own: ScenarioPopulation,
+  { population, seed, homes }: Omit<ScenarioOptions, 'scenario'>,
+): ScenarioPopulation {
   if (population === 'live') {
     if (seed === undefined && homes === undefined) return 'live';
     throw new CodedError('command:usage', '`--seed` and `--homes` are of a generated city', {

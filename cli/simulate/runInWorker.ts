@@ -1,55 +1,102 @@
-import { Worker } from 'node:worker_threads';
-import { withUnpacked } from '../../engine/bundle/unpackBundle.ts';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { BundleFile } from '../../engine/bundle/BundleFile.ts';
+import type { ColumnsSnapshot } from '../../engine/census/ColumnsSnapshot.ts';
+import type { LiveCensus } from '../../engine/census/LiveColumns.ts';
+import type { RegoModule } from '../../engine/rego/Compiled.ts';
+import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import type { SimulationProgress } from '../../graphql/simulations/Simulation.ts';
-import type { PreparedSimulation, RunOptions } from '../../graphql/simulations/Simulator.ts';
+import type { PreparedSimulation, RunOptions, Stage } from '../../graphql/simulations/Simulator.ts';
 import { fromPortable, type PortableError } from '../../graphql/writer/protocol.ts';
+import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
 import { CodedError } from '../../twin/CodedError.ts';
-import { repositoryRoot } from '../repositoryRoot.ts';
+import { answerIds, type IdsLine } from './askedIds.ts';
 
-/** What the worker is told: the policies that are laid out in a folder, and the draft among them. */
+/** What the worker is told. */
 export type SimulateRequest = {
-  readonly folder: string;
-  readonly draft: string;
   readonly scenario: Scenario;
-  readonly cache: { readonly cache: string; readonly cacheKey: Uint8Array };
+  /** The data folder, the bundle that decides there, and the records of all that did. */
+  readonly folder: string;
+  readonly active: BundleFile;
+  readonly records: readonly ActivationRecord[];
+  readonly cacheKey: Uint8Array;
+  /** Where the files of a draft lie that was sent; null when none was. */
+  readonly draft: string | null;
+  /** The homes of the twin; null where the scenario names a generated city. */
+  readonly live: { readonly snapshot: ColumnsSnapshot; readonly ids: IdsLine } | null;
 };
 
-/** What it says: how far it is, and in the end the report as JSON in UTF-8, or why there is none. */
+/** What it says: how far it is, and in the end a `PlayedScenario` as JSON in UTF-8, or why there is none. */
 export type SimulateAnswer =
   | { readonly kind: 'progress'; readonly progress: SimulationProgress }
-  | { readonly kind: 'done'; readonly report: Uint8Array }
+  | { readonly kind: 'done'; readonly played: Uint8Array }
   | { readonly kind: 'failed'; readonly error: PortableError };
 
+/** What a draft is called that was sent. No draft of the program has such a name. */
+export const SENT = 'sent ';
 /** No simulation holds more; one that would fails, and the program goes on. */
 const MOST_MEGABYTES = 6_000;
 
 /** Plays a scenario in a thread of its own, at low priority, so that live decisions go on meanwhile. */
-export function runInWorker(
-  { scenario, draft }: PreparedSimulation,
-  { active, scratch, onProgress, signal }: RunOptions,
+export async function runInWorker(
+  { scenario, sent }: PreparedSimulation,
+  { folder, cacheKey, active, records, live }: Stage,
+  { onProgress, signal }: RunOptions,
 ): Promise<Uint8Array> {
-  const files = { ...active, ...Object.fromEntries(draft.files.map(({ file, source }) => [file, source])) };
-  const cache = { cache: scratch.folder, cacheKey: scratch.key };
-  return withUnpacked({ files }, { root: repositoryRoot, scratch: scratch.folder }, (folder) =>
-    work({ folder, draft: draft.path, scenario, cache }, { onProgress, signal }),
-  );
+  const census =
+    scenario.population === 'live'
+      ? await live.take({
+          questionsOf: (graph) => questionsOf(scenario, graph),
+          onProgress: (done, total) => onProgress({ stage: 'reading_homes', done, total }),
+          signal,
+        })
+      : null;
+  return withFiles(sent, join(folder, 'bundles'), async (draft) => {
+    const request = { scenario, folder, active: active(), records: records(), cacheKey, draft };
+    return work(request, census, { onProgress, signal });
+  });
+}
+
+/** Lays files out for as long as some work on them takes; null when there are none. */
+async function withFiles<Result>(
+  files: readonly RegoModule[],
+  scratch: string,
+  use: (folder: string | null) => Promise<Result>,
+): Promise<Result> {
+  if (files.length === 0) return use(null);
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  // Whatever is left of such a folder when the program is killed goes at its next start.
+  const folder = await mkdtemp(join(scratch, 'unpacked-'));
+  try {
+    const draft = join(folder, 'sent');
+    await mkdir(draft);
+    for (const { file, source } of files) await writeFile(join(draft, file), source, { flag: 'wx' });
+    return await use(draft);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function work(
-  request: SimulateRequest,
-  { onProgress, signal }: Pick<RunOptions, 'onProgress' | 'signal'>,
+  request: Omit<SimulateRequest, 'live'>,
+  census: LiveCensus | null,
+  { onProgress, signal }: RunOptions,
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
+  const line = census && openLine(census);
+  const workerData: SimulateRequest = { ...request, live: line && { snapshot: census.snapshot, ids: line } };
   const worker = new Worker(new URL('./simulate.worker.ts', import.meta.url), {
-    workerData: request,
+    workerData,
+    transferList: line ? [line.port] : [],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
   });
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   worker.on('message', (answer: SimulateAnswer) => {
     if (answer.kind === 'progress') onProgress(answer.progress);
-    else if (answer.kind === 'done') resolve(answer.report);
+    else if (answer.kind === 'done') resolve(answer.played);
     else reject(fromPortable(answer.error));
   });
   worker.on('error', (cause: NodeJS.ErrnoException) =>
@@ -64,6 +111,14 @@ async function work(
     signal.removeEventListener('abort', onAbort);
     await worker.terminate();
   }
+}
+
+/** The worker's end of a line on which it is told how homes are called. It ends with the worker. */
+function openLine({ idsOf }: LiveCensus): IdsLine {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  answerIds({ port: port1, answered }, idsOf);
+  return { port: port2, answered };
 }
 
 function tooLarge(cause: unknown): CodedError {

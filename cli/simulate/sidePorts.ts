@@ -23,12 +23,24 @@ const LEAST_ID = 8;
 /** Where the command line finds policies: in the repository, at paths where they are allowed, and in the data folder. */
 export function sidePorts(paths: boolean): SidePorts {
   const folder = dataFolder();
-  const policies = join(repositoryRoot, 'policies');
   let reading: Promise<readonly ActivationRecord[]> | undefined;
   const records = () => {
     reading ??= existsSync(join(folder, 'twinward.db')) ? readActivations(folder) : Promise.resolve([]);
     return reading;
   };
+  return sidePortsOf({ folder, paths, records });
+}
+
+type FolderOptions = {
+  readonly folder: string;
+  /** Whether policies may be named by paths. */
+  readonly paths: boolean;
+  readonly records: () => Promise<readonly ActivationRecord[]>;
+};
+
+/** Where policies are, as far as the records of a data folder say. */
+export function sidePortsOf({ folder, paths, records }: FolderOptions): SidePorts {
+  const policies = join(repositoryRoot, 'policies');
   const keptOf = (record: ActivationRecord) => {
     const bundle = readKeptBundle(folder, record.manifest);
     if (!bundle)

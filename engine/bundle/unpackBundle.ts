@@ -8,7 +8,7 @@ import { PROGRAM_FILES } from './packBundle.ts';
  * a moment ago and is gone afterwards, so that nobody can alter it between two starts.
  */
 export async function withUnpacked<Result>(
-  { files }: Pick<BundleFile, 'files'>,
+  { files }: BundleFile,
   { root, scratch }: { readonly root: string; readonly scratch: string },
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {

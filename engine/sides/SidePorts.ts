@@ -2,7 +2,7 @@ import type { BundleFile } from '../bundle/BundleFile.ts';
 import type { LoadOptions } from '../rego/loadPolicies.ts';
 
 /** Where the policies are that a scenario names. */
-export type SidePorts = Pick<LoadOptions, 'cache' | 'compiler'> & {
+export type SidePorts = Pick<LoadOptions, 'cache' | 'cacheKey' | 'compiler'> & {
   /** The folder of the built-in policies. */
   readonly policies: string;
   /** The bundle that decides; null where the built-in policies do. */

@@ -45,11 +45,12 @@ function nameOf(choice: NonNullable<Scenario['proposed']>): string {
 
 async function load(set: PolicySet, baseline: PolicySet, what: string, ports: SidePorts): Promise<PolicyBundle> {
   const changes = compareModules(baseline.modules, set.modules);
-  const { compiler, cache } = ports;
+  const { compiler, cache, cacheKey } = ports;
+  const kept = { ...(cache !== undefined && { cache }), ...(cacheKey && { cacheKey }) };
   const loaded = await loadModules(
     { ...set, changes },
     // Drafts change with every save, and each would stay in the cache.
-    { ...(compiler && { compiler }), ...(cache !== undefined && isDeepStrictEqual(set, baseline) && { cache }) },
+    { ...(compiler && { compiler }), ...(isDeepStrictEqual(set, baseline) && kept) },
   );
   if (loaded.kind === 'loaded') return loaded.bundle;
   throw new CodedError('policy:draft.invalid', `${what} has ${loaded.problems.length} problem(s)`, {

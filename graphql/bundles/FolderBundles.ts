@@ -104,10 +104,10 @@ export class FolderBundles implements Bundles {
     return null;
   }
 
-  /** The texts of the active bundle, by path. Throws `policy:bundle.missing`. */
-  activeFiles(): BundleFile['files'] {
+  /** The file of the active bundle. Throws `policy:bundle.missing`. */
+  activeFile(): BundleFile {
     this.active();
-    return this.#active!.file.files;
+    return this.#active!.file;
   }
 
   async find(id: string): Promise<Bundle | null> {

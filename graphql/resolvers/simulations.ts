@@ -1,9 +1,12 @@
 import { Repeater } from 'graphql-yoga';
 import { populationName } from '../../engine/simulate/populationName.ts';
+import type { ScenarioPopulation } from '../../engine/simulate/Scenario.ts';
 import { CodedError } from '../../twin/CodedError.ts';
-import type { Role } from '../../twin/words.ts';
+import type { Purpose, Role } from '../../twin/words.ts';
+import type { PlayedScenario } from '../simulations/PlayedScenario.ts';
 import { hasEnded, type Simulation } from '../simulations/Simulation.ts';
-import type { DraftSource, ScenarioSource, SimulationRequest } from '../simulations/Simulator.ts';
+import type { SimulationRequest } from '../simulations/Simulator.ts';
+import { allowed } from './allowed.ts';
 import type { Context, Resolve } from './Context.ts';
 import { type PageArgs, pageOf } from './page.ts';
 import type { Session } from './Session.ts';
@@ -11,8 +14,14 @@ import type { Session } from './Session.ts';
 type Input = {
   readonly scenario?: string | null;
   readonly scenarioText?: string | null;
-  readonly draft?: string | null;
-  readonly draftFiles?: readonly { readonly path: string; readonly source: string }[] | null;
+  readonly baseline?: string | null;
+  readonly proposed?: string | null;
+  readonly draftFiles?: readonly { readonly name: string; readonly source: string }[] | null;
+  readonly at?: string | null;
+  readonly population?: 'live' | 'generated' | null;
+  readonly homes?: number | null;
+  readonly seed?: number | null;
+  readonly purpose?: Purpose | null;
 };
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
 type Told = { readonly session: Session; readonly simulation: Simulation };
@@ -28,21 +37,24 @@ const startSimulation: Query<{ input: Input }, Promise<Simulation>> = async (_ro
   const { bundles, simulations, simulator } = session.ports;
   const baseline = bundles.active().id;
   const prepared = simulator.prepare(requestOf(input));
-  const { scenario, draft } = prepared;
+  const { scenario, proposed } = prepared;
   const { account } = session.caller.subject;
-  const proposed = draft.name;
-  const about = { by: account, proposed, population: populationName(scenario.population) };
-  session.note({ kind: 'simulation', subject: account, event: 'started', scenario: scenario.name, baseline, proposed });
-  // No audit, no simulation.
+  const isOfTwin = !isGenerated(scenario.population);
+  const about = isOfTwin ? { area: scenario.area, purpose: session.purpose(input.purpose) } : null;
+  const population = populationName(scenario.population);
+  const what = { scenario: scenario.name, baseline, proposed, population } as const;
+  session.note({ kind: 'simulation', subject: account, event: 'started', ...what });
+  // Neither without a decision nor without an audit.
+  if (about) await requireExact(session, about);
   await session.record();
-  return simulations.start(prepared, about);
+  return simulations.start(prepared, { by: account, population, about });
 };
 
 const cancelSimulation: Query<{ id: string }, Promise<Simulation>> = async (_root, { id }, { session }) => {
-  const { scenario, proposed } = seen(session, id);
+  const { scenario, proposed, population } = seen(session, id);
   const { account } = session.caller.subject;
-  const baseline = session.ports.bundles.active().id;
-  session.note({ kind: 'simulation', subject: account, event: 'cancelled', scenario, baseline, proposed });
+  const what = { scenario, baseline: session.ports.bundles.active().id, proposed, population };
+  session.note({ kind: 'simulation', subject: account, event: 'cancelled', ...what });
   await session.record();
   await session.ports.simulations.cancel(id);
   return seen(session, id);
@@ -108,18 +120,27 @@ function resolve({ session, simulation: told }: Told, _args: unknown, context: C
   return told;
 }
 
+/** What came of a simulation, for a caller who may still read it: rights end, and what was found stays. */
+async function playedOf({ id, about }: Simulation, session: Session): Promise<PlayedScenario | null> {
+  const played = await session.ports.simulations.played(id);
+  if (played && about) await requireExact(session, about);
+  return played;
+}
+
+const report: Resolve<Simulation, object, unknown> = async (simulation, _args, { session }) =>
+  (await playedOf(simulation, session))?.report ?? null;
+
+const context: Resolve<Simulation, object, unknown> = async (simulation, _args, { session }) => {
+  const played = await playedOf(simulation, session);
+  return played && { scenario: played.scenario, areas: played.areas };
+};
+
 /** Resolvers of what is simulated. */
 export const simulationResolvers = {
   Query: { simulation, simulations },
   Mutation: { startSimulation, cancelSimulation },
   Subscription: { simulationChanged: { subscribe, resolve } },
-  Simulation: {
-    report: (({ id }, _args, { session }) => session.ports.simulations.report(id)) satisfies Resolve<
-      Simulation,
-      object,
-      unknown
-    >,
-  },
+  Simulation: { report, context },
 };
 
 function requireRole({ caller }: Session): void {
@@ -149,26 +170,37 @@ function mayListen({ caller, ports }: Session): boolean {
   return caller.stillValid() && ports.clock.now() < caller.expiresAt;
 }
 
-function requestOf({ scenario, scenarioText, draft, draftFiles }: Input): SimulationRequest {
+/**
+ * Exact counts of homes of the twin are read by whom a policy allows it, as any other datum of an area is.
+ * Rejects with `access:denied` for all others.
+ */
+async function requireExact(session: Session, { area, purpose }: NonNullable<Simulation['about']>): Promise<void> {
+  const ref = { type: 'simulation', area, id: '' } as const;
+  if (!session.serves(ref, null)) throw new CodedError('access:grade.not_served', 'this tier is served no simulations');
+  await allowed(session, 'read', purpose, ref);
+}
+
+function isGenerated(population: ScenarioPopulation): boolean {
+  if (typeof population !== 'object') return false;
+  return 'fork' in population ? isGenerated(population.fork.of) : 'seed' in population;
+}
+
+function requestOf({ scenario, scenarioText, baseline, proposed, draftFiles, ...rest }: Input): SimulationRequest {
+  if ((scenario == null) === (scenarioText == null)) throw notOne('`scenario` or `scenarioText` is');
+  if (proposed != null && draftFiles != null) throw notOne('`proposed` or `draftFiles` is');
+  const files = draftFiles?.map(({ name, source }) => ({ file: name, source }));
+  const { at, population, homes, seed } = rest;
   return {
-    scenario: one<ScenarioSource>('scenario', 'scenarioText', [
-      scenario == null ? null : { kind: 'name', name: scenario },
-      scenarioText == null ? null : { kind: 'text', text: scenarioText },
-    ]),
-    draft:
-      draft == null && draftFiles == null
-        ? null
-        : one<DraftSource>('draft', 'draftFiles', [
-            draft == null ? null : { kind: 'name', name: draft },
-            draftFiles == null
-              ? null
-              : { kind: 'files', files: draftFiles.map(({ path, source }) => ({ file: path, source })) },
-          ]),
+    scenario: scenario == null ? { text: scenarioText! } : { name: scenario },
+    ...(baseline != null && { baseline }),
+    ...((proposed ?? files) != null && { proposed: proposed ?? files! }),
+    ...(at != null && { at }),
+    ...(population != null && { population }),
+    ...(homes != null && { homes }),
+    ...(seed != null && { seed }),
   };
 }
 
-function one<Source>(name: string, other: string, [given, text]: readonly [Source | null, Source | null]): Source {
-  const [found] = [given, text].filter((each) => each !== null);
-  if (found !== undefined && (given === null || text === null)) return found;
-  throw new CodedError('scenario:input.invalid', `either \`${name}\` or \`${other}\` is given, and not both`);
+function notOne(which: string): CodedError {
+  return new CodedError('scenario:input.invalid', `either ${which} given, and not both`);
 }

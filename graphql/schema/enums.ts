@@ -71,6 +71,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   OrderState: { about: 'Where a registered order stands.', values: ORDER_STATES },
   OrganisationKind: { about: 'What an organisation is.', values: ORGANISATION_KINDS },
   Outcome: { about: 'The ladder of outcomes, lowest first.', values: OUTCOMES },
+  PopulationKind: { about: 'What homes a scenario is played on.', values: ['live', 'generated'] },
   Purpose: { about: 'Why somebody asks.', values: PURPOSES },
   Reader: { about: 'As whom somebody reads an explanation.', values: READER_KINDS },
   Relation: { about: 'What the graph knows between a subject and a home.', values: RELATIONS },

@@ -1,3 +1,5 @@
+import type { Purpose } from '../../twin/words.ts';
+
 /** Where a simulation stands. One that the program's end cut off is `interrupted`; nothing goes on with it. */
 export const SIMULATION_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 type SimulationState = (typeof SIMULATION_STATES)[number];
@@ -23,6 +25,8 @@ export type Simulation = {
   readonly scenario: string;
   readonly proposed: string;
   readonly population: string;
+  /** Of whose homes it tells, when they are of the twin, and for which purpose it was asked: that is decided at each reading. */
+  readonly about: { readonly area: string; readonly purpose: Purpose } | null;
   readonly error: SimulationError | null;
 };
 

@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../engine/Clock.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { toldOfFailure } from '../errors.ts';
+import type { PlayedScenario } from './PlayedScenario.ts';
 import { hasEnded, type Simulation, type SimulationError } from './Simulation.ts';
-import type { PreparedSimulation, RunOptions, Simulator } from './Simulator.ts';
+import type { PreparedSimulation, Simulator, Stage } from './Simulator.ts';
 
 /** Where simulations are kept; `Writer` is one. */
 export type KeptSimulations = {
@@ -17,9 +18,7 @@ export type KeptSimulations = {
 export type SimulationsPorts = {
   readonly kept: KeptSimulations;
   readonly simulator: Simulator;
-  /** The texts of the bundle that decides now. Throws `policy:bundle.missing`. */
-  readonly active: () => RunOptions['active'];
-  readonly scratch: RunOptions['scratch'];
+  readonly stage: Stage;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;
@@ -71,13 +70,14 @@ export class Simulations {
    */
   async start(
     prepared: PreparedSimulation,
-    about: Pick<Simulation, 'by' | 'proposed' | 'population'>,
+    about: Pick<Simulation, 'by' | 'population' | 'about'>,
   ): Promise<Simulation> {
     this.#refuseWhenFull(about.by);
     const simulation: Simulation = {
       id: this.#ports.newId(),
       ...about,
       scenario: prepared.scenario.name,
+      proposed: prepared.proposed,
       state: 'waiting',
       progress: null,
       requestedAt: this.#now(),
@@ -107,11 +107,11 @@ export class Simulations {
     return this.#all.get(id) ?? null;
   }
 
-  /** The report of one that is done; null when there is none, or it was erased. */
-  async report(id: string): Promise<unknown> {
+  /** What came of one that is done; null when there is nothing, or it was erased. */
+  async played(id: string): Promise<PlayedScenario | null> {
     if (this.#all.get(id)?.state !== 'done') return null;
     const bytes = await this.#ports.kept.simulationReport(id);
-    return bytes && JSON.parse(Buffer.from(bytes).toString());
+    return bytes && (JSON.parse(Buffer.from(bytes).toString()) as PlayedScenario);
   }
 
   /** Stops a simulation, wherever it is; resolves when nothing works on it any more. */
@@ -157,15 +157,13 @@ export class Simulations {
   }
 
   async #play(id: string, { prepared, abort }: Job): Promise<void> {
-    const { kept, simulator, active, scratch, clock, log } = this.#ports;
+    const { kept, simulator, stage, clock, log } = this.#ports;
     const isTooLong = new AbortController();
     const stopWaiting = clock.after(LONGEST_MS, () => isTooLong.abort());
     try {
       this.#set(id, { state: 'running', startedAt: this.#now(), progress: { stage: 'preparing', done: 0, total: 0 } });
       await kept.keepSimulation(this.#all.get(id)!, null);
-      const report = await simulator.run(prepared, {
-        active: active(),
-        scratch,
+      const report = await simulator.run(prepared, stage, {
         signal: AbortSignal.any([abort.signal, isTooLong.signal]),
         onProgress: (progress) => this.#set(id, { progress }),
       });

@@ -1,41 +1,46 @@
+import type { BundleFile } from '../../engine/bundle/BundleFile.ts';
+import type { LiveColumns } from '../../engine/census/LiveColumns.ts';
 import type { RegoModule } from '../../engine/rego/Compiled.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
+import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
 import type { SimulationProgress } from './Simulation.ts';
 
-/** A scenario of the program by its name, or its text in YAML or JSON. */
-export type ScenarioSource =
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'text'; readonly text: string };
-
-/** A draft of the program by its name, or the Rego files that it is. */
-export type DraftSource =
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'files'; readonly files: readonly RegoModule[] };
-
-/** What somebody wants to have simulated. */
+/** What somebody wants to have simulated: a scenario by name or as text, with what stands in the place of its own words. */
 export type SimulationRequest = {
-  readonly scenario: ScenarioSource;
-  /** In the place of the draft that the scenario names. */
-  readonly draft: DraftSource | null;
+  /** A scenario of the program by its name, or its text in YAML or JSON. */
+  readonly scenario: { readonly name: string } | { readonly text: string };
+  /** Policies as a scenario names them: `active`, a draft of the program, the number of a record, the id of a bundle. */
+  readonly baseline?: string;
+  /** The same, or the Rego files of a draft. */
+  readonly proposed?: string | readonly RegoModule[];
+  /** ISO 8601. */
+  readonly at?: string;
+  readonly population?: 'live' | 'generated';
+  readonly homes?: number;
+  readonly seed?: number;
 };
 
-/** A request that can be played: a scenario that was read and a draft that is there. */
+/** A request that can be played. */
 export type PreparedSimulation = {
   readonly scenario: Scenario;
-  readonly draft: {
-    /** What it is called where simulations are listed. */
-    readonly name: string;
-    /** The file or folder that it is, as the repository names it, and all its files. */
-    readonly path: string;
-    readonly files: readonly RegoModule[];
-  };
+  /** What is proposed, as it is called where simulations are listed. */
+  readonly proposed: string;
+  /** The Rego files of a draft that was sent; empty when none was. */
+  readonly sent: readonly RegoModule[];
+};
+
+/** What scenarios are played with on a server. */
+export type Stage = {
+  readonly folder: string;
+  /** Codes what is compiled there, so that nobody else's code is run. */
+  readonly cacheKey: Uint8Array;
+  /** The bundle that decides now. Throws `policy:bundle.missing`. */
+  readonly active: () => BundleFile;
+  readonly records: () => readonly ActivationRecord[];
+  readonly live: LiveColumns;
 };
 
 export type RunOptions = {
-  /** The texts of the bundle that decides now, by path: the baseline. */
-  readonly active: Readonly<Record<string, string>>;
-  /** A folder for what is laid out and compiled meanwhile, and the key that codes what is compiled there. */
-  readonly scratch: { readonly folder: string; readonly key: Uint8Array };
   readonly onProgress: (progress: SimulationProgress) => void;
   /** Ends the work at once; then `run` rejects. */
   readonly signal: AbortSignal;
@@ -43,8 +48,8 @@ export type RunOptions = {
 
 /** Plays scenarios away from the thread that decides: whoever joins the program hands one in. */
 export interface Simulator {
-  /** Throws `scenario:*` and `policy:draft.not_found` for what cannot be played. */
+  /** Throws `scenario:*`, `command:*` and `policy:draft.*` for what cannot be played. */
   prepare(request: SimulationRequest): PreparedSimulation;
-  /** The impact report, as JSON in UTF-8. Rejects with the failure that a client is told. */
-  run(simulation: PreparedSimulation, options: RunOptions): Promise<Uint8Array>;
+  /** What came of it: a `PlayedScenario` as JSON in UTF-8. Rejects with the failure that a client is told. */
+  run(simulation: PreparedSimulation, stage: Stage, options: RunOptions): Promise<Uint8Array>;
 }

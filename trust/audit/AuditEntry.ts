@@ -139,8 +139,9 @@ export type AuditEntry =
       readonly event: 'started' | 'cancelled';
       readonly scenario: string;
       readonly baseline: string;
-      /** The name of the draft. */
+      /** What is proposed, such as the name of a draft, and the name of the homes that it is played on. */
       readonly proposed: string;
+      readonly population: string;
     }
   /** Somebody was turned away at a door, before there was a decision. */
   | {
