@@ -1,0 +1,97 @@
+import type { ImpactKey, PredictedImpact } from '../../trust/activations/RolloutRecord.ts';
+import type { Account } from '../../twin/changes.ts';
+import { forkGraph } from '../../twin/graph/forkGraph.ts';
+import type { RolloutShare } from '../../twin/graph/isCovered.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { Subject } from '../AccessRequest.ts';
+import type { Bundle } from '../Bundles.ts';
+import { Columns } from '../census/Columns.ts';
+import { decideCensus } from '../census/decideCensus.ts';
+import type { HomeSource } from '../census/HomeSource.ts';
+import { type PropertyFilter, resourceClasses } from '../census/resourceClasses.ts';
+import { NONE, takeCensus } from '../census/takeCensus.ts';
+import { tally } from '../census/tally.ts';
+import { union } from '../rego/readSet.ts';
+import { questionsOf } from '../simulate/questionsOf.ts';
+import { reportAreasOf } from '../simulate/reportAreasOf.ts';
+import type { Scenario } from '../simulate/Scenario.ts';
+import { ImpactTally, impactOf } from './ImpactTally.ts';
+import { type KnownQuestions, knownQuestions } from './knownQuestions.ts';
+
+export type PredictOptions = {
+  readonly graph: TwinGraph;
+  readonly share: RolloutShare;
+  readonly former: Bundle;
+  readonly next: Pick<Bundle, 'at'>;
+  /** The instant of the asking, in milliseconds since 1970. */
+  readonly now: number;
+  /** Who asks what; null for those whom the twin knows. */
+  readonly scenario: Scenario | null;
+  readonly subjectOf: (account: Account) => Subject;
+};
+
+/**
+ * What a stage would bring, exactly: the homes of its cohort are counted by class at one revision of the twin, while
+ * messages go on coming in, and each class is decided under both bundles. Others get turns while homes are read.
+ *
+ * Rejects as `questionsOf` throws, for what a scenario names and the twin has not.
+ */
+export async function predictImpact(options: PredictOptions): Promise<PredictedImpact> {
+  const { share, scenario, now } = options;
+  const graph = forkGraph(options.graph);
+  graph.rollOut(share);
+  const { questions, people } = asked(graph, options);
+  const columns = await Columns.build(cohortSource(graph), { questions });
+  const [before, after] = [options.former.at(now).evaluator, options.next.at(now).evaluator];
+  const readSet = union(before.readSet, after.readSet);
+  const reportAreaOf = scenario ? reportAreasOf(scenario, columns).reportAreaOf : columns.areas.map(() => 0);
+  const census = takeCensus(columns, { questions, now, readSet, reportAreaOf });
+  const filter: PropertyFilter = scenario ?? {};
+  const decided = decideCensus(columns, census, resourceClasses(columns, readSet, filter), { before, after });
+
+  const { transitions, behaviours } = decided;
+  const [lines] = tally(columns, decided, [({ transition, behaviour }) => `${transition} ${behaviour}`]).lines;
+  const askers = questions.map(({ action, purpose, askingAt }) => {
+    const subject = columns.areas.map(askingAt).find((asking) => asking !== null)?.subject;
+    return subject && { tier: subject.tier, organisation: subject.organisation?.kind ?? null, action, purpose };
+  });
+  const impact = new ImpactTally();
+  for (const [key, { byQuestion }] of lines ?? []) {
+    const [transition, behaviour] = key.split(' ').map(Number) as [number, number];
+    const { category } = behaviours.all[behaviour]!;
+    for (const [question, cells] of byQuestion.entries()) {
+      const asker = askers[question];
+      if (!cells || !asker) continue;
+      const of: ImpactKey = { ...asker, resource: 'property', category };
+      const one = impactOf(transitions.decided('before', transition), transitions.decided('after', transition), cells);
+      impact.add(Object.values(of).join(), of, one);
+    }
+  }
+  const distinct = new Map(askers.flatMap((asker) => (asker ? [[Object.values(asker).join(), asker] as const] : [])));
+  return {
+    revision: graph.revision,
+    homes: census.groupOf.reduce((sum, group) => sum + (group === NONE ? 0 : 1), 0),
+    total: impact.total,
+    lines: impact.lines(),
+    asked: [...distinct.values()],
+    people,
+  };
+}
+
+function asked(graph: TwinGraph, { scenario, subjectOf }: PredictOptions): KnownQuestions {
+  if (scenario === null) return knownQuestions(graph, subjectOf);
+  return { questions: questionsOf(scenario, graph), people: { asked: 0, known: 0 } };
+}
+
+/** The homes of a graph's cohort alone. */
+function cohortSource(graph: TwinGraph): HomeSource {
+  const ids = [...graph.homes.keys()].filter((id) => graph.cohortOf(id) === 'rollout');
+  const indexes = new Map(ids.map((id, index) => [id, index]));
+  return {
+    graph,
+    size: ids.length,
+    revision: graph.revision,
+    open: (index) => ({ graph, home: graph.home(ids[index]!) }),
+    homesOf: (subject) => [...(graph.homesOfSubject.get(subject) ?? [])].flatMap((id) => indexes.get(id) ?? []),
+  };
+}
