@@ -1,11 +1,11 @@
 import { type ActivationKind, type ActivationRecord, lastActivation } from '../trust/activations/ActivationRecord.ts';
+import type { RolloutRecord } from '../trust/activations/RolloutRecord.ts';
 import type { TrustedKey } from '../trust/signing/trustedKeys.ts';
-import { assertFacts } from './bundle/assertFacts.ts';
+import { assertFits } from './bundle/assertFits.ts';
 import { type BundleFile, manifestDigest } from './bundle/BundleFile.ts';
 import { type BundleChanges, compareBundles } from './bundle/compareBundles.ts';
 import type { Migration } from './bundle/migrationOf.ts';
 import type { OpenedBundle } from './bundle/openBundle.ts';
-import { lifecycleTexts } from './bundle/packBundle.ts';
 import { refused } from './bundle/parseBundle.ts';
 import type { Proof } from './bundle/proveBundle.ts';
 import { type Signer, verifyBundle } from './bundle/verifyBundle.ts';
@@ -20,6 +20,8 @@ export type Wanted = {
   readonly due: number | null;
   /** The number of the schedule that brings it. */
   readonly schedule: number | null;
+  /** The roll-out whose last stage is over. */
+  readonly rollout?: RolloutRecord;
   /** Only says what would happen. */
   readonly dryRun: boolean;
 };
@@ -54,7 +56,7 @@ export type Activation = {
   readonly signers: readonly Signer[];
   readonly changes: BundleChanges;
   readonly migrates: Migration | null;
-  /** Null where it was tried before: when it was scheduled. */
+  /** Null where it was tried before: when it was scheduled, or its roll-out began. */
   readonly proof: Proof | null;
 };
 
@@ -75,12 +77,12 @@ export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Ac
   if (last && active && last.manifest === manifestDigest(bundle.manifest) && due === null && !dryRun) {
     throw refused('active_already', 'it is the active one');
   }
-  const proof = wanted.schedule === null ? await ports.prove(bundle) : null;
+  const isTried = wanted.schedule !== null || wanted.rollout !== undefined;
+  const proof = isTried ? null : await ports.prove(bundle);
   const changes = compareBundles(active, bundle);
   const told = { signers, changes, migrates: ports.migrationOf(changes), proof };
   if (dryRun) return { record: null, ...told };
-  assertLifecycles(bundle);
-  assertFacts(bundle);
+  assertFits(bundle);
   ports.keep(bundle);
   const opened = due === null ? await ports.open(bundle, proof) : null;
   const record = newRecord(wanted, { signers, records, at: ports.clock.now() });
@@ -98,20 +100,6 @@ function verify({ bundle, kind }: Wanted, ports: ActivatePorts, at: number): rea
   return verifyBundle(bundle, { keys: ports.trustedKeys(), at, inputSchema });
 }
 
-/** Lifecycles are the program's: a bundle that was made and tried with others would not do what its signers saw. */
-function assertLifecycles({ files }: BundleFile): void {
-  const ours = lifecycleTexts();
-  const theirs = Object.keys(files).filter((path) => path.startsWith('lifecycles/'));
-  const others = [...new Set([...Object.keys(ours), ...theirs])].filter((path) => ours[path] !== files[path]);
-  if (others.length === 0) return;
-  const names = others.map((path) => `\`${path.replace(/^lifecycles\/|\.json$/g, '')}\``).join(', ');
-  throw refused(
-    'lifecycle_other',
-    `it was made with other lifecycles than this program runs: ${names}`,
-    'sign it anew with this program',
-  );
-}
-
 type Circumstances = {
   readonly signers: readonly Signer[];
   readonly records: readonly ActivationRecord[];
@@ -119,7 +107,7 @@ type Circumstances = {
 };
 
 function newRecord(
-  { bundle: { manifest }, kind, by, due, schedule }: Wanted,
+  { bundle: { manifest }, kind, by, due, schedule, rollout }: Wanted,
   { signers, records, at }: Circumstances,
 ): ActivationRecord {
   return {
@@ -136,5 +124,6 @@ function newRecord(
     due: due === null ? null : new Date(due).toISOString(),
     schedule,
     because: null,
+    ...(rollout && { rollout }),
   };
 }

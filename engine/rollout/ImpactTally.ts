@@ -1,4 +1,4 @@
-import type { ImpactCounts, ImpactKey, ImpactLine } from '../../trust/activations/RolloutRecord.ts';
+import type { ImpactCounts, ImpactKey, ImpactLine, ObservedImpact } from '../../trust/activations/RolloutRecord.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import type { Decided } from '../combine.ts';
 
@@ -12,15 +12,16 @@ export class ImpactTally {
   readonly #total = noCells();
   readonly #lines = new Map<string, { readonly of: ImpactKey; readonly counts: Counting }>();
 
-  /** `key` names the line; equal ones have equal `of`. */
-  add(key: string, of: ImpactKey, changed: ImpactCounts): void {
-    let line = this.#lines.get(key);
-    if (!line) {
-      line = { of, counts: noCells() };
-      this.#lines.set(key, line);
-    }
-    addTo(line.counts, changed);
-    addTo(this.#total, changed);
+  /** @param before what was counted already */
+  constructor(before: Pick<ObservedImpact, 'total' | 'lines'> | null = null) {
+    if (before === null) return;
+    addTo(this.#total, before.total);
+    for (const { of, counts } of before.lines) addTo(this.#line(of), counts);
+  }
+
+  add(of: ImpactKey, counts: ImpactCounts): void {
+    addTo(this.#line(of), counts);
+    addTo(this.#total, counts);
   }
 
   get total(): ImpactCounts {
@@ -31,6 +32,16 @@ export class ImpactTally {
   lines(): readonly ImpactLine[] {
     const lines = [...this.#lines].filter(([, { counts }]) => counts.allowed > 0 || counts.errors > 0);
     return lines.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { of, counts }]) => ({ of, counts: { ...counts } }));
+  }
+
+  #line({ tier, organisation, action, purpose, resource, category }: ImpactKey): Counting {
+    const key = `${tier} ${organisation} ${action} ${purpose} ${resource} ${category}`;
+    let line = this.#lines.get(key);
+    if (!line) {
+      line = { of: { tier, organisation, action, purpose, resource, category }, counts: noCells() };
+      this.#lines.set(key, line);
+    }
+    return line.counts;
   }
 }
 

@@ -1,8 +1,8 @@
-import type { ImpactKey, ObservedImpact, RolloutPlan } from '../../trust/activations/RolloutRecord.ts';
+import type { Breach, ImpactKey, ObservedImpact, RolloutPlan } from '../../trust/activations/RolloutRecord.ts';
 import type { Bundle, StagedDecision } from '../Bundles.ts';
 import type { Clock } from '../Clock.ts';
 import { decideInput } from '../decideInput.ts';
-import { type Breach, breachesOf } from './breachesOf.ts';
+import { breachesOf } from './breachesOf.ts';
 import { ImpactTally, impactOf } from './ImpactTally.ts';
 import { Latencies } from './Latencies.ts';
 
@@ -18,14 +18,20 @@ type Options = {
   /** The bundle that decided before, and decides for all other homes. */
   readonly former: Bundle;
   readonly clock: Clock;
+  /** What was observed of the stage before a restart. */
+  readonly before?: ObservedImpact | null;
   /** Called once, with the first bounds that are broken. */
   readonly onBreach: (breaches: readonly Breach[]) => void;
 };
 
 /** What a stage counts in a stretch of time. */
 class Stretch {
-  readonly tally = new ImpactTally();
+  readonly tally: ImpactTally;
   readonly latencies = new Latencies();
+
+  constructor(before: ObservedImpact | null = null) {
+    this.tally = new ImpactTally(before);
+  }
 
   measured() {
     return { total: this.tally.total, p99Ms: this.latencies.quantile(0.99) };
@@ -39,21 +45,25 @@ class Stretch {
 export class RolloutWatch {
   readonly #options: Options;
   readonly #since: number;
-  readonly #all = new Stretch();
+  readonly #all: Stretch;
   #recent = new Stretch();
   #recentSince: number;
   readonly #waiting: StagedDecision[] = [];
   #isScheduled = false;
   #isOver = false;
-  #decided = 0;
-  #skipped = 0;
+  #decided: number;
+  #skipped: number;
   /** Rises by the share that is sampled: whenever it passes a whole number, a decision is compared. */
   #sampled = 0;
 
   constructor(options: Options) {
+    const { before = null, clock } = options;
     this.#options = options;
-    this.#since = options.clock.now();
-    this.#recentSince = this.#since;
+    this.#all = new Stretch(before);
+    this.#decided = before?.decided ?? 0;
+    this.#skipped = before?.skipped ?? 0;
+    this.#recentSince = clock.now();
+    this.#since = before ? Date.parse(before.since) : this.#recentSince;
   }
 
   /** Takes a decision in, at once and without deciding anything. */
@@ -110,9 +120,8 @@ export class RolloutWatch {
     const before = decideInput(decision.input, former.at(Date.parse(decision.at)));
     const impact = impactOf(before, decision, cells);
     const of = keyOf(decision);
-    const key = Object.values(of).join();
-    this.#all.tally.add(key, of, impact);
-    this.#recent.tally.add(key, of, impact);
+    this.#all.tally.add(of, impact);
+    this.#recent.tally.add(of, impact);
   }
 
   #judge(): void {

@@ -1,12 +1,4 @@
-import type { ImpactCounts, RolloutBudget } from '../../trust/activations/RolloutRecord.ts';
-
-/** One bound of a budget that is broken. */
-export type Breach = {
-  readonly measure: 'newly_denied' | 'newly_raw' | 'errors' | 'p99';
-  /** What the budget allows and what there is, in the words of the budget. */
-  readonly most: string;
-  readonly found: string;
-};
+import type { Breach, ImpactCounts, RolloutBudget } from '../../trust/activations/RolloutRecord.ts';
 
 /** What there is to hold against a budget: counts, and how long 99 of 100 decisions took, null where none was timed. */
 export type Measured = { readonly total: ImpactCounts; readonly p99Ms: number | null };

@@ -56,7 +56,8 @@ function judged(
   );
   const impossible = pairs.some(([before, after]) => before === 0 && after > 0);
   if (impossible) return { ...line, agrees: false, because: null };
-  if (simulated === undefined || line.cells.observed < FEW_CELLS) return { ...line, agrees: null, because: 'few_cells' };
+  if (simulated === undefined || line.cells.observed < FEW_CELLS)
+    return { ...line, agrees: null, because: 'few_cells' };
   return { ...line, agrees: pairs.every(([before, after]) => Math.abs(before - after) <= AGREEMENT), because: null };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ImpactKey, PredictedImpact } from '../../trust/activations/RolloutRecord.ts';
 import type { Account } from '../../twin/changes.ts';
 import { forkGraph } from '../../twin/graph/forkGraph.ts';
@@ -6,13 +7,13 @@ import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Subject } from '../AccessRequest.ts';
 import type { Bundle } from '../Bundles.ts';
 import { Columns } from '../census/Columns.ts';
-import { decideCensus } from '../census/decideCensus.ts';
+import { cellLines } from '../census/cellLines.ts';
+import { type DecidedCensus, decideCensus } from '../census/decideCensus.ts';
 import type { HomeSource } from '../census/HomeSource.ts';
 import { type PropertyFilter, resourceClasses } from '../census/resourceClasses.ts';
 import { NONE, takeCensus } from '../census/takeCensus.ts';
-import { tally } from '../census/tally.ts';
 import { union } from '../rego/readSet.ts';
-import { questionsOf } from '../simulate/questionsOf.ts';
+import { questionsOf, type ScenarioQuestion } from '../simulate/questionsOf.ts';
 import { reportAreasOf } from '../simulate/reportAreasOf.ts';
 import type { Scenario } from '../simulate/Scenario.ts';
 import { ImpactTally, impactOf } from './ImpactTally.ts';
@@ -41,32 +42,16 @@ export async function predictImpact(options: PredictOptions): Promise<PredictedI
   const graph = forkGraph(options.graph);
   graph.rollOut(share);
   const { questions, people } = asked(graph, options);
-  const columns = await Columns.build(cohortSource(graph), { questions });
+  const columns = await Columns.build(cohortSource(graph));
+  await readPairs(columns, questions);
   const [before, after] = [options.former.at(now).evaluator, options.next.at(now).evaluator];
   const readSet = union(before.readSet, after.readSet);
-  const reportAreaOf = scenario ? reportAreasOf(scenario, columns).reportAreaOf : columns.areas.map(() => 0);
+  const reportAreaOf = scenario ? reportAreasOf(scenario, columns).areaOf : columns.areas.map(() => 0);
   const census = takeCensus(columns, { questions, now, readSet, reportAreaOf });
   const filter: PropertyFilter = scenario ?? {};
   const decided = decideCensus(columns, census, resourceClasses(columns, readSet, filter), { before, after });
-
-  const { transitions, behaviours } = decided;
-  const [lines] = tally(columns, decided, [({ transition, behaviour }) => `${transition} ${behaviour}`]).lines;
-  const askers = questions.map(({ action, purpose, askingAt }) => {
-    const subject = columns.areas.map(askingAt).find((asking) => asking !== null)?.subject;
-    return subject && { tier: subject.tier, organisation: subject.organisation?.kind ?? null, action, purpose };
-  });
-  const impact = new ImpactTally();
-  for (const [key, { byQuestion }] of lines ?? []) {
-    const [transition, behaviour] = key.split(' ').map(Number) as [number, number];
-    const { category } = behaviours.all[behaviour]!;
-    for (const [question, cells] of byQuestion.entries()) {
-      const asker = askers[question];
-      if (!cells || !asker) continue;
-      const of: ImpactKey = { ...asker, resource: 'property', category };
-      const one = impactOf(transitions.decided('before', transition), transitions.decided('after', transition), cells);
-      impact.add(Object.values(of).join(), of, one);
-    }
-  }
+  const askers = questions.map((question) => askerOf(question, columns));
+  const impact = count(columns, decided, askers);
   const distinct = new Map(askers.flatMap((asker) => (asker ? [[Object.values(asker).join(), asker] as const] : [])));
   return {
     revision: graph.revision,
@@ -76,6 +61,49 @@ export async function predictImpact(options: PredictOptions): Promise<PredictedI
     asked: [...distinct.values()],
     people,
   };
+}
+
+/** Who asks a question, as far as lines tell; null when nobody does. */
+type Asker = PredictedImpact['asked'][number] | null;
+
+function askerOf({ action, purpose, askingAt }: ScenarioQuestion, { areas }: Columns): Asker {
+  const subject = areas.map(askingAt).find((asking) => asking !== null)?.subject;
+  return subject ? { tier: subject.tier, organisation: subject.organisation?.kind ?? null, action, purpose } : null;
+}
+
+/** Counts the cells of each line and transition. */
+function count(columns: Columns, decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
+  const { transitions, behaviours, groups } = decided;
+  const numbers = new Map<string, number>();
+  const lines: { readonly of: ImpactKey; readonly transition: number }[] = [];
+  const lineOf = (transition: number, behaviour: number, question: number): number => {
+    const asker = askers[question];
+    if (!asker) return NONE;
+    const of: ImpactKey = { ...asker, resource: 'property', category: behaviours.all[behaviour]!.category };
+    const key = `${transition},${Object.values(of).join()}`;
+    const number = numbers.get(key) ?? lines.push({ of, transition }) - 1;
+    numbers.set(key, number);
+    return number;
+  };
+  const { linesOf } = cellLines(columns, decided, [{ byArea: false, lineOf }]);
+  const tally = new ImpactTally();
+  for (const group of groups.keys()) {
+    for (const { number, cells } of linesOf(group)) {
+      const { of, transition } = lines[number]!;
+      const [before, after] = [transitions.decided('before', transition), transitions.decided('after', transition)];
+      tally.add(of, impactOf(before, after, cells));
+    }
+  }
+  return tally;
+}
+
+/** Homes that somebody has something to do with are read one by one: others get turns in between. */
+async function readPairs(columns: Columns, questions: readonly ScenarioQuestion[]): Promise<void> {
+  const askings = new Set(questions.flatMap(({ askingAt }) => columns.areas.map(askingAt)));
+  for (const asking of askings) {
+    if (asking) columns.pairs(asking);
+    await setImmediate();
+  }
 }
 
 function asked(graph: TwinGraph, { scenario, subjectOf }: PredictOptions): KnownQuestions {
@@ -91,6 +119,7 @@ function cohortSource(graph: TwinGraph): HomeSource {
     graph,
     size: ids.length,
     revision: graph.revision,
+    idsOf: (index) => ({ home: ids[index]!, devices: [...graph.home(ids[index]!).devices.keys()] }),
     open: (index) => ({ graph, home: graph.home(ids[index]!) }),
     homesOf: (subject) => [...(graph.homesOfSubject.get(subject) ?? [])].flatMap((id) => indexes.get(id) ?? []),
   };

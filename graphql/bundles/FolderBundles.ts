@@ -8,6 +8,8 @@ import { parseBundle, refused } from '../../engine/bundle/parseBundle.ts';
 import { verifyBundle } from '../../engine/bundle/verifyBundle.ts';
 import type { Clock } from '../../engine/Clock.ts';
 import { readInputSchema } from '../../engine/rego/policyFiles.ts';
+import { type RolloutStart, rolloutError } from '../../engine/rollOut.ts';
+import { parsePlan } from '../../engine/rollout/parsePlan.ts';
 import type { LoadedRule } from '../../engine/rules/Rule.ts';
 import type { Activations } from '../../trust/activations/ActivationLog.ts';
 import {
@@ -15,11 +17,16 @@ import {
   isActivation,
   lastActivation,
   openSchedules,
+  runningStage,
 } from '../../trust/activations/ActivationRecord.ts';
+import type { RolloutPlan } from '../../trust/activations/RolloutRecord.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { readTrustedKeys, type TrustedKey, trustedKeysFile } from '../../trust/signing/trustedKeys.ts';
+import { hmacSm3 } from '../../trust/sm3.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { BundleFiles } from './BundleFiles.ts';
+import { FolderRollout, type RolloutTwin } from './FolderRollout.ts';
+import { ObservedFile } from './ObservedFile.ts';
 import { setBackBefore } from './setBackBefore.ts';
 
 export type FolderBundlesPorts = {
@@ -40,6 +47,8 @@ export type FolderBundlesPorts = {
   readonly onRules: (rules: readonly LoadedRule[]) => void;
   /** Told why a bundle that was due did not become active. */
   readonly onProblem: (error: unknown) => void;
+  /** What a roll-out asks of the twin; null where none runs. */
+  readonly twin: RolloutTwin | null;
 };
 
 export type ActivationOptions = {
@@ -71,10 +80,25 @@ export class FolderBundles implements Bundles {
   #isSetBack = false;
   /** Why there is no active bundle; empty when there is one. */
   problems: readonly string[] = ['the policies are being loaded'];
+  readonly rollout: FolderRollout;
 
   constructor(ports: FolderBundlesPorts) {
     this.#ports = ports;
     this.#files = new BundleFiles(ports);
+    this.rollout = new FolderRollout({
+      clock: ports.clock,
+      twin: ports.twin,
+      observed: new ObservedFile(ports.folder),
+      records: () => this.#records,
+      active: () => this.active(),
+      activatePorts: () => this.#activatePorts(),
+      fileOf: (record) => this.#fileOf(record),
+      remember: (file, opened) => this.#remember(file, opened),
+      activate: (file, how) => this.#attempt(how.rollout ? 'rollout' : '', file, how),
+      inTurn: (work) => this.#inTurn(work),
+      refusing: (file, work) => this.#refusing(file, work),
+      onProblem: ports.onProblem,
+    });
   }
 
   /** Takes up the active bundle of the folder. With any doubt about it there is none, and `problems` says why. */
@@ -86,6 +110,7 @@ export class FolderBundles implements Bundles {
       if (setBack) throw setBackBefore(records.length);
       const isBuiltIn = records.filter(isActivation).every(({ kind }) => kind === 'built_in');
       await (isBuiltIn ? this.#takeBuiltIn() : this.#resume(lastActivation(records)!));
+      await this.rollout.resume();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       this.problems = [error.hint === undefined ? error.message : `${error.message} (${error.hint})`];
@@ -101,7 +126,7 @@ export class FolderBundles implements Bundles {
   }
 
   staged(): StagedBundle | null {
-    return null;
+    return this.rollout.staged;
   }
 
   /** The file of the active bundle. Throws `policy:bundle.missing`. */
@@ -142,6 +167,13 @@ export class FolderBundles implements Bundles {
     });
   }
 
+  /** Rolls out the bundle that these bytes are, or says what each stage would bring. Rejects as `beginStage` does. */
+  startRollout(bytes: Uint8Array, plan: unknown, { dryRun = false }: ActivationOptions = {}): Promise<RolloutStart> {
+    if (this.#isSetBack) return Promise.reject(setBackBefore(this.#records.length));
+    const read = () => parseBundle(bytes);
+    return this.rollout.start(digestOf(bytes), read, this.#planOf(bytes, plan), dryRun);
+  }
+
   /** Takes a schedule back. Throws `command:activation.not_scheduled`. */
   cancel(number: number): Promise<ActivationRecord> {
     return this.#inTurn(() => {
@@ -159,6 +191,7 @@ export class FolderBundles implements Bundles {
   /** Waits for nothing any more. */
   close(): void {
     this.#stopWaiting();
+    this.rollout.close();
   }
 
   async #takeBuiltIn(): Promise<void> {
@@ -192,17 +225,25 @@ export class FolderBundles implements Bundles {
     throw refused('missing', 'its file is not in the data folder', hint);
   }
 
-  /** Tries, and tells the audit of a refusal. */
   async #attempt(file: string, read: () => BundleFile, how: How): Promise<Activation> {
-    try {
+    return this.#refusing(how.dryRun ? null : file, async () => {
+      const isOther = how.rollout === undefined && !how.dryRun && how.due === null;
+      if (isOther && !this.#isSetBack && runningStage(this.#records)) throw rollingOut();
       const suspect = this.#isSetBack ? openSchedules(this.#records) : [];
       const activation = await activate({ ...how, bundle: read() }, this.#activatePorts());
       if (!how.dryRun) this.#isSetBack = false;
       for (const schedule of suspect) if (!how.dryRun) await this.#settle(schedule, SUSPECT);
       this.#wait();
       return activation;
+    });
+  }
+
+  /** Tells the audit of a refusal, unless nothing was to happen. */
+  async #refusing<Result>(file: string | null, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
     } catch (error) {
-      if (error instanceof CodedError && !how.dryRun) {
+      if (error instanceof CodedError && file !== null) {
         const entry = { kind: 'activation_refused', subject: null, file, code: error.code } as const;
         await this.#ports.commit({ audit: [entry] }).catch(this.#ports.onProblem);
       }
@@ -227,10 +268,19 @@ export class FolderBundles implements Bundles {
   }
 
   async #record(record: ActivationRecord): Promise<void> {
-    const { number, kind: what, bundle, previous } = record;
-    const entry = { kind: 'activation', subject: null, number, what, bundle, previous } as const;
+    const { number, kind: what, bundle, previous, because } = record;
+    const why = what === 'stopped' && because !== null ? { because } : {};
+    const entry = { kind: 'activation', subject: null, number, what, bundle, previous, ...why } as const;
     await this.#ports.commit({ activation: record, audit: [entry] });
     this.#records = [...this.#records, record];
+  }
+
+  /** The same bundle comes to the same homes first, in a dry run too; which those are is for nobody to choose. */
+  #planOf(bytes: Uint8Array, words: unknown): RolloutPlan {
+    const salt = hmacSm3(this.#ports.cacheKey, `twinward rollout\n${digestOf(bytes)}`)
+      .toString('hex')
+      .slice(0, 32);
+    return { ...parsePlan(words), salt };
   }
 
   #next(): Pick<ActivationRecord, 'number' | 'at'> {
@@ -242,6 +292,8 @@ export class FolderBundles implements Bundles {
     const bundle = this.#remember(file, opened);
     this.#ports.onRules(opened.rules);
     this.#active = { file, bundle };
+    // What becomes active decides for all homes: whatever was rolled out before has ended.
+    if (this.rollout.staged) this.rollout.leave();
     this.problems = [];
   }
 
@@ -322,6 +374,12 @@ function neverActive(to: string): never {
     `nothing that was active here is called \`${to}\``,
     '`twinward bundles` lists what was',
   );
+}
+
+function rollingOut(): CodedError {
+  return rolloutError('running', 'a roll-out is under way, and ends before anything else becomes active', {
+    hint: 'stop it with `twinward rollout stop`, or let it go on with `twinward rollout advance`',
+  });
 }
 
 function duePast(): CodedError {

@@ -45,6 +45,7 @@ export async function withClosedFolder<Result>(
       // No twin runs here, so nothing of it goes on otherwise.
       migrationOf: () => null,
       onProblem: () => undefined,
+      twin: null,
     });
     try {
       await bundles.start();

@@ -1,3 +1,5 @@
+import type { RolloutRecord } from './RolloutRecord.ts';
+
 /** What happened to the bundles of a folder. The first three made the bundle active that they name. */
 export const ACTIVATION_KINDS = [
   // The policies that came with the program, as long as nobody has activated a signed bundle.
@@ -6,6 +8,10 @@ export const ACTIVATION_KINDS = [
   'rolled_back',
   'scheduled',
   'cancelled',
+  // A stage of a roll-out: the bundle decides for a share of the homes. The last one over, it is `activated`.
+  'staged',
+  // A roll-out ended before: all homes are back under the bundle before.
+  'stopped',
 ] as const;
 export type ActivationKind = (typeof ACTIVATION_KINDS)[number];
 
@@ -30,9 +36,25 @@ export type ActivationRecord = {
   readonly due: string | null;
   /** The number of the schedule that came due or was cancelled. */
   readonly schedule: number | null;
-  /** Why a schedule was cancelled that nobody cancelled: the code of its refusal. */
+  /** Why a schedule was cancelled, or a roll-out stopped, that nobody cancelled or stopped: the code of the reason. */
   readonly because: string | null;
+  /** What there is to tell of a roll-out; left out where none brought it. */
+  readonly rollout?: RolloutRecord;
 };
+
+/** The record of a stage, or of the end of a roll-out. */
+export type StageRecord = ActivationRecord & { readonly rollout: RolloutRecord };
+
+/** The stage that a roll-out is in; null when none is under way. Whatever becomes active ends it. */
+export function runningStage(records: readonly ActivationRecord[]): StageRecord | null {
+  const last = records.findLast((record) => isStage(record) || record.kind === 'stopped' || isActivation(record));
+  return last && isStage(last) ? last : null;
+}
+
+/** Whether a record is of a stage that began. */
+function isStage(record: ActivationRecord): record is StageRecord {
+  return record.kind === 'staged' && record.rollout !== undefined;
+}
 
 /** The record that made the present bundle active; null before the first. */
 export function lastActivation(records: readonly ActivationRecord[]): ActivationRecord | null {

@@ -11,6 +11,8 @@ export type RolloutRecord = {
   readonly predicted: PredictedImpact | null;
   /** What came of the stage that this record ends; null where none did. */
   readonly observed: ObservedImpact | null;
+  /** The bounds that were broken when it stopped by itself. */
+  readonly breaches: readonly Breach[];
 };
 
 /** How a bundle is rolled out. */
@@ -26,8 +28,8 @@ export type RolloutPlan = {
   readonly rulesLast: boolean;
   /** Numbers the homes. */
   readonly salt: string;
-  /** Whose access is simulated, as it was given; null for those whom the twin knows. */
-  readonly scenario: unknown;
+  /** The scenario by which stages are simulated, as it was written; null asks as those whom the twin knows. */
+  readonly scenario: string | null;
 };
 
 /** What a roll-out may bring and goes on. Shares are from 0 to 1; null bounds nothing. */
@@ -42,6 +44,13 @@ export type RolloutBudget = {
   readonly p99Ms: number | null;
   /** Shares and times are judged once so many cells were seen; what must be 0 is judged at once. */
   readonly fromCells: number;
+};
+
+/** One bound of a budget that is broken: what it allows and what there is, in words. */
+export type Breach = {
+  readonly measure: 'newly_denied' | 'newly_raw' | 'errors' | 'p99';
+  readonly most: string;
+  readonly found: string;
 };
 
 /** Cells decided under both bundles. */

@@ -98,7 +98,7 @@ export type AuditEntry =
       readonly event: 'issued' | 'revoked';
       readonly tier: Tier | null;
     }
-  /** A record of the activation log: another bundle decides, or one is to at an instant, or no more. */
+  /** A record of the activation log: another bundle decides, for a share of the homes, at an instant, or no more. */
   | {
       readonly kind: 'activation';
       readonly subject: string | null;
@@ -106,6 +106,8 @@ export type AuditEntry =
       readonly what: ActivationKind;
       readonly bundle: string;
       readonly previous: string | null;
+      /** Why, where nobody said so: the code of the reason. */
+      readonly because?: string;
     }
   /** A bundle was refused, and the active one stayed. */
   | {
