@@ -1,5 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import type { Activation } from '../engine/activate.ts';
+import type { RolloutStart } from '../engine/rollOut.ts';
+import type { RolloutStatus } from '../engine/rollout/rolloutStatus.ts';
 import type { BundleAdministration, BundleHistory } from '../graphql/ServerPorts.ts';
 import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
 import { CodedError } from '../twin/CodedError.ts';
@@ -7,8 +9,9 @@ import { dataFolder } from './dataFolder.ts';
 import { repositoryRoot } from './repositoryRoot.ts';
 import { connectServer, findServer, type ServerClient } from './serverClient.ts';
 
-const RECORD = `number at kind bundle manifest name revision previous by due schedule because signers { key holder }`;
+const RECORD = `number at kind bundle manifest name revision previous by due schedule because rollout signers { key holder }`;
 const ACTIVATION = `record { ${RECORD} } signers { key holder } changes migrates proof`;
+const ROLLOUT = `rollout state bundle name revision plan stages next held because breaches`;
 
 /** Does something with the bundles of a server, or of the data folder itself where no server runs on it. */
 export async function withBundles<Result>(
@@ -47,9 +50,8 @@ function ofServer(server: ServerClient): BundleAdministration {
       const document = `mutation ($bundle: String!, $at: String, $dryRun: Boolean!) {
         done: activateBundle(bundle: $bundle, at: $at, dryRun: $dryRun) { ${ACTIVATION} }
       }`;
-      const bundle = brotliCompressSync(bytes).toString('base64');
       const at = due === null ? null : new Date(due).toISOString();
-      return (await ask(document, { bundle, at, dryRun })) as Activation;
+      return (await ask(document, { bundle: packed(bytes), at, dryRun })) as Activation;
     },
     rollBack: async (to, { dryRun = false }) => {
       const document = `mutation ($to: String!, $dryRun: Boolean!) {
@@ -61,9 +63,25 @@ function ofServer(server: ServerClient): BundleAdministration {
       const document = `mutation ($number: Int!) { done: cancelActivation(number: $number) { ${RECORD} } }`;
       return (await ask(document, { number })) as ActivationRecord;
     },
+    startRollout: async (bytes, plan, { dryRun = false }) => {
+      const document = `mutation ($bundle: String!, $plan: JSON!, $dryRun: Boolean!) {
+        done: startRollout(bundle: $bundle, plan: $plan, dryRun: $dryRun) {
+          record { ${RECORD} } signers { key holder } changes proof stages
+        }
+      }`;
+      return (await ask(document, { bundle: packed(bytes), plan, dryRun })) as RolloutStart;
+    },
+    advanceRollout: async () => (await ask(`mutation { done: advanceRollout { ${ROLLOUT} } }`, {})) as RolloutStatus,
+    stopRollout: async () => (await ask(`mutation { done: stopRollout { ${ROLLOUT} } }`, {})) as RolloutStatus,
+    rollout: async () => (await ask(`{ done: rollout { ${ROLLOUT} } }`, {})) as RolloutStatus | null,
     history: async () => {
       const document = `{ done: bundles { active problems records { ${RECORD} } refused { at file code } } }`;
       return (await ask(document, {})) as BundleHistory;
     },
   };
+}
+
+/** A bundle as the server takes it. */
+function packed(bytes: Uint8Array): string {
+  return brotliCompressSync(bytes).toString('base64');
 }

@@ -16,6 +16,11 @@ export const VERBS: readonly VerbEntry[] = [
   },
   { name: 'sign', summary: 'pack policies, rules and lifecycles and sign them', load: () => import('./verbs/sign.ts') },
   { name: 'activate', summary: 'let a signed bundle decide', load: () => import('./verbs/activate.ts') },
+  {
+    name: 'rollout',
+    summary: 'let a signed bundle decide for more and more homes',
+    load: () => import('./verbs/rollout.ts'),
+  },
   { name: 'bundles', summary: 'list the bundles that decided, do and will', load: () => import('./verbs/bundles.ts') },
   {
     name: 'keys',

@@ -5,6 +5,9 @@ import type { Clock } from '../engine/Clock.ts';
 import type { Clause } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
+import type { RolloutStart } from '../engine/rollOut.ts';
+import type { PlanWords } from '../engine/rollout/parsePlan.ts';
+import type { RolloutStatus } from '../engine/rollout/rolloutStatus.ts';
 import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
 import type { AuditEntry, Notice } from '../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../trust/audit/verifyAudit.ts';
@@ -30,6 +33,16 @@ export type BundleAdministration = {
   /** `to` is the number of a record or the id of a bundle. */
   readonly rollBack: (to: string, options: ActivationOptions) => Promise<Activation>;
   readonly cancel: (number: number) => Promise<ActivationRecord>;
+  /** Rolls a bundle out in stages, or says what each would bring. */
+  readonly startRollout: (
+    bytes: Uint8Array,
+    plan: PlanWords,
+    options: Pick<ActivationOptions, 'dryRun'>,
+  ) => Promise<RolloutStart>;
+  readonly advanceRollout: () => Promise<RolloutStatus>;
+  readonly stopRollout: () => Promise<RolloutStatus>;
+  /** The last one; null when there never was one. */
+  readonly rollout: () => Promise<RolloutStatus | null>;
   readonly history: () => Promise<BundleHistory>;
 };
 

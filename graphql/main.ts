@@ -9,6 +9,7 @@ import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
+import { predictImpact } from '../engine/rollout/predictImpact.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
@@ -18,6 +19,7 @@ import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
+import type { RolloutShare } from '../twin/graph/isCovered.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../twin/graph/tenancyOf.ts';
@@ -114,6 +116,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
     const rules = new RulesInForce([]);
     let remember = () => undefined as unknown;
+    let stage: (share: RolloutShare | null) => void = () => undefined;
     const bundles = new FolderBundles({
       root,
       folder,
@@ -131,6 +134,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       },
       migrationOf: (changes) => migrationOf(changes, { inForce: rules, graph }),
       onProblem: (error) => log.error({ err: error }, 'a bundle was not activated'),
+      twin: {
+        predict: (what) => predictImpact({ ...what, graph, now: clock.now() }),
+        onStage: (share) => stage(share),
+        onStopped: (reason) =>
+          log.error({ err: reason }, 'a roll-out stopped: the active bundle decides for all homes'),
+      },
     });
     closers.push(() => bundles.close());
     const starting = bundles.start();
@@ -169,6 +178,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const counted = countingRecords(decisionRecords(writer), metrics);
     const records = decisionLog ? decisionLog.wrap(counted) : counted;
     await starting;
+    stage = (share) => graph.rollOut(share);
+    stage(bundles.rollout.share);
     for (const problem of bundles.problems) log.error(problem);
     const problems = () => [...(failure ? [`${failure.message} (${failure.code})`] : []), ...bundles.problems];
     const restore = () => restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });

@@ -233,7 +233,8 @@ export class TestWorld {
       throw new CodedError('policy:bundle.unsigned', 'this world has one bundle for ever');
     };
     const history = async () => ({ active: null, problems: [], records: [], refused: [] });
-    return { activate: refuse, rollBack: refuse, cancel: refuse, history };
+    const rollouts = { startRollout: refuse, advanceRollout: refuse, stopRollout: refuse, rollout: async () => null };
+    return { activate: refuse, rollBack: refuse, cancel: refuse, history, ...rollouts };
   }
 
   #kept(): KeptSimulations {

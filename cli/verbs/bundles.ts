@@ -26,14 +26,21 @@ function toText({ active, problems, records, refused }: BundleHistory): string {
     { title: 'number', align: 'right' } as const,
     ...['', 'at', 'what', 'bundle', 'signed by', ''].map((title) => ({ title })),
   ];
-  const rows = records.map(({ number, at, kind, bundle, name, signers, due, schedule, because }) => [
+  const rows = records.map(({ number, at, kind, bundle, name, signers, due, schedule, because, rollout }) => [
     String(number),
     number === active ? '*' : '',
     at,
     kind,
     `${bundle.slice(0, 12)} ${name}`,
     signers.map(({ holder }) => holder).join(', '),
-    [due && `due ${due}`, schedule !== null && `of ${schedule}`, because].filter(Boolean).join(', '),
+    [
+      due && `due ${due}`,
+      schedule !== null && `of ${schedule}`,
+      rollout && `${rollout.plan.stages[rollout.stage - 1]} % of ${rollout.rollout}`,
+      because,
+    ]
+      .filter(Boolean)
+      .join(', '),
   ]);
   return [
     formatTable(columns, rows),

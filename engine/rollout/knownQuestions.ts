@@ -1,9 +1,9 @@
-import type { Account } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { PURPOSES } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import type { ScenarioQuestion } from '../simulate/questionsOf.ts';
+import { subjectOf } from '../subjectOf.ts';
 
 /** So many people ask for their own homes: each is a question of its own. */
 const MOST_PEOPLE = 200;
@@ -18,11 +18,11 @@ export type KnownQuestions = {
  * The questions of all who have an account: those who act for an organisation or a platform read for every purpose, once
  * for accounts that are alike; people who have something to do with a home of the cohort read for themselves.
  */
-export function knownQuestions(graph: TwinGraph, subjectOf: (account: Account) => Subject): KnownQuestions {
+export function knownQuestions(graph: TwinGraph): KnownQuestions {
   const offices = new Map<string, Subject>();
   const people = new Map<string, Subject>();
   for (const account of graph.accounts.values()) {
-    const subject = { ...subjectOf(account), account: null };
+    const subject = { ...subjectOf(graph, account), account: null };
     const { person, organisation } = subject;
     if (person !== null && organisation === null) {
       if (!people.has(person) && hasHomeInCohort(graph, person)) people.set(person, subject);

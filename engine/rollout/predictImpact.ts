@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ImpactKey, PredictedImpact } from '../../trust/activations/RolloutRecord.ts';
-import type { Account } from '../../twin/changes.ts';
 import { forkGraph } from '../../twin/graph/forkGraph.ts';
 import type { RolloutShare } from '../../twin/graph/isCovered.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Subject } from '../AccessRequest.ts';
 import type { Bundle } from '../Bundles.ts';
 import { Columns } from '../census/Columns.ts';
 import { cellLines } from '../census/cellLines.ts';
@@ -28,7 +26,6 @@ export type PredictOptions = {
   readonly now: number;
   /** Who asks what; null for those whom the twin knows. */
   readonly scenario: Scenario | null;
-  readonly subjectOf: (account: Account) => Subject;
 };
 
 /**
@@ -106,8 +103,8 @@ async function readPairs(columns: Columns, questions: readonly ScenarioQuestion[
   }
 }
 
-function asked(graph: TwinGraph, { scenario, subjectOf }: PredictOptions): KnownQuestions {
-  if (scenario === null) return knownQuestions(graph, subjectOf);
+function asked(graph: TwinGraph, { scenario }: Pick<PredictOptions, 'scenario'>): KnownQuestions {
+  if (scenario === null) return knownQuestions(graph);
   return { questions: questionsOf(scenario, graph), people: { asked: 0, known: 0 } };
 }
 

@@ -115,6 +115,7 @@ class Folder {
       migrationOf: () => null,
       onRules: (rules) => this.rules.push(rules),
       onProblem: (error) => this.problems.push(error),
+      twin: null,
     });
     await this.bundles.start();
     return this.bundles;

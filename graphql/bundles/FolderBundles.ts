@@ -17,7 +17,6 @@ import {
   isActivation,
   lastActivation,
   openSchedules,
-  runningStage,
 } from '../../trust/activations/ActivationRecord.ts';
 import type { RolloutPlan } from '../../trust/activations/RolloutRecord.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
@@ -94,7 +93,7 @@ export class FolderBundles implements Bundles {
       activatePorts: () => this.#activatePorts(),
       fileOf: (record) => this.#fileOf(record),
       remember: (file, opened) => this.#remember(file, opened),
-      activate: (file, how) => this.#attempt(how.rollout ? 'rollout' : '', file, how),
+      activate: (file, how) => this.#attempt(file.manifest.content, () => file, how),
       inTurn: (work) => this.#inTurn(work),
       refusing: (file, work) => this.#refusing(file, work),
       onProblem: ports.onProblem,
@@ -168,8 +167,12 @@ export class FolderBundles implements Bundles {
   }
 
   /** Rolls out the bundle that these bytes are, or says what each stage would bring. Rejects as `beginStage` does. */
-  startRollout(bytes: Uint8Array, plan: unknown, { dryRun = false }: ActivationOptions = {}): Promise<RolloutStart> {
-    if (this.#isSetBack) return Promise.reject(setBackBefore(this.#records.length));
+  async startRollout(
+    bytes: Uint8Array,
+    plan: unknown,
+    { dryRun = false }: Pick<ActivationOptions, 'dryRun'> = {},
+  ): Promise<RolloutStart> {
+    if (this.#isSetBack) throw setBackBefore(this.#records.length);
     const read = () => parseBundle(bytes);
     return this.rollout.start(digestOf(bytes), read, this.#planOf(bytes, plan), dryRun);
   }
@@ -228,7 +231,7 @@ export class FolderBundles implements Bundles {
   async #attempt(file: string, read: () => BundleFile, how: How): Promise<Activation> {
     return this.#refusing(how.dryRun ? null : file, async () => {
       const isOther = how.rollout === undefined && !how.dryRun && how.due === null;
-      if (isOther && !this.#isSetBack && runningStage(this.#records)) throw rollingOut();
+      if (isOther && this.rollout.staged) throw rollingOut();
       const suspect = this.#isSetBack ? openSchedules(this.#records) : [];
       const activation = await activate({ ...how, bundle: read() }, this.#activatePorts());
       if (!how.dryRun) this.#isSetBack = false;
@@ -293,7 +296,7 @@ export class FolderBundles implements Bundles {
     this.#ports.onRules(opened.rules);
     this.#active = { file, bundle };
     // What becomes active decides for all homes: whatever was rolled out before has ended.
-    if (this.rollout.staged) this.rollout.leave();
+    this.rollout.leave();
     this.problems = [];
   }
 

@@ -42,7 +42,7 @@ export type RolloutHost = {
   readonly activatePorts: () => ActivatePorts;
   readonly fileOf: (record: ActivationRecord) => BundleFile;
   readonly remember: (file: BundleFile, opened: OpenedBundle) => Bundle;
-  readonly activate: (file: () => BundleFile, how: Omit<Wanted, 'bundle'>) => Promise<Activation>;
+  readonly activate: (file: BundleFile, how: Omit<Wanted, 'bundle'>) => Promise<Activation>;
   /** One after the other with all else that is done with bundles. */
   readonly inTurn: <Result>(work: () => Result | Promise<Result>) => Promise<Result>;
   /** Tells the audit of a refusal. */
@@ -139,11 +139,8 @@ export class FolderRollout {
 
   /** Lets the active bundle decide for all homes: one assignment. */
   leave(): void {
-    this.#stopWaiting();
-    this.#stopKeeping();
-    this.#staged?.counts.close();
-    this.#staged = null;
-    this.#held = null;
+    if (this.#staged === null) return;
+    this.#end();
     this.#host.twin?.onStage(null);
   }
 
@@ -154,6 +151,14 @@ export class FolderRollout {
     this.#keep();
   }
 
+  #end(): void {
+    this.#stopWaiting();
+    this.#stopKeeping();
+    this.#staged?.counts.close();
+    this.#staged = null;
+    this.#held = null;
+  }
+
   async #advance(by: ActivationRecord['by']): Promise<RolloutStatus> {
     const staged = this.#staged ?? noneRunning();
     const { rollout, plan, stage } = staged.record.rollout;
@@ -162,7 +167,7 @@ export class FolderRollout {
     if (stage === plan.stages.length) {
       const about = { rollout, plan, stage, predicted: null, observed, breaches: [] };
       const how = { kind: 'activated', by, due: null, schedule: null, rollout: about, dryRun: false } as const;
-      await this.#host.activate(() => file, how);
+      await this.#host.activate(file, how);
     } else {
       const wanted: WantedStage = { bundle: file, plan, stage: stage + 1, rollout, observed, by };
       await this.#host.refusing(record.bundle, () => beginStage(wanted, this.#stagePorts(wanted)));
@@ -199,7 +204,7 @@ export class FolderRollout {
 
   #enter(record: StageRecord, file: BundleFile, opened: OpenedBundle, before: ObservedImpact | null): void {
     const { twin, clock, active, remember } = this.#host;
-    this.leave();
+    this.#end();
     const counts = new RolloutWatch({
       plan: record.rollout.plan,
       former: active(),

@@ -18,6 +18,10 @@ export function bundleAdministration({ bundles, writer, problems }: Parts): Bund
     activate: (bytes, how) => bundles.activate(bytes, how),
     rollBack: (to, how) => bundles.rollBack(to, how),
     cancel: (number) => bundles.cancel(number),
+    startRollout: (bytes, plan, how) => bundles.startRollout(bytes, plan, how),
+    advanceRollout: () => bundles.rollout.advance(),
+    stopRollout: () => bundles.rollout.stop(),
+    rollout: async () => bundles.rollout.status,
     history: async () => ({ ...bundles.history, problems: problems(), refused: await refusals(writer) }),
   };
 }

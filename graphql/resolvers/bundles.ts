@@ -1,6 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { MOST_BUNDLE_BYTES } from '../../engine/bundle/BundleFile.ts';
 import { refused } from '../../engine/bundle/parseBundle.ts';
+import type { PlanWords } from '../../engine/rollout/parsePlan.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { forAdministrator } from './administration.ts';
 
@@ -10,6 +11,7 @@ type Handed = { readonly bundle: string; readonly at?: string | null; readonly d
 export const bundleResolvers = {
   Query: {
     bundles: forAdministrator(({ bundles }) => bundles.history()),
+    rollout: forAdministrator(({ bundles }) => bundles.rollout()),
   },
   Mutation: {
     activateBundle: forAdministrator(({ bundles }, { bundle, at, dryRun }: Handed) =>
@@ -19,6 +21,11 @@ export const bundleResolvers = {
       bundles.rollBack(to, { dryRun }),
     ),
     cancelActivation: forAdministrator(({ bundles }, { number }: { number: number }) => bundles.cancel(number)),
+    startRollout: forAdministrator(({ bundles }, { bundle, plan, dryRun }: Omit<Handed, 'at'> & { plan: PlanWords }) =>
+      bundles.startRollout(unpacked(bundle), plan, { dryRun }),
+    ),
+    advanceRollout: forAdministrator(({ bundles }) => bundles.advanceRollout()),
+    stopRollout: forAdministrator(({ bundles }) => bundles.stopRollout()),
   },
 };
 
