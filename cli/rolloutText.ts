@@ -85,7 +85,7 @@ function stageLines({ percent, began, ended, predicted, observed, compared }: St
 
 function comparisonTable(compared: readonly ImpactComparison[]): string {
   const columns = [
-    { title: 'who asks for what' },
+    { title: 'simulated / observed' },
     right('cells'),
     right('changed'),
     right('newly denied'),
@@ -109,7 +109,7 @@ function bothShares(predicted: ImpactShares | null, observed: ImpactShares, shar
 
 function askedText({ tier, organisation, action, purpose, resource, category }: ImpactKey): string {
   const who = organisation === null ? tier : `${tier} ${organisation}`;
-  return `${who}: ${action} ${resource === 'property' ? category : resource} for ${purpose}`;
+  return `${who}: ${action} ${resource === 'property' ? category : `the ${resource} itself`} for ${purpose}`;
 }
 
 function withShare(count: number, among: number): string {

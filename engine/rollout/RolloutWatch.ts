@@ -53,8 +53,7 @@ export class RolloutWatch {
   #isOver = false;
   #decided: number;
   #skipped: number;
-  /** Rises by the share that is sampled: whenever it passes a whole number, a decision is compared. */
-  #sampled = 0;
+  #noted = 0;
 
   constructor(options: Options) {
     const { before = null, clock } = options;
@@ -72,9 +71,11 @@ export class RolloutWatch {
     this.#decided += decided.cells;
     this.#all.latencies.add(decided.ms);
     this.#recent.latencies.add(decided.ms);
-    const before = Math.floor(this.#sampled);
-    this.#sampled += this.#options.plan.sample;
-    if (Math.floor(this.#sampled) === before) return;
+    // Whenever the share of all so far passes a whole number, one is compared.
+    const { sample } = this.#options.plan;
+    const compared = Math.floor(this.#noted * sample);
+    this.#noted += 1;
+    if (Math.floor(this.#noted * sample) === compared) return;
     if (this.#waiting.length >= MOST_WAITING) this.#skipped += decided.cells;
     else this.#waiting.push(decided);
     this.#schedule();
