@@ -39,7 +39,7 @@ export type StagePorts = Pick<
 };
 
 /** What a stage would bring, and the bounds that it would break. */
-export type StageForecast = {
+type StageForecast = {
   readonly percent: number;
   readonly predicted: PredictedImpact;
   readonly breaches: readonly Breach[];
