@@ -21,8 +21,9 @@ export const bundleResolvers = {
       bundles.rollBack(to, { dryRun }),
     ),
     cancelActivation: forAdministrator(({ bundles }, { number }: { number: number }) => bundles.cancel(number)),
-    startRollout: forAdministrator(({ bundles }, { bundle, plan, dryRun }: Omit<Handed, 'at'> & { plan: PlanWords }) =>
-      bundles.startRollout(unpacked(bundle), plan, { dryRun }),
+    startRollout: forAdministrator(
+      ({ bundles }, { bundle, plan, dryRun }: Omit<Handed, 'at'> & { plan?: PlanWords | null }) =>
+        bundles.startRollout(unpacked(bundle), plan ?? {}, { dryRun }),
     ),
     advanceRollout: forAdministrator(({ bundles }) => bundles.advanceRollout()),
     stopRollout: forAdministrator(({ bundles }) => bundles.stopRollout()),

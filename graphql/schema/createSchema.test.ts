@@ -23,6 +23,7 @@ describe('the schema', () => {
     expect(Object.keys(schema.getMutationType()!.getFields()).sort()).toEqual([
       'acknowledgeAlarm',
       'activateBundle',
+      'advanceRollout',
       'approveOrder',
       'approveSharingRequest',
       'cancelActivation',
@@ -53,7 +54,9 @@ describe('the schema', () => {
       'revokeOrder',
       'rollBackBundle',
       'signAgreement',
+      'startRollout',
       'startSimulation',
+      'stopRollout',
       'withdrawCatalogueEntry',
       'withdrawConsent',
     ]);
