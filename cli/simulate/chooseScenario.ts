@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { parseScenarioDocument, type ScenarioDocument } from '../../engine/simulate/parseScenario.ts';
 import type { PolicyChoice, Scenario, ScenarioPopulation } from '../../engine/simulate/Scenario.ts';
-import { CodedError, type Place } from '../../twin/CodedError.ts';
+import { CodedError } from '../../twin/CodedError.ts';
 import { findNamed, type Shelf } from '../findNamed.ts';
 import { instantOf } from '../instantOf.ts';
 import { readInput } from '../readInput.ts';
@@ -116,23 +116,12 @@ function resolvedPath(name: string, folder: string): string {
 }
 
 /**
- * Does something with a scenario, and tells of what is wrong with it where in its document that stands: what is only found
- * out with homes and policies at hand knows no file.
+ * A failure told where in the scenario's document it stands: what is only found out with homes and policies at hand knows
+ * no file.
  */
-export async function placed<Result>(
-  place: (path: string) => Place,
-  work: () => Result | Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof CodedError) || error.place?.path === undefined || error.place.file !== undefined)
-      throw error;
-    const { code, message, hint } = error;
-    throw new CodedError(code, message, {
-      place: place(error.place.path),
-      cause: error,
-      ...(hint !== undefined && { hint }),
-    });
-  }
+export function placed(error: unknown, place: ScenarioDocument['place']): unknown {
+  if (!(error instanceof CodedError) || error.place?.path === undefined || error.place.file !== undefined) return error;
+  const { code, message, hint } = error;
+  const told = { place: place(error.place.path), cause: error };
+  return new CodedError(code, message, { ...told, ...(hint !== undefined && { hint }) });
 }

@@ -3,6 +3,7 @@ import { graphSource } from '../../engine/census/graphSource.ts';
 import { forkTwin } from '../../engine/fork/forkTwin.ts';
 import { populationName } from '../../engine/simulate/populationName.ts';
 import { questionsOf, type ScenarioQuestion } from '../../engine/simulate/questionsOf.ts';
+import { requireHomes } from '../../engine/simulate/requireAsked.ts';
 import type { KnownPopulation, Scenario } from '../../engine/simulate/Scenario.ts';
 import { readTwin } from '../../graphql/dataFolder/readTwin.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
@@ -22,13 +23,14 @@ export type OpenedPopulation = {
 
 /**
  * Reads the homes that a scenario is played on, with a bar where it takes over a second. Rejects with
- * `config:folder.empty`, `twin:instant.too_early` and `command:server.running` for a twin that cannot be read, and as
+ * `config:folder.empty`, `scenario:instant.too_early` and `command:server.running` for a twin that cannot be read, and as
  * `questionsOf` and `planFork` do.
  *
  * @param signal ends it early, such as when the policies turn out to be wrong
  */
 export async function openPopulation(scenario: Scenario, signal: AbortSignal): Promise<OpenedPopulation> {
   const { id, source } = generatedSource(scenario.population) ?? (await twinSource(scenario));
+  requireHomes(source);
   const questions = questionsOf(scenario, source.graph);
   const progress = startProgress({ label: 'reading homes', total: source.size });
   const onProgress = (homes: number) => {
@@ -66,7 +68,12 @@ async function twinOf(population: KnownPopulation, { at }: Scenario): Promise<Tw
     return await readTwin(dataFolder(), population === 'live' ? { now } : { at: Date.parse(population.at), now });
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'twin:instant.too_early') throw error;
-    const { code, message, hint } = error;
-    throw new CodedError(code, message, { place: { path: '/population' }, ...(hint !== undefined && { hint }) });
+    const { message, hint } = error;
+    const place = { path: '/population' };
+    throw new CodedError('scenario:instant.too_early', message, {
+      place,
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    });
   }
 }

@@ -2,7 +2,8 @@ import { loadSides, type Sides } from '../../engine/sides/loadSides.ts';
 import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import type { ScenarioDocument } from '../../engine/simulate/parseScenario.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
-import { simulate } from '../../engine/simulate.ts';
+import { type PeriodReport, simulatePeriod } from '../../engine/simulate/simulatePeriod.ts';
+import { type SimulatePorts, simulate } from '../../engine/simulate.ts';
 import type { Area } from '../../twin/changes.ts';
 import { readVersion } from '../version.ts';
 import { placed } from './chooseScenario.ts';
@@ -10,8 +11,7 @@ import { type OpenedPopulation, openPopulation } from './openPopulation.ts';
 import { sidePorts } from './sidePorts.ts';
 
 /** A scenario with all that it is played with. Another pair of sides may be played on the same homes. */
-export type Stage = {
-  readonly scenario: Scenario;
+export type Stage = ScenarioDocument & {
   readonly sides: Sides;
   readonly population: OpenedPopulation;
 };
@@ -26,17 +26,37 @@ export type Played = {
 /** Loads what a scenario needs. What is wrong is told with its place, and ends all that was begun. */
 export async function openScenario({ scenario, place }: ScenarioDocument, paths: boolean): Promise<Stage> {
   const failing = new AbortController();
-  return placed(place, async () => {
+  try {
     const loading = loadSides(scenario, sidePorts(paths));
     loading.catch((reason: unknown) => failing.abort(reason));
     const [sides, population] = await Promise.all([loading, openPopulation(scenario, failing.signal)]);
-    return { scenario, sides, population };
-  });
+    return { scenario, place, sides, population };
+  } catch (error) {
+    throw placed(error, place);
+  }
 }
 
 /** Counts a scenario's homes under both sides. */
-export function playScenario({ scenario, sides, population }: Stage): Played {
+export function playScenario({ scenario, ...stage }: Stage): Played {
+  const report = play(stage, (ports) => simulate(scenario, ports));
+  return { report, scenario, areas: stage.population.columns.source.graph.areas };
+}
+
+/** Counts a scenario's homes over its period: what the whole is, and what each of its reports tells. */
+export function playPeriod(
+  { scenario, ...stage }: Stage,
+  until: string,
+): { readonly period: PeriodReport; readonly plays: readonly Played[] } {
+  const { areas } = stage.population.columns.source.graph;
+  const period = play(stage, (ports) => simulatePeriod({ ...scenario, until }, ports));
+  return { period, plays: period.reports.map((report) => ({ report, scenario, areas })) };
+}
+
+function play<Result>({ place, sides, population }: Omit<Stage, 'scenario'>, work: (ports: SimulatePorts) => Result) {
   const { id, columns, questions } = population;
-  const report = simulate(scenario, { population: id, columns, questions, version: readVersion(), ...sides });
-  return { report, scenario, areas: columns.source.graph.areas };
+  try {
+    return work({ population: id, columns, questions, version: readVersion(), ...sides });
+  } catch (error) {
+    throw placed(error, place);
+  }
 }

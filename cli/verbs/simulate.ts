@@ -2,10 +2,11 @@ import { InvalidArgumentError, Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
+import { periodText } from '../periodText.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { chooseScenario, type ScenarioOptions } from '../simulate/chooseScenario.ts';
 import { listScenarios } from '../simulate/listScenarios.ts';
-import { openScenario, playScenario } from '../simulate/playScenario.ts';
+import { openScenario, playPeriod, playScenario } from '../simulate/playScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
@@ -69,11 +70,31 @@ export const verb: Verb = {
       });
     }
     const chosen = await chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
-    const played = playScenario(await openScenario(chosen, !named));
+    const stage = await openScenario(chosen, !named);
+    const { until } = chosen.scenario;
+    if (until !== undefined) return deliverPeriod(playPeriod(stage, until), format, output);
+    const played = playScenario(stage);
     deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
     return played.report.expectations.every(({ met }) => met) ? 0 : 1;
   },
 };
+
+/** A period is told as text or as JSON: the other forms tell of one instant. */
+function deliverPeriod(
+  { period, plays }: ReturnType<typeof playPeriod>,
+  format: ImpactFormat,
+  output: string | undefined,
+): ExitCode {
+  if (format !== 'text' && format !== 'json') {
+    throw new CodedError('command:usage', `a period has no form \`${format}\``, {
+      hint: 'name an instant with `--at`, or take text or JSON',
+    });
+  }
+  const register = loadClauses(repositoryRoot);
+  const texts = () => plays.map((played) => writtenReport(played, 'text', register));
+  deliver(format === 'json' ? `${JSON.stringify(period, null, 2)}\n` : periodText(period, texts()), output);
+  return plays.every(({ report }) => report.expectations.every(({ met }) => met)) ? 0 : 1;
+}
 
 /** Without a scenario nothing is asked: those that there are say what can be. */
 function withoutScenario(proposed: string | undefined, json: boolean): ExitCode {

@@ -9,7 +9,7 @@ import { filledIn, requirePlaceholders } from './placeholders.ts';
 export type ForkPlan = {
   /** What belongs to no home, and comes before them all. */
   readonly ofAreas: readonly Change[];
-  /** Applies to a home what happens to it, and returns what that was. Throws as `TwinGraph.apply` does, with the place. */
+  /** Applies to a home what happens to it, and returns what that was. Throws `scenario:change.refused`. */
   readonly applyTo: (graph: TwinGraph, home: HomeNode) => readonly Change[];
   /** Throws `scenario:fork.nothing` for what happened to no home, once all have been seen. */
   readonly assertMatched: () => void;
@@ -98,7 +98,12 @@ function apply(graph: TwinGraph, change: Change, path: string): readonly Change[
     return whole;
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
-    const { code, message, hint } = cause;
-    throw new CodedError(code, message, { place: { path }, cause, ...(hint !== undefined && { hint }) });
+    const { message, hint } = cause;
+    const said = `the twin refuses this change: ${message}`;
+    throw new CodedError('scenario:change.refused', said, {
+      place: { path },
+      cause,
+      ...(hint !== undefined && { hint }),
+    });
   }
 }

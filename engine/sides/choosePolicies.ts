@@ -12,7 +12,7 @@ import type { SidePorts } from './SidePorts.ts';
 const BUNDLE = /\.twb$|^\d+$|^[0-9a-f]{8,64}$/;
 
 /**
- * The policies that a scenario names, as text. What is laid over others without saying which lies over `baseline`.
+ * The policies that a scenario names, as text. What is laid over others without saying which lies over `under`.
  *
  * Rejects with what the ports reject with, and `scenario:policies.not_found` for a policy to replace or remove that is not
  * there.
@@ -21,28 +21,27 @@ const BUNDLE = /\.twb$|^\d+$|^[0-9a-f]{8,64}$/;
  */
 export async function choosePolicies(
   choice: PolicyChoice,
-  baseline: PolicySet,
+  under: () => Promise<PolicySet>,
   ports: SidePorts,
   path: string,
 ): Promise<PolicySet> {
-  if (typeof choice === 'string') return chooseNamed(choice, baseline, ports);
+  if (typeof choice === 'string') return chooseNamed(choice, under, ports);
   if ('bundle' in choice) return policiesOf(await ports.findBundle(choice.bundle));
-  const base =
-    choice.base === undefined ? baseline : await choosePolicies(choice.base, baseline, ports, `${path}/base`);
+  const base = await (choice.base === undefined ? under() : choosePolicies(choice.base, under, ports, `${path}/base`));
   if ('draft' in choice) return overlay(base, choice.draft, ports);
   const { replace = {}, remove = [] } = choice;
   const removed = removeFrom(base.modules, remove, `${path}/remove`);
   return { ...base, modules: await replaceIn(removed, replace, ports, `${path}/replace`) };
 }
 
-async function chooseNamed(name: string, baseline: PolicySet, ports: SidePorts): Promise<PolicySet> {
+async function chooseNamed(name: string, under: () => Promise<PolicySet>, ports: SidePorts): Promise<PolicySet> {
   if (name === 'built_in') return policiesIn(ports.policies);
   if (name === 'active') {
     const bundle = await ports.activeBundle();
     return bundle ? policiesOf(bundle) : policiesIn(ports.policies);
   }
   if (BUNDLE.test(name)) return policiesOf(await ports.findBundle(name));
-  return overlay(baseline, name, ports);
+  return overlay(await under(), name, ports);
 }
 
 function overlay(base: PolicySet, draft: string, ports: SidePorts): PolicySet {

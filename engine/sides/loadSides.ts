@@ -5,7 +5,7 @@ import { compareModules } from '../rego/composeDraft.ts';
 import { loadModules, type PolicyBundle } from '../rego/loadPolicies.ts';
 import type { Scenario } from '../simulate/Scenario.ts';
 import { choosePolicies } from './choosePolicies.ts';
-import { type PolicySet, policiesIn } from './PolicySet.ts';
+import type { PolicySet } from './PolicySet.ts';
 import type { SidePorts } from './SidePorts.ts';
 
 /** The policies that a scenario compares; `changes` of the proposed ones says how they differ from the baseline. */
@@ -26,14 +26,13 @@ export async function loadSides(scenario: Scenario, ports: SidePorts): Promise<S
       },
     );
   }
-  // A draft as baseline lies over the active policies.
-  const active = await choosePolicies('active', policiesIn(ports.policies), ports, '');
-  const baseline = from === 'active' ? active : await choosePolicies(from, active, ports, '/baseline');
-  const proposed = await choosePolicies(to, baseline, ports, '/proposed');
-  const [before, after] = await Promise.all([
-    load(baseline, baseline, 'the baseline', ports),
-    load(proposed, baseline, nameOf(to), ports),
-  ]);
+  // A draft as baseline lies over the active policies, and what is proposed over the baseline.
+  const active = (): Promise<PolicySet> => choosePolicies('active', active, ports, '');
+  const baseline = await choosePolicies(from, active, ports, '/baseline');
+  const proposed = await choosePolicies(to, async () => baseline, ports, '/proposed');
+  const same = isDeepStrictEqual(proposed, baseline);
+  const loading = load(baseline, baseline, 'the baseline', ports);
+  const [before, after] = await Promise.all([loading, same ? loading : load(proposed, baseline, nameOf(to), ports)]);
   return { baseline: before, proposed: after };
 }
 

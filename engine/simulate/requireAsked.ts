@@ -12,12 +12,7 @@ import type { Scenario } from './Scenario.ts';
  * @param stands whether homes stand in an area, by its number in the columns, that belongs to the scenario's area
  */
 export function requireAsked({ area, properties = [] }: Scenario, columns: Columns, stands: boolean): void {
-  if (columns.size === 0) {
-    throw new CodedError('scenario:population.empty', 'the population has no homes', {
-      place: { path: '/population' },
-      hint: 'fill the twin first, or play it on a generated city: `{ seed: 1, homes: 2000 }`',
-    });
-  }
+  requireHomes(columns);
   if (!stands) {
     throw new CodedError('scenario:area.empty', `no home stands in the area \`${area}\``, {
       place: { path: '/area' },
@@ -26,6 +21,15 @@ export function requireAsked({ area, properties = [] }: Scenario, columns: Colum
   }
   const there = new Set(columns.deviceClasses.properties.map(({ property }) => property));
   for (const [index, name] of properties.entries()) if (!there.has(name)) requireProperty(name, index);
+}
+
+/** Throws `scenario:population.empty`. */
+export function requireHomes({ size }: { readonly size: number }): void {
+  if (size > 0) return;
+  throw new CodedError('scenario:population.empty', 'the population has no homes', {
+    place: { path: '/population' },
+    hint: 'fill the twin first, or play it on a generated city: `{ seed: 1, homes: 2000 }`',
+  });
 }
 
 /** The catalogue of all devices takes a moment to read, and is needed only for what no home has. */

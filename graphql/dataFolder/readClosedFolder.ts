@@ -17,6 +17,15 @@ export async function readClosedFolder<Result>(
       hint: 'name the data folder in TWINWARD_DATA, or start one with `twinward serve`',
     });
   }
+  const reading = before.then(() => read(folder, work));
+  before = reading.catch(() => undefined);
+  return reading;
+}
+
+/** One reader of this process after the other: a second lock on a folder would give up the first. */
+let before: Promise<unknown> = Promise.resolve();
+
+async function read<Result>(folder: string, work: (database: FolderDatabase) => Promise<Result>): Promise<Result> {
   const lock = lockFolder(folder);
   try {
     const database = FolderDatabase.open({ folder, demo: null });
