@@ -1,12 +1,14 @@
 import type { Area } from '../../twin/changes.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { AreaLevel, Category } from '../../twin/words.ts';
+import { AREA_LEVELS, type AreaLevel, type Category, type Grade } from '../../twin/words.ts';
+import type { Asking } from '../AccessRequest.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { combine, type Decided } from '../combine.ts';
-import { gatherFacts } from '../facts/gatherFacts.ts';
-import type { PolicyInput } from '../facts/PolicyInput.ts';
+import { type Placed, readHome, readPair, readRequest, readResource, toInput } from '../facts/gatherFacts.ts';
+import { peopleOf } from '../facts/pairFacts.ts';
 import type { Aggregate } from '../obligations/aggregate.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
+import type { Verdict } from '../rego/Verdict.ts';
 import { propertiesOf } from './propertiesOf.ts';
 import type { Question } from './Question.ts';
 import type { PropertyFilter } from './resourceClasses.ts';
@@ -23,168 +25,271 @@ export type BruteForceOptions = {
   readonly after: PolicyEvaluator;
 };
 
-/** One cell: who asks what, and how it is decided before and after. */
-type Cell = {
-  readonly home: string;
-  readonly question: number;
-  readonly category: Category;
-  readonly path: readonly Area[];
-  readonly before: Decided;
-  readonly after: Decided;
+/** What is counted for a line: homes and people once each. */
+type SlowLine = {
+  readonly cells: number;
+  readonly homes: number;
+  readonly people: number;
+  readonly minors: number;
+  readonly elders: number;
+  readonly requesters: Readonly<Record<string, number>>;
 };
 
-type Line = { cells: number; homes: number };
+/** Counts by the canonical JSON of what a line says of itself. */
+type SlowLines = ReadonlyMap<string, SlowLine>;
+
+/** `<policy>/<rule>` of the rules that hold in some cell, and of those that decide one. */
+export type SlowRules = { readonly hold: ReadonlySet<string>; readonly decide: ReadonlySet<string> };
 
 /**
- * The same counts as the census, the slow way: every cell's facts are gathered from the whole graph and evaluated, and
- * every line keeps the set of its homes. It shares the facts with the census and nothing else; the census is held
- * against it.
- *
- * @returns lines by their canonical JSON: of the matrix, of the change classes, and of areas and categories
+ * The same counts as the census, the slow way: every cell's facts are read from the whole graph and decided, home by home,
+ * and every line keeps who is in it. It shares the facts with the census and nothing else; the census is held against it.
  */
 export function bruteForce(options: BruteForceOptions) {
-  const cells = [...decideCells(options)];
-  const contributing = contributingHomes(cells);
-  const outcome = (cell: Cell, side: 'before' | 'after') => {
-    const decided = cell[side];
-    const published = aggregateOf(decided);
-    const homes = published && contributing.get(figureKey(cell, side, published.area));
-    return published && homes && homes.size < published.k ? 'withheld' : decided.outcome;
+  const judges = { before: judge(options.before), after: judge(options.after) };
+  const homes = [...decideHomes(options, judges)];
+  const contributing = contributingHomes(homes);
+  const outcome = ({ path }: DecidedHome, { question, category, ...cells }: AlikeCells, side: 'before' | 'after') => {
+    const { decided, published } = cells[side];
+    const figure = published && contributing.get(figureKey({ question, category }, side, published.area, path));
+    return published && figure && figure.size < published.k ? 'withheld' : decided.outcome;
   };
-  const lines = { matrix: new Lines(), changes: new Lines(), areas: new Lines(), all: new Lines() };
-  const texts = new Texts();
-  for (const cell of cells) {
-    const [from, to] = [outcome(cell, 'before'), outcome(cell, 'after')];
-    const area = (cell.path.find(({ level }) => level === options.reportBy) ?? cell.path[0]!).id;
-    const { matrix, change } = texts.of(from, to, cell);
-    lines.all.add('all', cell.home);
-    lines.matrix.add(matrix, cell.home);
-    if (change !== null) lines.changes.add(change, cell.home);
-    lines.areas.add(`{"area":"${area}","category":"${cell.category}","from":"${from}","to":"${to}"}`, cell.home);
-  }
-  const { cells: cellCount, homes } = lines.all.counts().get('all') ?? { cells: 0, homes: 0 };
-  return {
-    cells: cellCount,
-    homes,
-    matrix: lines.matrix.counts(),
-    changes: lines.changes.counts(),
-    areas: lines.areas.counts(),
-  };
-}
-
-function* decideCells(options: BruteForceOptions): Generator<Cell> {
-  const { graph, area, questions, now } = options;
-  const decideBefore = remembering(options.before);
-  const decideAfter = remembering(options.after);
-  for (const home of graph.homes.values()) {
-    const path = graph.areaPath(home.home.area);
-    if (!path.some(({ id }) => id === area)) continue;
-    for (const [question, { askingAt }] of questions.entries()) {
-      const asking = askingAt(home.home.area);
-      if (!asking) continue;
-      for (const resource of resourcesOf(home)) {
-        if (options.filter.properties && !options.filter.properties.includes(resource.property)) continue;
-        const input = gatherFacts(graph, asking, resource, now);
-        const { category, grade } = input.resource.label;
-        if (options.filter.categories && !options.filter.categories.includes(category)) continue;
-        if (options.filter.grades && !options.filter.grades.includes(grade)) continue;
-        const text = JSON.stringify(input);
-        yield {
-          home: home.home.id,
-          question,
-          category,
-          path,
-          before: decideBefore(input, text),
-          after: decideAfter(input, text),
-        };
+  const [all, matrix, changes, areas, slices] = [new Lines(), new Lines(), new Lines(), new Lines(), new Lines()];
+  for (const home of homes) {
+    const { path } = home;
+    const area = (path.find(({ level }) => level === options.reportBy) ?? path[0]!).id;
+    for (const cells of home.cells.values()) {
+      const { category, grade, requester } = cells;
+      const [from, to] = [outcome(home, cells, 'before'), outcome(home, cells, 'after')];
+      const same = cells.before.obligations === cells.after.obligations;
+      const obligations = `{"after":${cells.after.obligations},"before":${cells.before.obligations},"kind":"${same ? 'unchanged' : 'changed'}"}`;
+      const changed = from !== to || !same;
+      all.add('', home, cells);
+      matrix.add(`{"from":"${from}","obligations":${obligations},"to":"${to}"}`, home, cells);
+      if (changed) {
+        const reasons = `{"after":${cells.after.reasons},"before":${cells.before.reasons}}`;
+        changes.add(`{"from":"${from}","obligations":${obligations},"reasons":${reasons},"to":"${to}"}`, home, cells);
+      }
+      areas.add(canonicalJson({ area, category, from, to }), home, cells);
+      const said = { category, grade, requester, from, to, obligations: same ? 'unchanged' : 'changed' };
+      for (const { id, level } of tellingAreas(path, options)) {
+        if (changed || id === options.area) slices.add(canonicalJson({ area: id, level, ...said }), home, cells);
       }
     }
   }
+  return {
+    all: all.counts().get('') ?? EMPTY,
+    matrix: matrix.counts(),
+    changes: changes.counts(),
+    areas: areas.counts(),
+    slices: slices.counts(),
+    rules: { before: judges.before.rules, after: judges.after.rules },
+  };
 }
 
-function* resourcesOf(home: HomeNode) {
-  for (const device of home.devices.values()) {
-    for (const property of propertiesOf(device)) {
-      yield { type: 'property', home: home.home.id, device: device.device.id, property } as const;
+/** The areas around a home that are told of: from the level of the report up to the area of the scenario. */
+function tellingAreas(path: readonly Area[], { area, reportBy }: BruteForceOptions): readonly Area[] {
+  const within = path.slice(0, path.findIndex(({ id }) => id === area) + 1);
+  const scope = within.at(-1)!;
+  if (!path.some(({ level }) => level === reportBy)) return within;
+  const told = within.filter(({ level }) => AREA_LEVELS.indexOf(level) <= AREA_LEVELS.indexOf(reportBy));
+  return told.length > 0 ? told : [scope];
+}
+
+/** Cells of one home and question that are labelled and decided alike. */
+type AlikeCells = {
+  readonly question: number;
+  readonly requester: string;
+  readonly category: Category;
+  readonly grade: Grade;
+  readonly before: Judged;
+  readonly after: Judged;
+  count: number;
+};
+
+type DecidedHome = {
+  readonly id: string;
+  readonly path: readonly Area[];
+  readonly people: readonly (readonly [id: string, ageBand: string])[];
+  readonly cells: ReadonlyMap<string, AlikeCells>;
+};
+
+type Judges = Readonly<Record<'before' | 'after', Judge>>;
+
+function* decideHomes(options: BruteForceOptions, judges: Judges): Generator<DecidedHome> {
+  const { graph, questions, now } = options;
+  for (const home of graph.homes.values()) {
+    const path = graph.areaPath(home.home.area);
+    if (!path.some(({ id }) => id === options.area)) continue;
+    const cells = new Map<string, AlikeCells>();
+    let resources: readonly Resource[] | null = null;
+    for (const [question, { requester, askingAt }] of questions.entries()) {
+      const asking = askingAt(home.home.area);
+      if (!asking) continue;
+      const asked = [...readRequest(asking, now), ...readHome(graph, home), ...readPair(graph, home, asking)];
+      const askedText = textOf(asked);
+      // What a property is depends on no asking.
+      resources ??= resourcesOf(graph, home, options.filter, asking);
+      for (const { category, grade, facts, text } of resources) {
+        const input = () => toInput([...asked, ...facts]);
+        const [before, after] = [judges.before.of(askedText, text, input), judges.after.of(askedText, text, input)];
+        const key = `${question} ${category} ${grade} ${before.number} ${after.number}`;
+        const alike = cells.get(key);
+        if (alike) alike.count += 1;
+        else cells.set(key, { question, requester, category, grade, before, after, count: 1 });
+      }
     }
+    const people = [...peopleOf(home)].map((id) => [id, graph.people.get(id)?.ageBand ?? 'adult'] as const);
+    yield { id: home.home.id, path, people, cells };
   }
 }
 
-/** Decides by the whole bundle, each text of an input once: an evaluator is a function of its input. */
-function remembering(evaluator: PolicyEvaluator): (input: PolicyInput, text: string) => Decided {
-  const known = new Map<string, Decided>();
-  return (input, text) => {
-    const decided = known.get(text) ?? combine(evaluator.evaluate(input));
-    known.set(text, decided);
-    return decided;
+type Resource = { readonly category: Category; readonly grade: Grade; readonly facts: Placed; readonly text: string };
+
+function resourcesOf(
+  graph: TwinGraph,
+  home: HomeNode,
+  { categories, grades, properties }: PropertyFilter,
+  asking: Asking,
+): readonly Resource[] {
+  return [...home.devices.values()].flatMap((device) =>
+    [...propertiesOf(device)].flatMap((property): readonly Resource[] => {
+      if (properties && !properties.includes(property)) return [];
+      const resource = { type: 'property', home: home.home.id, device: device.device.id, property } as const;
+      const facts = readResource(graph, home, resource, asking);
+      const { category, grade } = toInput(facts).resource.label;
+      if ((categories && !categories.includes(category)) || (grades && !grades.includes(grade))) return [];
+      return [{ category, grade, facts, text: textOf(facts) }];
+    }),
+  );
+}
+
+function textOf(facts: Placed): string {
+  return JSON.stringify(facts.map(({ value }) => value));
+}
+
+/** A decision and what lines say of it. */
+type Judged = {
+  readonly number: number;
+  readonly decided: Decided;
+  readonly published: Aggregate | null;
+  readonly obligations: string;
+  readonly reasons: string;
+};
+
+type Judge = {
+  of(asked: string, resource: string, input: () => ReturnType<typeof toInput>): Judged;
+  readonly rules: SlowRules;
+};
+
+/** Decides by the whole bundle, each input once: an evaluator is a function of its input. */
+function judge(evaluator: PolicyEvaluator): Judge {
+  const known = new Map<string, Map<string, Judged>>();
+  const numbers = new Map<string, number>();
+  const [hold, decide] = [new Set<string>(), new Set<string>()];
+  const of: Judge['of'] = (asked, resource, input) => {
+    const byResource = upsert(known, asked, () => new Map<string, Judged>());
+    return upsert(byResource, resource, () => {
+      const verdict = evaluator.evaluate(input());
+      const decided = combine(verdict);
+      for (const key of holdingRules(verdict)) hold.add(key);
+      for (const key of decidingRules(verdict, decided)) decide.add(key);
+      const obligations = canonicalJson(decided.obligations);
+      const reasons = canonicalJson(decided.reasons);
+      const number = upsert(numbers, `${decided.outcome} ${obligations} ${reasons}`, () => numbers.size);
+      return { number, decided, published: aggregateOf(decided), obligations, reasons };
+    });
   };
+  return { of, rules: { hold, decide } };
+}
+
+function holdingRules({ permits, caps, denies, waived }: Verdict): readonly string[] {
+  const kept = [...(waived?.caps ?? []), ...(waived?.denies ?? [])];
+  return [...permits, ...caps, ...denies, ...kept].map(({ reason: { policy, rule } }) => `${policy}/${rule}`);
+}
+
+/** Those that are reasons, and caps that hold an answer to something. */
+function decidingRules({ caps }: Verdict, { outcome, reasons }: Decided): readonly string[] {
+  const rules = reasons.filter(({ code }) => code === 'permit' || code === 'cap' || code === 'deny');
+  const binding = outcome === 'denied' ? [] : caps.filter(({ obligations }) => obligations.length > 0);
+  return [...rules, ...binding.map(({ reason }) => reason)].map(({ policy, rule }) => `${policy}/${rule}`);
+}
+
+function aggregateOf({ outcome, obligations }: Decided): Aggregate | null {
+  if (outcome !== 'aggregate') return null;
+  return obligations.find((one): one is Aggregate => one.type === 'aggregate') ?? null;
 }
 
 /** The homes that contribute to each published figure: those with a cell of it that is not denied. */
-function contributingHomes(cells: readonly Cell[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const homes = new Map<string, Set<string>>();
-  const levels = new Set(cells.flatMap(({ before, after }) => [aggregateOf(before)?.area, aggregateOf(after)?.area]));
-  for (const cell of cells) {
-    for (const side of ['before', 'after'] as const) {
-      if (cell[side].outcome === 'denied') continue;
-      for (const level of levels) {
-        if (level === undefined) continue;
-        upsert(homes, figureKey(cell, side, level), () => new Set<string>()).add(cell.home);
+function contributingHomes(homes: readonly DecidedHome[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const sides = ['before', 'after'] as const;
+  const levels = new Set<AreaLevel>();
+  for (const { cells } of homes) {
+    for (const cell of cells.values())
+      for (const side of sides) if (cell[side].published) levels.add(cell[side].published.area);
+  }
+  const found = new Map<string, Set<string>>();
+  for (const { id, path, cells } of homes) {
+    for (const cell of cells.values()) {
+      for (const side of sides) {
+        if (cell[side].decided.outcome === 'denied') continue;
+        for (const level of levels) upsert(found, figureKey(cell, side, level, path), () => new Set<string>()).add(id);
       }
     }
   }
-  return homes;
+  return found;
 }
 
-function aggregateOf({ outcome, obligations }: Decided): Aggregate | undefined {
-  if (outcome !== 'aggregate') return undefined;
-  return obligations.find((one): one is Aggregate => one.type === 'aggregate');
-}
-
-function figureKey({ question, category, path }: Cell, side: string, level: AreaLevel): string {
+function figureKey(
+  { question, category }: Pick<AlikeCells, 'question' | 'category'>,
+  side: string,
+  level: AreaLevel,
+  path: readonly Area[],
+): string {
   const area = path.find((one) => one.level === level) ?? path[0]!;
   return `${question} ${side} ${category} ${level} ${area.id}`;
 }
 
-/** The canonical JSON of lines, made once for each pair of decisions. */
-class Texts {
-  readonly #byPair = new Map<Decided, Map<Decided, Map<string, { matrix: string; change: string | null }>>>();
+const EMPTY: SlowLine = { cells: 0, homes: 0, people: 0, minors: 0, elders: 0, requesters: {} };
 
-  of(from: string, to: string, { before, after }: Cell) {
-    const byAfter = upsert(this.#byPair, before, () => new Map());
-    const byOutcomes = upsert(byAfter, after, () => new Map());
-    return upsert(byOutcomes, `${from} ${to}`, () => {
-      const same = canonicalJson(before.obligations) === canonicalJson(after.obligations);
-      const obligations = {
-        kind: same ? 'unchanged' : 'changed',
-        before: before.obligations,
-        after: after.obligations,
-      };
-      const reasons = { before: before.reasons, after: after.reasons };
-      return {
-        matrix: canonicalJson({ from, to, obligations }),
-        change: from === to && same ? null : canonicalJson({ from, to, obligations, reasons }),
-      };
-    });
+/** Lines with the homes and people that are in them. */
+class Lines {
+  readonly #lines = new Map<
+    string,
+    { cells: number; homes: Set<string>; people: Map<string, string>; requesters: Map<string, number> }
+  >();
+
+  add(key: string, { id, people }: DecidedHome, { requester, count }: AlikeCells): void {
+    const line = upsert(this.#lines, key, () => ({
+      cells: 0,
+      homes: new Set<string>(),
+      people: new Map<string, string>(),
+      requesters: new Map<string, number>(),
+    }));
+    line.cells += count;
+    line.requesters.set(requester, (line.requesters.get(requester) ?? 0) + count);
+    if (line.homes.has(id)) return;
+    line.homes.add(id);
+    for (const [person, ageBand] of people) line.people.set(person, ageBand);
+  }
+
+  counts(): SlowLines {
+    return new Map(
+      [...this.#lines].map(([key, { cells, homes, people, requesters }]) => {
+        const bands = [...people.values()];
+        const minors = bands.filter((band) => band === 'child_14_and_under' || band === 'minor_15_to_17').length;
+        const elders = bands.filter((band) => band === 'elder').length;
+        const counts = { cells, homes: homes.size, people: people.size, minors, elders };
+        return [key, { ...counts, requesters: Object.fromEntries(requesters) }];
+      }),
+    );
   }
 }
 
 function upsert<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const value = map.get(key) ?? make();
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
   map.set(key, value);
   return value;
-}
-
-class Lines {
-  readonly #homes = new Map<string, Set<string>>();
-  readonly #cells = new Map<string, number>();
-
-  add(line: string, home: string): void {
-    this.#cells.set(line, (this.#cells.get(line) ?? 0) + 1);
-    upsert(this.#homes, line, () => new Set<string>()).add(home);
-  }
-
-  counts(): ReadonlyMap<string, Line> {
-    return new Map([...this.#cells].map(([key, cells]) => [key, { cells, homes: this.#homes.get(key)!.size }]));
-  }
 }

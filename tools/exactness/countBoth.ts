@@ -1,0 +1,44 @@
+import { bruteForce } from '../../engine/census/bruteForce.ts';
+import { Columns } from '../../engine/census/Columns.ts';
+import type { Population } from '../../engine/census/Population.ts';
+import { populationSource } from '../../engine/census/populationSource.ts';
+import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
+import { questionsOf } from '../../engine/simulate/questionsOf.ts';
+import type { Scenario } from '../../engine/simulate/Scenario.ts';
+import { simulate } from '../../engine/simulate.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { Evaluated } from './compileDraft.ts';
+import { countedQuickly, countedSlowly, differences } from './differences.ts';
+
+/** The bundles on both sides of a scenario. */
+export type Pair = { readonly baseline: Evaluated; readonly proposed: Evaluated };
+
+/** Takes the census of a population that is folded home by home. */
+export async function countQuickly(population: Population, scenario: Scenario, pair: Pair): Promise<ImpactReport> {
+  const source = populationSource(population);
+  const questions = questionsOf(scenario, source.graph);
+  const columns = await Columns.build(source, { questions });
+  return simulate(scenario, { population: population.id, columns, questions, ...pair });
+}
+
+/** What a report counts otherwise than brute force does over a whole graph of the same homes; nothing when it is exact. */
+export function inexactness(
+  report: ImpactReport,
+  graph: TwinGraph,
+  scenario: Scenario,
+  { baseline, proposed }: Pair,
+): readonly string[] {
+  const now = Date.parse(scenario.at);
+  const counted = bruteForce({
+    graph,
+    questions: questionsOf(scenario, graph),
+    filter: scenario,
+    area: scenario.area,
+    reportBy: scenario.report_by ?? 'district',
+    now,
+    before: baseline.at(now).evaluator,
+    after: proposed.at(now).evaluator,
+  });
+  const rules = { before: baseline.rules, after: proposed.rules };
+  return differences(countedQuickly(report), countedSlowly(counted, rules));
+}
