@@ -2,6 +2,7 @@ import { canonicalJson } from '../canonicalJson.ts';
 import { combine, type Decided } from '../combine.ts';
 import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
+import type { ReadSet } from '../rego/readSet.ts';
 import type { SmallestChange } from './ImpactReport.ts';
 import { witnessChanges } from './witnessChanges.ts';
 
@@ -23,6 +24,8 @@ export function smallestChange(
   let other: SmallestChange | null = null;
   let tried = 0;
   for (const change of witnessChanges(input, after)) {
+    // What the bundle cannot read changes nothing.
+    if (!isRead(change.path, proposed.readSet)) continue;
     const decided = combine(proposed.evaluate(change.input));
     const now = tell(decided);
     tried += 1;
@@ -42,4 +45,11 @@ function outcomeAlone({ outcome }: Decided): string {
 
 function outcomeAndObligations({ outcome, obligations }: Decided): string {
   return canonicalJson({ outcome, obligations });
+}
+
+function isRead(path: string, readSet: ReadSet): boolean {
+  const keys = path.split('.');
+  return readSet.some((read) =>
+    keys.every((key, at) => read[at] === undefined || read[at] === '*' || read[at] === key),
+  );
 }

@@ -21,23 +21,22 @@ export async function countQuickly(population: Population, scenario: Scenario, p
   return simulate(scenario, { population: population.id, columns, questions, ...pair });
 }
 
-/** What a report counts otherwise than brute force does over a whole graph of the same homes; nothing when it is exact. */
+/** What a report counts otherwise than brute force does by OPA's own evaluator over a whole graph of the same homes; nothing when it is exact. */
 export function inexactness(
   report: ImpactReport,
   graph: TwinGraph,
   scenario: Scenario,
   { baseline, proposed }: Pair,
 ): readonly string[] {
-  const now = Date.parse(scenario.at);
   const counted = bruteForce({
     graph,
     questions: questionsOf(scenario, graph),
     filter: scenario,
     area: scenario.area,
     reportBy: scenario.report_by ?? 'district',
-    now,
-    before: baseline.at(now).evaluator,
-    after: proposed.at(now).evaluator,
+    now: Date.parse(scenario.at),
+    before: baseline.reference,
+    after: proposed.reference,
   });
   const rules = { before: baseline.rules, after: proposed.rules };
   return differences(countedQuickly(report), countedSlowly(counted, rules));

@@ -92,9 +92,9 @@ const ofBases = fc
       `not basis.backed(${setOf(types)})`,
       'basis.consented',
       `basis.granularity in ${setOf(granularities)}`,
-      `some owner in input.resource.owners\n\tsome one in owner.basis\n\tone.type in ${setOf(types)}\n\tone.granularity in ${setOf(granularities)}`,
-      'some owner in input.resource.owners\n\towner.other_purpose',
-      'every owner in input.resource.owners { count(owner.basis) == 0 }',
+      `some whom in input.resource.owners\n\tsome what in whom.basis\n\twhat.type in ${setOf(types)}\n\twhat.granularity in ${setOf(granularities)}`,
+      'some whom in input.resource.owners\n\twhom.other_purpose',
+      'every whom in input.resource.owners { count(whom.basis) == 0 }',
     ),
   );
 const ofPeople = fc
@@ -103,8 +103,8 @@ const ofPeople = fc
     fc.constantFrom(
       'count(input.resource.owners) > 1',
       'count(input.resource.owners) == 0',
-      `some person in input.resource.owners\n\tperson.age_band in ${setOf(bands)}`,
-      `every person in input.resource.owners { person.age_band in ${setOf(bands)} }`,
+      `some whom in input.resource.owners\n\twhom.age_band in ${setOf(bands)}`,
+      `every whom in input.resource.owners { whom.age_band in ${setOf(bands)} }`,
     ),
   );
 const condition = fc.oneof(
@@ -145,7 +145,10 @@ const rule = fc.record({
   outcome: fc.constantFrom(...OUTCOMES.slice(1)),
   obligations: fc.array(obligation, { maxLength: 2 }),
   aggregate,
-  conditions: fc.array(condition, { minLength: 1, maxLength: 3 }),
+  // Each has variables of its own.
+  conditions: fc
+    .array(condition, { minLength: 1, maxLength: 3 })
+    .map((all) => all.map((one, at) => one.replaceAll(/\b(whom|what)\b/g, `$1_${at}`))),
 });
 
 /** The text of one policy that reads any part of the input, with up to five rules of all kinds. */
