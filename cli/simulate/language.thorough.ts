@@ -116,8 +116,8 @@ describe('the language of scenarios', () => {
       before: stage.sides.baseline.at(now).evaluator,
       after: stage.sides.proposed.at(now).evaluator,
     });
-    expect(cells).toBe(slow.cells);
-    expect(homes).toBe(slow.homes);
+    expect(cells).toBe(slow.all.cells);
+    expect(homes).toBe(slow.all.homes);
     const sizes = (lines: Iterable<{ cells: number; homes: number }>) =>
       [...lines].map((line) => `${line.cells} ${line.homes}`).sort();
     expect(sizes(matrix)).toEqual(sizes(slow.matrix.values()));

@@ -47,7 +47,7 @@ type PatternLine = {
   readonly kind: number;
   readonly number: number;
   readonly set: number;
-  readonly times: Uint16Array;
+  readonly times: Uint32Array;
 };
 
 function patternLines(
@@ -57,7 +57,7 @@ function patternLines(
   sets: BehaviourSets,
 ): readonly PatternLine[] {
   return kinds.flatMap(({ lineOf }, kind) => {
-    const lines = new Map<number, Uint16Array>();
+    const lines = new Map<number, Uint32Array>();
     for (const [question, row] of rows.entries()) {
       if (row === NONE) continue;
       for (const [behaviour, transition] of behaviours.rows[row]!.entries()) {
@@ -65,7 +65,7 @@ function patternLines(
         if (number === NONE) continue;
         let times = lines.get(number);
         if (!times) {
-          times = new Uint16Array(behaviours.all.length);
+          times = new Uint32Array(behaviours.all.length);
           lines.set(number, times);
         }
         times[behaviour]! += 1;
@@ -109,7 +109,7 @@ class BehaviourSets {
   }
 
   /** The number of the set of those that are met at all. */
-  number(times: Uint16Array): number {
+  number(times: Uint32Array): number {
     const members = [...times.keys()].filter((behaviour) => times[behaviour]! > 0);
     const key = members.join();
     let number = this.#numbers.get(key);
