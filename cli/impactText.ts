@@ -3,6 +3,7 @@ import { obligationText } from '../engine/obligations/obligationText.ts';
 import type { Reason } from '../engine/rego/Verdict.ts';
 import type { ChangeClass, ImpactReport } from '../engine/simulate/ImpactReport.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
+import { boundText, limitText, scopeText } from '../engine/simulate/written/limitText.ts';
 import type { Area } from '../twin/changes.ts';
 import { OUTCOMES } from '../twin/words.ts';
 import { formatTable, labelled, wrapText } from './output.ts';
@@ -34,6 +35,7 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     ...(report.changes.length === 0 ? ['', 'Nothing changes for anybody.'] : []),
     ...areaLines(report, context),
     ...expectationLines(report),
+    ...limitLines(report),
   ].join('\n');
 }
 
@@ -145,12 +147,23 @@ function expectationLines({ expectations }: ImpactReport): string[] {
   return ['', formatTable(columns, rows)];
 }
 
-function boundText(bound: ImpactReport['expectations'][number]['expected']): string {
-  if (typeof bound === 'number') return count(bound);
-  const { at_least: least, at_most: most } = bound;
-  return [least === undefined ? '' : `at least ${count(least)}`, most === undefined ? '' : `at most ${count(most)}`]
-    .filter(Boolean)
-    .join(', ');
+function limitLines({ limits = [] }: ImpactReport): string[] {
+  if (limits.length === 0) return [];
+  const rows = limits.map((limit) => [
+    limit.met ? 'kept' : 'BROKEN',
+    limit.measure,
+    count(limit.cells),
+    count(limit.homes),
+    `at most ${limitText(limit)} ${scopeText(limit)}${limit.met ? '' : `; see ${limit.changes.map((place) => `${place + 1}.`).join(' ')}`}`,
+  ]);
+  const right = 'right' as const;
+  const columns = [
+    { title: '' },
+    { title: 'limit on' },
+    { title: 'cells', align: right },
+    { title: 'homes', align: right },
+  ];
+  return ['', formatTable([...columns, { title: '' }], rows)];
 }
 
 function count(number: number): string {

@@ -9,8 +9,9 @@ import { withholdSmall } from './census/withholdSmall.ts';
 import type { Changes } from './rego/composeDraft.ts';
 import type { PolicyDates } from './rego/policyDates.ts';
 import { union } from './rego/readSet.ts';
-import type { ImpactReport } from './simulate/ImpactReport.ts';
+import { IMPACT_REPORT_VERSION, type ImpactReport } from './simulate/ImpactReport.ts';
 import type { RulesBySide } from './simulate/idleRules.ts';
+import type { Limit } from './simulate/Limit.ts';
 import { makeReport } from './simulate/makeReport.ts';
 import { questionsOf, type ScenarioQuestion } from './simulate/questionsOf.ts';
 import { reportAreasOf } from './simulate/reportAreasOf.ts';
@@ -27,6 +28,8 @@ export type SimulatePorts = {
   readonly questions?: readonly ScenarioQuestion[];
   readonly baseline: Side;
   readonly proposed: Side & { readonly changes: Changes };
+  /** What the change is held against beside what the scenario expects. */
+  readonly limits?: readonly Limit[];
   /** The version of the program, for the report to name. */
   readonly version?: string;
 };
@@ -57,6 +60,7 @@ export function simulate(
   const decided = withholdSmall(columns, decideCensus(columns, census, resources, { before, after }));
   const findWitness = witnessFinder({ columns, questions, filter: scenario, decided, now, before, after });
   return {
+    version: IMPACT_REPORT_VERSION,
     scenario: scenario.name,
     revision: census.revision,
     population: { id: population, homes: columns.size },
@@ -67,7 +71,7 @@ export function simulate(
       population: ports.populationDigest ?? null,
       engine: ports.version ?? null,
     },
-    ...makeReport({ scenario, columns, decided, questions, areas, rules, findWitness }),
+    ...makeReport({ scenario, columns, decided, questions, areas, rules, limits: ports.limits ?? [], findWitness }),
     draft: proposed.changes,
     ...(notInForce.length > 0 && { notInForce }),
     exact: true,

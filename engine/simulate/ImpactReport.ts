@@ -5,13 +5,18 @@ import type { Obligation } from '../obligations/Obligation.ts';
 import type { Changes } from '../rego/composeDraft.ts';
 import type { RuleSource } from '../rego/RuleSource.ts';
 import type { Reason } from '../rego/Verdict.ts';
+import type { Limit } from './Limit.ts';
 import type { Bound, Measure } from './Scenario.ts';
+
+/** The version of the form of reports; a member that changes its meaning makes another one. */
+export const IMPACT_REPORT_VERSION = 1;
 
 /**
  * What a draft would change: exact counts of cells, homes and people. Homes and people are counted distinct in each line,
  * so lines do not add up. The same scenario, population and policies give the same bytes.
  */
 export type ImpactReport = Counts & {
+  readonly version: typeof IMPACT_REPORT_VERSION;
   readonly scenario: string;
   /** How many changes made the twin that was counted. */
   readonly revision: number;
@@ -21,6 +26,8 @@ export type ImpactReport = Counts & {
   readonly matrix: readonly MatrixLine[];
   readonly changes: readonly ChangeClass[];
   readonly areas: readonly AreaLine[];
+  /** What is asked about and what changes of the areas at every level from that of the scenario down. */
+  readonly areaTotals: readonly AreaTotal[];
   /** The cells by area at every level from that of the scenario down, label and requester. */
   readonly slices: readonly Slice[];
   /** Rules that hold in no cell that was asked about. */
@@ -28,6 +35,8 @@ export type ImpactReport = Counts & {
   /** Rules that hold in some cells and decide none of them: others beat them each time. */
   readonly neverDecide: IdleRules;
   readonly expectations: readonly Expectation[];
+  /** Limits that the run was given beside its scenario, and whether they hold. */
+  readonly limits?: readonly LimitLine[];
   readonly draft: Changes;
   /** Packages of the draft that are not in force at the instant of the scenario, so that they change nothing there. */
   readonly notInForce?: readonly { readonly package: string; readonly from: string; readonly until: string | null }[];
@@ -133,6 +142,15 @@ export type AreaLine = {
   readonly homes: number;
 };
 
+export type AreaTotal = {
+  readonly area: string;
+  readonly level: AreaLevel;
+  readonly cells: number;
+  readonly homes: number;
+  /** Those of them that change, if only in what must be done with them. */
+  readonly changed: { readonly cells: number; readonly homes: number };
+};
+
 /** Cells of one area, label and requester with one transition. */
 export type Slice = {
   readonly area: string;
@@ -160,4 +178,14 @@ export type Expectation = {
   readonly expected: Bound;
   readonly cells: number;
   readonly met: boolean;
+};
+
+/** A limit with what it counts, and what of. */
+export type LimitLine = Limit & {
+  readonly cells: number;
+  readonly homes: number;
+  readonly of: { readonly cells: number; readonly homes: number };
+  readonly met: boolean;
+  /** The change classes that it counts, by their places in `changes`, from 0. */
+  readonly changes: readonly number[];
 };

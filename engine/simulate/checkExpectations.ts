@@ -5,7 +5,12 @@ import { type Bound, MEASURES, type Measure, type Scenario } from './Scenario.ts
 /** What of a line is held against a bound. */
 type Counted = Pick<MatrixLine, 'from' | 'to' | 'obligations' | 'cells'>;
 
-const COUNTS: Readonly<Record<Measure, (line: Counted) => boolean>> = {
+/** Whether cells that go from one outcome to another are among those that a measure counts. */
+export function isCounted(measure: Measure, line: Omit<Counted, 'cells'>): boolean {
+  return COUNTS[measure](line);
+}
+
+const COUNTS: Readonly<Record<Measure, (line: Omit<Counted, 'cells'>) => boolean>> = {
   changed: ({ from, to, obligations }) => from !== to || obligations.kind === 'changed',
   newly_allowed: ({ from, to }) => from === 'denied' && to !== 'denied',
   newly_denied: ({ from, to }) => from !== 'denied' && to === 'denied',

@@ -6,10 +6,13 @@ import type { DecidedCensus } from '../census/decideCensus.ts';
 import type { ReportedOutcome, Transitions } from '../census/Transitions.ts';
 import { NONE } from '../census/takeCensus.ts';
 import { type Line, type LineKind, tally } from '../census/tally.ts';
+import { areaTotals } from './areaTotals.ts';
 import { checkExpectations } from './checkExpectations.ts';
 import type { AreaLine, ChangeClass, Counts, ImpactReport, MatrixLine, Obligations } from './ImpactReport.ts';
 import { idleRules, type RulesBySide } from './idleRules.ts';
 import { inOrder } from './inOrder.ts';
+import type { Limit } from './Limit.ts';
+import { limitLines } from './limitLines.ts';
 import { Numbering } from './Numbering.ts';
 import { rank } from './outcomeRank.ts';
 import type { ScenarioQuestion } from './questionsOf.ts';
@@ -20,7 +23,16 @@ import { sliceLines } from './sliceLines.ts';
 type Counted = Counts &
   Pick<
     ImpactReport,
-    'matrix' | 'changes' | 'areas' | 'slices' | 'neverReached' | 'neverDecide' | 'expectations' | 'omitted'
+    | 'matrix'
+    | 'changes'
+    | 'areas'
+    | 'areaTotals'
+    | 'slices'
+    | 'neverReached'
+    | 'neverDecide'
+    | 'expectations'
+    | 'limits'
+    | 'omitted'
   >;
 
 export type ReportOptions = {
@@ -31,6 +43,7 @@ export type ReportOptions = {
   readonly areas: ReportAreas;
   /** The rules of both bundles. */
   readonly rules: RulesBySide;
+  readonly limits: readonly Limit[];
   /** Finds a cell of a home, by its number, whose decisions are those of the transition, and what would flip it. */
   readonly findWitness: (
     home: number,
@@ -52,6 +65,16 @@ export function makeReport(options: ReportOptions): Counted {
   const requesters = [...new Set(questions.map(({ requester }) => requester))];
   const requesterOf = questions.map(({ requester }) => requesters.indexOf(requester));
   const slices = sliceLines({ told, decided, requesters, requesterOf });
+  const totals = areaTotals(changeOf);
+  const limits = limitLines({
+    told,
+    decided,
+    requesters,
+    requesterOf,
+    limits: options.limits,
+    areas: reportAreas,
+    changeOf,
+  });
 
   const kinds: readonly LineKind[] = [
     { byArea: false, lineOf: () => 0 },
@@ -68,20 +91,24 @@ export function makeReport(options: ReportOptions): Counted {
     },
     { byArea: false, lineOf: (transition) => transition },
     ...slices.kinds,
+    ...totals.kinds,
+    ...limits.kinds,
   ];
-  const [all, matrixLines, changeLines, askedLines, areaLines, met, ...sliced] = tally(columns, decided, kinds);
+  const [all, matrixLines, changeLines, askedLines, areaLines, met, ...more] = tally(columns, decided, kinds);
+  const sliced = more.splice(0, slices.kinds.length);
+  const totaled = more.splice(0, totals.kinds.length);
 
   const matrix = matrixLines!.map((line): MatrixLine => {
     const { from, to, obligations } = told[matrixOf.indexOf(line.number)]!;
     return { from, to, obligations, ...countsOf(line) };
   });
   const cellsAsked = new Map(askedLines!.map(({ number, cells }) => [number, cells]));
-  const changes = changeLines!.map((line): ChangeClass => {
+  const numbered = changeLines!.map((line): readonly [number, ChangeClass] => {
     const members = new Set([...told.keys()].filter((transition) => changeOf[transition] === line.number));
     const [first] = members;
     invariant(first !== undefined, 'a change class has a transition');
     const { from, to, obligations } = told[first]!;
-    return {
+    const change = {
       from,
       to,
       obligations,
@@ -96,7 +123,14 @@ export function makeReport(options: ReportOptions): Counted {
       }),
       ...options.findWitness(line.first, members),
     };
+    return [line.number, change];
   });
+  const changes = inOrder(numbered, ([, { from, to, ...rest }]) => [
+    rank(from),
+    rank(to),
+    canonicalJson([rest.obligations, rest.reasons]),
+  ]);
+  const places = new Map(changes.map(([number], place) => [number, place]));
   const areas = areaLines!.map(({ number, area, cells, homes }): AreaLine => {
     const [from, to] = outcomes[Math.floor(number / CATEGORIES.length)]!;
     return { area: reportAreas.ids[area]!, category: CATEGORIES[number % CATEGORIES.length]!, from, to, cells, homes };
@@ -105,15 +139,13 @@ export function makeReport(options: ReportOptions): Counted {
   return {
     ...(all![0] ? countsOf(all![0]) : NOTHING),
     matrix: inOrder(matrix, ({ from, to, obligations }) => [rank(from), rank(to), canonicalJson(obligations)]),
-    changes: inOrder(changes, ({ from, to, ...rest }) => [
-      rank(from),
-      rank(to),
-      canonicalJson([rest.obligations, rest.reasons]),
-    ]),
+    changes: changes.map(([, change]) => change),
     areas: inOrder(areas, ({ area, category, from, to }) => [area, CATEGORIES.indexOf(category), rank(from), rank(to)]),
+    areaTotals: totals.report(totaled, reportAreas),
     slices: slices.report(sliced, reportAreas),
     ...idleRules(rules, transitions, reached),
     expectations: checkExpectations(scenario.expect ?? {}, matrix),
+    ...(options.limits.length > 0 && { limits: limits.report(more, (change) => places.get(change)!) }),
     omitted: ['slices: of areas below that of the scenario only the cells that change'],
   };
 }

@@ -11,23 +11,35 @@ const SHADES = 5;
 /** Rectangles narrower or lower than this, in per cent, have no room for their name: it is in their title and in the table. */
 const ROOM = { width: 9, height: 9 };
 
+/** What areas may be as large as. */
+const SIZES = ['cells', 'homes'] as const;
+type Size = (typeof SIZES)[number];
+
 /**
- * Treemaps of areas: as large as they have cells, in the stronger a shade the larger the share of them that changes. Areas that have parts
- * lead to a map of their own; the page shows the one that its address names, or else that of the whole. No script is needed.
+ * Treemaps of areas: as large as they have cells or homes, in the stronger a shade the larger the share of these that
+ * changes. Areas that have parts lead to a map of their own; the page shows the one that its address names, or else that of
+ * the whole. No script is needed.
  */
 export function areaTreemap(root: AreaBranch): Html {
-  const most = mostChanged(root);
+  return html`<div class="treemaps">
+${SIZES.map((size, index) => html`<input type="radio" name="size" id="by-${size}"${index === 0 && html` checked`}><label for="by-${size}">by ${size}</label>\n`)}${SIZES.map((size) => mapsOf(root, size))}</div>
+`;
+}
+
+function mapsOf(root: AreaBranch, size: Size): Html {
+  const most = mostChanged(root, size);
   const step = most === 0 ? 0 : stepFor(most);
-  const ids = new Map(branchesOf(root).map((branch, index) => [branch, `map-${index}`]));
+  const ids = new Map(branchesOf(root).map((branch, index) => [branch, `${size}-${index}`]));
   // The whole comes last, so that a sibling before it that is shown can hide it.
-  const maps = [...ids.keys()].toReversed().map((branch) => mapOf(branch, { root, step, ids }));
-  return html`<div class="maps">
-${maps}</div>
-${legend(step)}`;
+  const maps = [...ids.keys()].toReversed().map((branch) => mapOf(branch, { root, size, step, ids }));
+  return html`<div class="maps ${size}">
+${maps}${legend(step)}</div>
+`;
 }
 
 type Context = {
   readonly root: AreaBranch;
+  readonly size: Size;
   /** How much more changes from shade to shade, as a share. */
   readonly step: number;
   /** Of the areas that have parts. */
@@ -39,29 +51,30 @@ function branchesOf(branch: AreaBranch): readonly AreaBranch[] {
 }
 
 function mapOf(branch: AreaBranch, context: Context): Html {
-  const id = context.ids.get(branch)!;
+  const { root, size, ids } = context;
+  const id = ids.get(branch)!;
+  const parts = branch.parts.toSorted((a, b) => b[size] - a[size]);
   const placed = squarify(
-    branch.parts.map(({ cells }) => cells),
+    parts.map((part) => part[size]),
     WHOLE,
   );
-  const whole = branch === context.root;
-  return html`<section class="map${whole ? ' whole' : ''}" id="${id}">
+  return html`<section class="map${branch === root && ' whole'}" id="map-${id}">
 <h3>${pathTo(branch, context)}</h3>
-<svg class="chart" width="100%" height="${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-desc">
-<title id="${id}-title">Areas of ${branch.name}</title>
-<desc id="${id}-desc">${branch.parts.length} areas, as large as they have cells, shaded by the share of these that changes. The table of areas has the same numbers.</desc>
-${branch.parts.map((part, index) => cellOf(part, placed[index]!, context))}</svg>
+<svg class="chart" width="100%" height="${HEIGHT}" role="img" aria-labelledby="title-${id} desc-${id}">
+<title id="title-${id}">Areas of ${branch.name}</title>
+<desc id="desc-${id}">${parts.length} areas, as large as they have ${size}, shaded by the share of these that changes. The table of areas has the same numbers.</desc>
+${parts.map((part, index) => cellOf(part, placed[index]!, context))}</svg>
 </section>
 `;
 }
 
 /** Where a map lies within the whole, each step a way back. */
-function pathTo(branch: AreaBranch, { root, ids }: Context): Html {
+function pathTo(branch: AreaBranch, { root, size, ids }: Context): Html {
   const steps = stepsTo(branch, root);
   return html`${steps.map((step, index) =>
     index === steps.length - 1
-      ? html`${step.name} <small>${counted(step.cells, 'cell')}, ${percent(step.changed, step.cells)} changed</small>`
-      : html`<a href="#${ids.get(step)!}">${step.name}</a> › `,
+      ? html`${step.name} <small>${counted(step[size], size.slice(0, -1))}, ${percent(step.changed[size], step[size])} changed</small>`
+      : html`<a href="#map-${ids.get(step)!}">${step.name}</a> › `,
   )}`;
 }
 
@@ -71,18 +84,19 @@ function stepsTo(branch: AreaBranch, from: AreaBranch): readonly AreaBranch[] {
   return way ? [from, ...way] : [];
 }
 
-function cellOf(part: AreaBranch, { x, y, width, height }: Rectangle, { step, ids }: Context): Html {
+function cellOf(part: AreaBranch, { x, y, width, height }: Rectangle, { size, step, ids }: Context): Html {
   const [across, down] = [(width / WHOLE.width) * 100, (height / WHOLE.height) * 100];
   const id = ids.get(part);
-  const share = percent(part.changed, part.cells);
+  const share = percent(part.changed[size], part[size]);
+  const shade = shadeOf(part, size, step);
   const room = across >= ROOM.width && down >= ROOM.height;
   const cell = html`<svg x="${fixed((x / WHOLE.width) * 100)}%" y="${fixed((y / WHOLE.height) * 100)}%" width="${fixed(across)}%" height="${fixed(down)}%">
-<title>${part.name}: ${counted(part.cells, 'cell')}, ${share} changed</title>
-<rect class="shade-${shadeOf(part, step)}" width="100%" height="100%"/>${
+<title>${part.name}: ${counted(part[size], size.slice(0, -1))}, ${share} changed</title>
+<rect class="shade-${shade}" width="100%" height="100%"/>${
     room &&
-    html`<text class="on-${shadeOf(part, step)}" x="6" y="17"><tspan class="strong">${part.name}</tspan><tspan x="6" dy="1.3em">${share}</tspan></text>`
+    html`<text class="on-${shade}" x="6" y="17"><tspan class="strong">${part.name}</tspan><tspan x="6" dy="1.3em">${share}</tspan></text>`
   }</svg>`;
-  return id === undefined ? html`${cell}\n` : html`<a href="#${id}">${cell}</a>\n`;
+  return id === undefined ? html`${cell}\n` : html`<a href="#map-${id}">${cell}</a>\n`;
 }
 
 /** A step between shades that reads well and leads to the largest share of any area that changes: shades mean the same on every map. */
@@ -92,13 +106,15 @@ function stepFor(most: number): number {
   return Math.min(1 / SHADES, power * [1, 2, 2.5, 5, 10].find((factor) => exact <= factor * power * (1 + 1e-9))!);
 }
 
-function mostChanged({ cells, changed, parts }: AreaBranch): number {
-  return Math.max(cells === 0 ? 0 : changed / cells, ...parts.map(mostChanged));
+function mostChanged(branch: AreaBranch, size: Size): number {
+  const own = branch[size] === 0 ? 0 : branch.changed[size] / branch[size];
+  return Math.max(own, ...branch.parts.map((part) => mostChanged(part, size)));
 }
 
 /** 0 where nothing changes. */
-function shadeOf({ cells, changed }: AreaBranch, step: number): number {
-  return changed === 0 ? 0 : Math.min(SHADES, Math.ceil(changed / cells / step));
+function shadeOf(branch: AreaBranch, size: Size, step: number): number {
+  const changed = branch.changed[size];
+  return changed === 0 ? 0 : Math.min(SHADES, Math.ceil(changed / branch[size] / step));
 }
 
 function legend(step: number): Html {

@@ -1,7 +1,7 @@
 import { clause } from '../../clauses/ClauseRegister.ts';
 import { obligationText } from '../../obligations/obligationText.ts';
 import type { Reason } from '../../rego/Verdict.ts';
-import type { ChangeClass, Witness } from '../ImpactReport.ts';
+import type { ChangeClass, SmallestChange, Witness } from '../ImpactReport.ts';
 import { type Html, html } from './html.ts';
 import { count, counted } from './numbers.ts';
 import type { ReportContext } from './ReportContext.ts';
@@ -10,24 +10,24 @@ import type { ReportContext } from './ReportContext.ts';
 export function changeSection(changes: readonly ChangeClass[], context: ReportContext): Html {
   if (changes.length === 0) return html`<p>Nothing changes for anybody.</p>\n`;
   return html`<div class="wide"><table>
-<thead><tr><th scope="col">#</th><th scope="col">before</th><th scope="col">after</th><th scope="col" class="number">cells</th><th scope="col" class="number">homes</th><th scope="col">decided by, after</th><th scope="col">clauses</th></tr></thead>
+<thead><tr><th scope="col">#</th><th scope="col">before</th><th scope="col">after</th><th scope="col" class="number">cells</th><th scope="col" class="number">homes</th><th scope="col" class="number">people</th><th scope="col">decided by, after</th><th scope="col">clauses</th></tr></thead>
 <tbody>${changes.map(rowOf)}</tbody>
 </table></div>
 ${changes.map((change, index) => articleOf(change, index + 1, context))}`;
 }
 
-function rowOf({ from, to, obligations, cells, homes, reasons }: ChangeClass, index: number): Html {
+function rowOf({ from, to, obligations, cells, homes, people, reasons }: ChangeClass, index: number): Html {
   const clauses = new Set([...reasons.before, ...reasons.after].flatMap((reason) => reason.clauses));
   return html`<tr><th scope="row"><a href="#change-${index + 1}">${index + 1}</a></th><td>${from}</td><td>${to}${
     obligations.kind === 'changed' && ', other obligations'
-  }</td><td class="number">${count(cells)}</td><td class="number">${count(homes)}</td><td>${reasons.after.map(({ policy, rule }, at) => html`${at > 0 && html`<br>`}<code>${policy}/${rule}</code>`)}</td><td>${[...clauses].join(', ')}</td></tr>
+  }</td><td class="number">${count(cells)}</td><td class="number">${count(homes)}</td><td class="number">${count(people)}</td><td>${reasons.after.map(({ policy, rule }, at) => html`${at > 0 && html`<br>`}<code>${policy}/${rule}</code>`)}</td><td>${[...clauses].join(', ')}</td></tr>
 `;
 }
 
 function articleOf(change: ChangeClass, number: number, context: ReportContext): Html {
-  const { from, to, cells, homes, obligations, reasons, requesters, witness } = change;
+  const { from, to, cells, homes, obligations, reasons, requesters, witness, smallestChange } = change;
   return html`<article id="change-${number}">
-<h3>${number}. ${from} → ${to} <small>${counted(cells, 'cell')} in ${counted(homes, 'home')}</small></h3>
+<h3>${number}. ${from} → ${to} <small>${counted(cells, 'cell')} in ${counted(homes, 'home')}, ${peopleOf(change)}</small></h3>
 <dl>
 <dt>before</dt><dd>${reasons.before.map((reason) => reasonOf(reason, context))}</dd>
 <dt>after</dt><dd>${reasons.after.map((reason) => reasonOf(reason, context))}</dd>
@@ -37,9 +37,26 @@ ${
 `
 }<dt>asked by</dt><dd>${requesters.map(({ id, cells: own }, at) => html`${at > 0 && ', '}${id} (${count(own)})`)}</dd>
 <dt>for example</dt><dd>${witnessOf(witness)}</dd>
+<dt>it would flip</dt><dd>${flipOf(smallestChange)}</dd>
 </dl>
 </article>
 `;
+}
+
+function peopleOf({ people, minors, elders }: ChangeClass): string {
+  const some = [
+    ...(minors > 0 ? [`${count(minors)} of 17 and under`] : []),
+    ...(elders > 0 ? [counted(elders, 'elder')] : []),
+  ];
+  const all = people === 1 ? '1 person' : `${count(people)} people`;
+  return some.length === 0 ? all : `${all} (${some.join(', ')})`;
+}
+
+/** The smallest change that was tried and flips the decision on the example. */
+function flipOf(change: SmallestChange): Html {
+  if (change.kind === 'none') return html`${change.reason} (${counted(change.tried, 'single change')} tried)`;
+  const { condition, outcome, obligations, restores } = change;
+  return html`if <code>${condition}</code>: ${outcome}${obligations.length > 0 && `, on condition of ${obligationText(obligations)}`}${restores && ', as before the change'} (evaluated)`;
 }
 
 function reasonOf({ code, policy, rule, file, line, clauses, message }: Reason, { register }: ReportContext): Html {

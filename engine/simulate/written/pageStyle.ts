@@ -33,7 +33,7 @@ figure { margin: 0; }
 .question { font-size: 1.05rem; color: var(--soft); }
 .verdict { display: inline-block; padding: 0.15rem 0.6rem; border-radius: 1rem; border: 1px solid currentColor; font-weight: 600; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.6rem; margin: 1rem 0; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: 0.6rem; margin: 1rem 0; padding: 0; list-style: none; }
 .tiles li { background: var(--card); border-radius: 8px; padding: 0.6rem 0.8rem; }
 .tiles strong { display: block; font-size: 1.3rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
@@ -41,7 +41,7 @@ table { border-collapse: collapse; font-size: 0.9rem; margin: 0.5rem 0; min-widt
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px solid var(--line); font-weight: normal; }
 thead th { color: var(--soft); font-size: 0.82rem; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td code { white-space: nowrap; } caption { text-align: left; }
+.number + td { padding-left: 0.5rem; } td code { white-space: nowrap; } caption { text-align: left; }
 td.kept { color: var(--soft); } td.moved { font-weight: 600; }
 article { background: var(--card); border-radius: 8px; padding: 0.25rem 1rem 0.75rem; margin: 0.75rem 0; scroll-margin-top: 1rem; }
 article:target { outline: 2px solid var(--link); }
@@ -63,11 +63,13 @@ summary { cursor: pointer; color: var(--link); padding: 0.25rem 0; }
 .outcome-denied { fill: var(--o-denied); } .outcome-withheld { fill: var(--o-withheld); } .outcome-aggregate { fill: var(--o-aggregate); }
 .outcome-pseudonymous { fill: var(--o-pseudonymous); } .outcome-reduced { fill: var(--o-reduced); } .outcome-raw { fill: var(--o-raw); }
 .map { display: none; scroll-margin-top: 1rem; } .map.whole, .map:target { display: block; } .map:target ~ .map.whole { display: none; }
+.treemaps label { margin-right: 1rem; font-size: 0.9rem; } #by-cells:checked ~ .homes, #by-homes:checked ~ .cells { display: none; }
 .times { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; }
 .stays { margin: 0.75rem 0 0; }
 @media (prefers-color-scheme: dark) { .chart text.on-4, .chart text.on-5 { fill: #14181f; } }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dt { margin-top: 0.5rem; } .chart text { font-size: 12px; } }
 @media print {
+  .treemaps input, .treemaps label { display: none; }
   :root {
     color-scheme: light;
     --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --link: #000000;
