@@ -8,8 +8,13 @@ import type { Report } from './Report.ts';
 /**
  * A report in SARIF 2.1.0, which code hosts and editors read (OASIS, `sarif-schema-2.1.0.json`). Files are named from the
  * repository's root; columns count characters, as OPA's do.
+ *
+ * @param meanings what problems mean, by code, where the code itself does not say enough
  */
-export function sarifReport({ problems }: Report): object {
+export function sarifReport(
+  { problems }: Pick<Report, 'problems'>,
+  meanings: Readonly<Record<string, string>> = POLICY_PROBLEMS,
+): object {
   const ids = [...new Set(problems.map(({ code }) => code))].sort();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -20,7 +25,11 @@ export function sarifReport({ problems }: Report): object {
           driver: {
             name: 'twinward',
             version: readVersion(),
-            rules: ids.map((id) => ({ id, name: nameOf(id), shortDescription: { text: sentenceOf(id) } })),
+            rules: ids.map((id) => ({
+              id,
+              name: nameOf(id),
+              shortDescription: { text: meanings[id] ?? id.replace(/[:._]/g, ' ') },
+            })),
           },
         },
         columnKind: 'unicodeCodePoints',
@@ -65,9 +74,4 @@ function nameOf(code: string): string {
     .split(/[^a-z0-9]+/i)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
-}
-
-function sentenceOf(code: string): string {
-  const known: Readonly<Record<string, string>> = POLICY_PROBLEMS;
-  return known[code] ?? code.replace(/[:._]/g, ' ');
 }

@@ -1,5 +1,6 @@
 import { loadSides, type Sides } from '../../engine/sides/loadSides.ts';
 import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
+import type { Limit } from '../../engine/simulate/Limit.ts';
 import type { ScenarioDocument } from '../../engine/simulate/parseScenario.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import { type PeriodReport, simulatePeriod } from '../../engine/simulate/simulatePeriod.ts';
@@ -36,9 +37,9 @@ export async function openScenario({ scenario, place }: ScenarioDocument, paths:
   }
 }
 
-/** Counts a scenario's homes under both sides. */
-export function playScenario({ scenario, ...stage }: Stage): Played {
-  const report = play(stage, (ports) => simulate(scenario, ports));
+/** Counts a scenario's homes under both sides, and holds what changes against limits. */
+export function playScenario({ scenario, ...stage }: Stage, limits: readonly Limit[] = []): Played {
+  const report = play(stage, limits, (ports) => simulate(scenario, ports));
   return { report, scenario, areas: stage.population.columns.source.graph.areas };
 }
 
@@ -46,16 +47,21 @@ export function playScenario({ scenario, ...stage }: Stage): Played {
 export function playPeriod(
   { scenario, ...stage }: Stage,
   until: string,
+  limits: readonly Limit[] = [],
 ): { readonly period: PeriodReport; readonly plays: readonly Played[] } {
   const { areas } = stage.population.columns.source.graph;
-  const period = play(stage, (ports) => simulatePeriod({ ...scenario, until }, ports));
+  const period = play(stage, limits, (ports) => simulatePeriod({ ...scenario, until }, ports));
   return { period, plays: period.reports.map((report) => ({ report, scenario, areas })) };
 }
 
-function play<Result>({ place, sides, population }: Omit<Stage, 'scenario'>, work: (ports: SimulatePorts) => Result) {
+function play<Result>(
+  { place, sides, population }: Omit<Stage, 'scenario'>,
+  limits: readonly Limit[],
+  work: (ports: SimulatePorts) => Result,
+): Result {
   const { id, columns, questions } = population;
   try {
-    return work({ population: id, columns, questions, version: readVersion(), ...sides });
+    return work({ population: id, columns, questions, limits, version: readVersion(), ...sides });
   } catch (error) {
     throw placed(error, place);
   }

@@ -3,11 +3,14 @@ import { csvReport } from '../../engine/simulate/written/csvReport.ts';
 import { htmlReport } from '../../engine/simulate/written/htmlReport.ts';
 import { impactText } from '../impactText.ts';
 import { print } from '../output.ts';
+import { gateJunit } from '../reports/gateJunit.ts';
+import { sarifReport } from '../reports/sarifReport.ts';
 import { writeAtomically } from '../writeAtomically.ts';
+import { GATE_MEANINGS, gateProblems } from './gates.ts';
 import type { Played } from './playScenario.ts';
 
 /** The forms in which `simulate` tells what it found. */
-export const IMPACT_FORMATS = ['text', 'json', 'html', 'csv'] as const;
+export const IMPACT_FORMATS = ['text', 'json', 'html', 'csv', 'sarif', 'junit'] as const;
 export type ImpactFormat = (typeof IMPACT_FORMATS)[number];
 
 /** A report in one of the forms, ending in a line end. */
@@ -22,6 +25,10 @@ export function writtenReport(played: Played, format: ImpactFormat, register: Cl
       return htmlReport(report, { ...played, register });
     case 'csv':
       return csvReport(report, played);
+    case 'sarif':
+      return `${JSON.stringify(sarifReport({ problems: gateProblems(report) }, GATE_MEANINGS), null, 2)}\n`;
+    case 'junit':
+      return `${gateJunit(report)}\n`;
   }
 }
 

@@ -64,6 +64,23 @@ describe('twinward simulate', () => {
     expect(readdirSync(folder)).not.toContain('nowhere');
   });
 
+  it('exits 1 when a limit is broken, and tells code hosts which rule on which line breaks it', () => {
+    const budget = join(folder, 'budget.yaml');
+    writeFileSync(budget, 'limits: [{ measure: newly_denied, at_most: { share_of_homes: 1 } }]\n');
+    const gates = ['--fail-on', 'newly_allowed', '--budget', budget, '--format', 'sarif'];
+    const { status, stdout } = twinward('quick_fix', '--scenario', 'property_manager', ...SMALL, ...gates);
+    expect(status).toBe(1);
+    const { runs } = JSON.parse(stdout) as { runs: [{ results: { ruleId: string; locations: object[] }[] }] };
+    const broken = new Map(runs[0].results.map(({ ruleId, locations }) => [ruleId, locations[0]]));
+    expect([...broken.keys()]).toEqual(['scenario:expectation.newly_raw', 'scenario:limit.newly_allowed']);
+    expect(broken.get('scenario:limit.newly_allowed')).toMatchObject({
+      physicalLocation: {
+        artifactLocation: { uri: 'policies/drafts/quick_fix/tiered.rego' },
+        region: { startLine: 17 },
+      },
+    });
+  });
+
   it('exits 1 when an expectation fails, and says which', () => {
     const { status, stdout } = twinward('quick_fix', '--scenario', 'property_manager', ...SMALL);
     expect(status).toBe(1);
@@ -104,6 +121,8 @@ describe('twinward simulate', () => {
     [['heat_wave', '--scenario', 'nothing_like_it'], 3, 'there are `heat_wave_elderly_care`'],
     [['heat_wave'], 2, 'required option `--scenario <scenario>` not specified'],
     [['heat_wave', '--scenario', 'property_manager', '--homes', 'many'], 2, 'whole numbers from 1'],
+    [['heat_wave', '--scenario', 'property_manager', '--fail-on', 'changed,newly_row'], 2, 'did you mean `newly_raw`?'],
+    [['heat_wave', '--scenario', 'property_manager', '--fail-on', 'bad'], 2, 'allowed choices are changed, newly_all'],
     [[join(root, 'policies/drafts/heat_wave'), '--named', '--scenario', 'property_manager'], 3, 'there is no draft'],
   ])('%j exits with %i and says what to do', (args, code, said) => {
     const { status, stderr } = twinward(...args);

@@ -5,17 +5,20 @@ import { labelled, print, printJson } from '../output.ts';
 import { periodText } from '../periodText.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { chooseScenario, type ScenarioOptions } from '../simulate/chooseScenario.ts';
+import { keepsToGates } from '../simulate/gates.ts';
+import { type LimitOptions, limitsOf, parseMeasures } from '../simulate/limitsOf.ts';
 import { listScenarios } from '../simulate/listScenarios.ts';
 import { openScenario, playPeriod, playScenario } from '../simulate/playScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 
-type Options = Partial<ScenarioOptions> & {
-  readonly named?: true;
-  readonly format?: ImpactFormat;
-  readonly output?: string;
-  readonly json?: true;
-};
+type Options = Partial<ScenarioOptions> &
+  LimitOptions & {
+    readonly named?: true;
+    readonly format?: ImpactFormat;
+    readonly output?: string;
+    readonly json?: true;
+  };
 
 /** `twinward simulate`: what a change of policies would change for every home of a city, counted exactly. */
 export const verb: Verb = {
@@ -26,6 +29,8 @@ export const verb: Verb = {
     'twinward simulate my_draft.rego --scenario my_scenario.yaml --json  both by path, for other programs',
     'twinward simulate --scenario property_manager --baseline 3 --proposed new.twb --population live   two bundles on the twin of the data folder',
     'twinward simulate quick_fix --scenario property_manager --format html --output quick_fix.html   a page to pass on',
+    'twinward simulate quick_fix --scenario property_manager --fail-on newly_raw,newly_denied --format sarif   for code hosts; junit for build servers',
+    'twinward simulate quick_fix --scenario property_manager --budget budget.yaml   exits 1 when a limit is broken',
   ],
   configure(command) {
     command
@@ -51,6 +56,16 @@ export const verb: Verb = {
       .option('--seed <number>', 'another city of as many homes', wholeNumber(0, 2 ** 32 - 1))
       .option('--named', 'take names only, no paths')
       .addOption(new Option('--format <format>', 'the form of the report (default: text)').choices(IMPACT_FORMATS))
+      .addOption(
+        new Option(
+          '--fail-on <measures>',
+          'exit 1 when any cell is one of these, such as newly_raw,newly_denied',
+        ).argParser(parseMeasures),
+      )
+      .option(
+        '--budget <file>',
+        'exit 1 when more changes than a file of limits allows (docs/reference/budget.schema.json)',
+      )
       .option('--output <file>', 'write it to a file, whole or not at all')
       .option('--json', 'the same as --format json');
   },
@@ -70,12 +85,13 @@ export const verb: Verb = {
       });
     }
     const chosen = await chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
+    const limits = await limitsOf(options);
     const stage = await openScenario(chosen, !named);
     const { until } = chosen.scenario;
-    if (until !== undefined) return deliverPeriod(playPeriod(stage, until), format, output);
-    const played = playScenario(stage);
+    if (until !== undefined) return deliverPeriod(playPeriod(stage, until, limits), format, output);
+    const played = playScenario(stage, limits);
     deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
-    return played.report.expectations.every(({ met }) => met) ? 0 : 1;
+    return keepsToGates(played.report) ? 0 : 1;
   },
 };
 
@@ -93,7 +109,7 @@ function deliverPeriod(
   const register = loadClauses(repositoryRoot);
   const texts = () => plays.map((played) => writtenReport(played, 'text', register));
   deliver(format === 'json' ? `${JSON.stringify(period, null, 2)}\n` : periodText(period, texts()), output);
-  return plays.every(({ report }) => report.expectations.every(({ met }) => met)) ? 0 : 1;
+  return plays.every(({ report }) => keepsToGates(report)) ? 0 : 1;
 }
 
 /** Without a scenario nothing is asked: those that there are say what can be. */
