@@ -14,6 +14,7 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'say what a draft would change for a whole city',
     load: () => import('./verbs/simulate.ts'),
   },
+  { name: 'forecast', summary: 'play a city some days ahead', load: () => import('./verbs/forecast.ts') },
   { name: 'sign', summary: 'pack policies, rules and lifecycles and sign them', load: () => import('./verbs/sign.ts') },
   { name: 'activate', summary: 'let a signed bundle decide', load: () => import('./verbs/activate.ts') },
   {

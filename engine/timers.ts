@@ -20,13 +20,24 @@ import { endLeases, settledOccupancy } from './endLease.ts';
  * bases and the instruments behind them reach their term. In the order to apply them; once applied, asking again gives none.
  */
 export function dueChanges(graph: TwinGraph, now: number): readonly Change[] {
-  const changes = [...dueInstruments(graph, now)];
-  for (const home of graph.homes.values()) {
-    if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueInHome(graph, home, now));
-    if (home.emergencyAccesses.size > 0) changes.push(...dueAccesses(graph, home, now));
-  }
-  for (const node of allWaivers(graph)) changes.push(...dueOfWaiver(node, now));
+  const changes = [...dueInAreas(graph, now)];
+  for (const home of graph.homes.values()) changes.push(...dueInHome(graph, home, now));
   return onceEach(changes);
+}
+
+/** Those of instruments and of waivers of areas. */
+export function dueInAreas(graph: TwinGraph, now: number): readonly Change[] {
+  const waivers = [...graph.areaWaivers.values()].flatMap((each) => [...each.values()]);
+  return [...dueInstruments(graph, now), ...waivers.flatMap((node) => dueOfWaiver(node, now))];
+}
+
+/** Those of one home. */
+export function dueInHome(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {
+  const changes: Change[] = [];
+  if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueLeasesAndBases(graph, home, now));
+  if (home.emergencyAccesses.size > 0) changes.push(...dueAccesses(graph, home, now));
+  for (const node of home.waivers.values()) changes.push(...dueOfWaiver(node, now));
+  return changes;
 }
 
 function dueInstruments(graph: TwinGraph, now: number): readonly Change[] {
@@ -85,17 +96,11 @@ function endOf({ instrument, state, ends }: InstrumentNode): number {
 /** The next instant after `now` at which something becomes due, in milliseconds since 1970; null when nothing will. */
 export function nextDue(graph: Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments'>, now: number): number | null {
   let next = Number.POSITIVE_INFINITY;
-  for (const instrument of graph.instruments.values()) {
-    const instant = endOf(instrument);
+  const take = (instant: number) => {
     if (instant > now && instant < next) next = instant;
-  }
-  for (const home of graph.homes.values()) {
-    for (const instant of instantsOf(home)) if (instant > now && instant < next) next = instant;
-  }
-  for (const { waiver, state } of allWaivers(graph)) {
-    if (state === 'ended') continue;
-    for (const instant of instantsOfWaiver(waiver)) if (instant > now && instant < next) next = instant;
-  }
+  };
+  for (const instant of instantsInAreas(graph)) take(instant);
+  for (const home of graph.homes.values()) for (const instant of instantsInHome(home)) take(instant);
   return Number.isFinite(next) ? next : null;
 }
 
@@ -114,21 +119,31 @@ export function dueOfWaiver({ waiver, state }: WaiverNode, now: number): readonl
   return [{ kind: 'waiver_transitioned', home, area, waiver: id, to: next.to, at: new Date(now).toISOString() }];
 }
 
-function* allWaivers({ homes, areaWaivers }: Pick<TwinGraph, 'homes' | 'areaWaivers'>): Generator<WaiverNode> {
-  for (const { waivers } of homes.values()) if (waivers.size > 0) yield* waivers.values();
-  for (const waivers of areaWaivers.values()) yield* waivers.values();
+/** The instants at which something of areas becomes due by what is known, past ones among them. */
+export function* instantsInAreas({
+  areaWaivers,
+  instruments,
+}: Pick<TwinGraph, 'areaWaivers' | 'instruments'>): Generator<number> {
+  for (const node of instruments.values()) if (Number.isFinite(endOf(node))) yield endOf(node);
+  for (const waivers of areaWaivers.values()) yield* instantsOfWaivers(waivers);
 }
 
-function* instantsOf(home: HomeNode): Generator<number> {
+function* instantsOfWaivers(waivers: ReadonlyMap<string, WaiverNode>): Generator<number> {
+  for (const { waiver, state } of waivers.values()) if (state !== 'ended') yield* instantsOfWaiver(waiver);
+}
+
+/** The same of one home. */
+export function* instantsInHome(home: HomeNode): Generator<number> {
   for (const { lease, state } of home.leases.values()) {
     if (state === 'signed') yield Date.parse(lease.starts);
     if (state !== 'ended') yield Date.parse(lease.ends);
   }
   for (const { ends } of home.bases.values()) if (ends !== null) yield Date.parse(ends);
   for (const node of home.emergencyAccesses.values()) if (isOpen(node)) yield Date.parse(node.access.ends);
+  if (home.waivers.size > 0) yield* instantsOfWaivers(home.waivers);
 }
 
-function dueInHome(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {
+function dueLeasesAndBases(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {
   const leases = [...home.leases.values()];
   const ending = leases.filter(({ lease, state }) => state !== 'ended' && Date.parse(lease.ends) <= now);
   const starting = leases.filter((each) => startsBy(each, now) && !ending.includes(each));

@@ -3,10 +3,10 @@ import { allowsWhole } from '../engine/fulfil.ts';
 import { dutiesOf } from '../engine/obligations/duties.ts';
 import type { DecidePorts } from '../engine/RequestDecisions.ts';
 import type { DecideEffect } from '../engine/rules/Effect.ts';
+import { effectRequest } from '../engine/rules/effectRequest.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { invariant } from '../twin/CodedError.ts';
 import { dutyEntries } from './dutyEntries.ts';
-import { effectRequest } from './effectRequest.ts';
 
 type Ports = Omit<DecidePorts, 'bundle'> & {
   readonly bundle: () => DecidePorts['bundle'];

@@ -1,4 +1,5 @@
 import type { HomeSource } from '../../engine/census/HomeSource.ts';
+import type { Population } from '../../engine/census/Population.ts';
 import { populationSource } from '../../engine/census/populationSource.ts';
 import { forkPopulation } from '../../engine/fork/forkPopulation.ts';
 import { populationName } from '../../engine/simulate/populationName.ts';
@@ -9,15 +10,16 @@ import { cityPopulation } from '../../simulators/populations/city.ts';
 export type NamedSource = { readonly id: string; readonly source: HomeSource };
 
 /** The homes of a generated city, with the changes of a fork; null where a scenario is played on a twin. Throws as `forkPopulation` does. */
-export function generatedSource(population: ScenarioPopulation): NamedSource | null {
+export function generatedPopulation(population: ScenarioPopulation): Population | null {
   if (typeof population !== 'object' || 'at' in population) return null;
-  if ('seed' in population) {
-    const city = cityPopulation(population);
-    return { id: city.id, source: populationSource(city) };
-  }
+  if ('seed' in population) return cityPopulation(population);
   const { of, changes } = population.fork;
   if (typeof of !== 'object' || 'at' in of) return null;
-  const city = cityPopulation(of);
-  const id = populationName(population);
-  return { id, source: populationSource(forkPopulation(city, id, changes)) };
+  return forkPopulation(cityPopulation(of), populationName(population), changes);
+}
+
+/** The same as a source of columns. */
+export function generatedSource(population: ScenarioPopulation): NamedSource | null {
+  const generated = generatedPopulation(population);
+  return generated && { id: generated.id, source: populationSource(generated) };
 }

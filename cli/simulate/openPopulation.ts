@@ -7,11 +7,11 @@ import { requireHomes } from '../../engine/simulate/requireAsked.ts';
 import type { KnownPopulation, Scenario } from '../../engine/simulate/Scenario.ts';
 import { readTwin } from '../../graphql/dataFolder/readTwin.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
-import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { startProgress } from '../progress.ts';
 import { findServer } from '../serverClient.ts';
-import { generatedSource, type NamedSource } from './generatedSource.ts';
+import { generatedPopulation, generatedSource, type NamedSource } from './generatedSource.ts';
 
 /** The homes of a scenario, read and ready to be counted as often as one likes. */
 export type OpenedPopulation = {
@@ -42,6 +42,25 @@ export async function openPopulation(scenario: Scenario, signal: AbortSignal): P
   } finally {
     progress.end();
   }
+}
+
+/** The homes of a scenario as one graph, in which they can change. Rejects as `openPopulation` does. */
+export async function openGraph(scenario: Scenario): Promise<{ readonly id: string; readonly graph: TwinGraph }> {
+  const generated = generatedPopulation(scenario.population);
+  if (!generated) {
+    const { id, source } = await twinSource(scenario);
+    requireHomes(source);
+    return { id, graph: source.graph };
+  }
+  const graph = new TwinGraph();
+  const progress = startProgress({ label: 'making homes', total: generated.size });
+  for (const change of generated.areas) graph.apply(change);
+  for (let index = 0; index < generated.size; index++) {
+    for (const change of generated.home(index)) graph.apply(change);
+    progress.update(index + 1);
+  }
+  progress.end();
+  return { id: generated.id, graph };
 }
 
 async function twinSource(scenario: Scenario): Promise<NamedSource> {

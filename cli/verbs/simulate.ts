@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
@@ -11,6 +11,7 @@ import { listScenarios } from '../simulate/listScenarios.ts';
 import { openScenario, playPeriod, playScenario } from '../simulate/playScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 type Options = Partial<ScenarioOptions> &
   LimitOptions & {
@@ -131,12 +132,4 @@ function withoutScenario(proposed: string | undefined, json: boolean): ExitCode 
     print([...lines, 'Play one: twinward simulate --scenario <name>'].join('\n'));
   }
   return 0;
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Allowed choices are whole numbers from ${least} to ${most}.`);
-  };
 }

@@ -84,6 +84,34 @@ export function* touchedBy(graph: TwinGraph, change: Change): Generator<readonly
   }
 }
 
+/** The homes about which a change may say something: its own, and all of an area that it is about. */
+export function* touchedHomes(graph: TwinGraph, change: Change): Generator<string> {
+  switch (change.kind) {
+    case 'relation_added':
+    case 'relation_ended':
+      if (graph.homes.has(change.object)) yield change.object;
+      else yield* graph.homesWithin(change.object);
+      break;
+    case 'area_basis_given':
+      yield* graph.homesWithin(change.basis.area);
+      break;
+    case 'area_basis_ended':
+      for (const bases of graph.areaBases.values()) {
+        const basis = bases.get(change.basis);
+        if (basis) yield* graph.homesWithin(basis.area);
+      }
+      break;
+    case 'waiver_transitioned':
+      if (change.area !== null) yield* graph.homesWithin(change.area);
+      else yield change.home!;
+      break;
+    default: {
+      const home = homeOf(change);
+      if (home !== null) yield home;
+    }
+  }
+}
+
 function* basesTouchedBy(
   graph: TwinGraph,
   change: Extract<Change, { kind: 'area_basis_given' | 'area_basis_ended' }>,

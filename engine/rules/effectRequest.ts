@@ -1,5 +1,5 @@
-import { type AccessRequest, NOBODY, type Subject } from '../engine/AccessRequest.ts';
-import type { Effect } from '../engine/rules/Effect.ts';
+import { type AccessRequest, NOBODY, type Subject } from '../AccessRequest.ts';
+import type { Effect } from './Effect.ts';
 
 /** What a rule's effect asks, as a request by the home whose rule it is: it is bound to that home and to no other. */
 export function effectRequest(effect: Effect): AccessRequest {
