@@ -255,7 +255,10 @@ export class TestWorld {
     return {
       append: async (records) => {
         if (this.recordsFail) throw new Error('the disk is full');
-        for (const record of records) this.records.set(record.id, record);
+        for (const record of records) {
+          if (this.records.has(record.id)) throw new Error(`decision \`${record.id}\` is recorded already`);
+          this.records.set(record.id, record);
+        }
       },
       find: async (id) => this.records.get(id) ?? null,
     };

@@ -30,6 +30,7 @@ export class Session {
   readonly #duties = new Map<string, Duties | null>();
   #decisions: RequestDecisions | undefined;
   #apart: Session | undefined;
+  #recording: Promise<void> = Promise.resolve();
   #cells = 0;
 
   constructor(caller: Caller, ports: ServerPorts) {
@@ -98,7 +99,13 @@ export class Session {
   }
 
   /** Writes down what was decided and noted and is not yet. Rejects with `engine:records.unavailable`. */
-  async record(): Promise<void> {
+  record(): Promise<void> {
+    // Resolvers run side by side, and nothing is written twice.
+    this.#recording = this.#recording.catch(() => undefined).then(() => this.#record());
+    return this.#recording;
+  }
+
+  async #record(): Promise<void> {
     try {
       await this.#decisions?.record();
       const notes = [...this.#notes];
