@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readEvents } from '../graphql/http/readEvents.ts';
 import { CodedError, type ErrorCode } from '../twin/CodedError.ts';
 import { dataFolder } from './dataFolder.ts';
 
@@ -22,6 +23,11 @@ export type ServerClient = {
     document: string,
     variables?: Readonly<Record<string, unknown>>,
   ) => Promise<Readonly<Record<string, unknown>>>;
+  /** The `data` of each event of a subscription, until it is complete. Errors are thrown as by `query`. */
+  readonly subscribe: (
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ) => AsyncIterable<Readonly<Record<string, unknown>>>;
   /** Asks the same server as somebody else: whoever the token is of. */
   readonly withToken: (token: string) => ServerClient;
 };
@@ -50,6 +56,7 @@ function clientOf(origin: string, token: string | undefined): ServerClient {
   return {
     url: origin,
     query: (document, variables) => query(origin, token, document, variables),
+    subscribe: (document, variables) => subscribe(origin, token, document, variables),
     withToken: (other) => clientOf(origin, other),
   };
 }
@@ -110,7 +117,30 @@ async function query(
   document: string,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { data, errors } = await post(origin, token, JSON.stringify({ query: document, variables }));
+  const answer = await post(origin, token, { document, variables });
+  return dataOf((await readBody(origin, () => answer.json())) as GraphQLAnswer);
+}
+
+async function* subscribe(
+  origin: string,
+  token: string | undefined,
+  document: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  const answer = await post(origin, token, { document, variables, accept: 'text/event-stream' });
+  if (!answer.headers.get('content-type')?.includes('text/event-stream')) {
+    dataOf((await readBody(origin, () => answer.json())) as GraphQLAnswer);
+    return;
+  }
+  const events = readEvents(answer.body!);
+  for (;;) {
+    const { done, value } = await readBody(origin, () => events.next());
+    if (done) return;
+    yield dataOf(value as GraphQLAnswer);
+  }
+}
+
+function dataOf({ data, errors }: GraphQLAnswer): Readonly<Record<string, unknown>> {
   const [error] = errors ?? [];
   if (!error && data) return data;
   // Codes of the server are those of our own closed union; what has another form is passed on under one of ours.
@@ -123,18 +153,30 @@ async function query(
   );
 }
 
-async function post(origin: string, token: string | undefined, body: string): Promise<GraphQLAnswer> {
-  try {
-    const answer = await fetch(`${origin}/graphql`, {
+type Post = {
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly accept?: string;
+};
+
+async function post(origin: string, token: string | undefined, post: Post): Promise<Response> {
+  const { document, variables, accept = 'application/graphql-response+json, application/json' } = post;
+  return readBody(origin, () =>
+    fetch(`${origin}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
+        accept,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
-      body,
-    });
-    return (await answer.json()) as GraphQLAnswer;
+      body: JSON.stringify({ query: document, variables }),
+    }),
+  );
+}
+
+async function readBody<Result>(origin: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
   } catch (cause) {
     throw new CodedError('command:server.unreachable', `the server at \`${origin}\` broke off`, {
       hint: 'see its output, or start it again with `twinward serve`',

@@ -101,10 +101,9 @@ describe('whoever may ask what a draft would change', () => {
     const { id } = (await start('regulator', live)).data!['told'] as unknown as Told;
     world.simulator.end({ cells: 2 });
     await settled();
-    const both = await ask('regulator', `{ simulation(id: "${id}") { state report context } }`);
-    expect(both.data).toEqual({
-      simulation: { state: 'done', report: { cells: 2 }, context: { scenario: {}, areas: [] } },
-    });
+    const both = await ask('regulator', `{ simulation(id: "${id}") { state report html context } }`);
+    const told = { report: { cells: 2 }, html: '<!doctype html>{"cells":2}', context: { scenario: {}, areas: [] } };
+    expect(both.data).toEqual({ simulation: { state: 'done', ...told } });
     world.apply([{ kind: 'area_basis_ended', basis: ORDER.id, reason: 'withdrawn' }]);
     const { data, errors } = await ask('regulator', `{ simulation(id: "${id}") { state report context } }`);
     expect(data).toEqual({ simulation: { state: 'done', report: null, context: null } });

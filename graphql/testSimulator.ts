@@ -1,5 +1,6 @@
 import { parseScenario } from '../engine/simulate/parseScenario.ts';
 import { CodedError } from '../twin/CodedError.ts';
+import type { PlayedScenario } from './simulations/PlayedScenario.ts';
 import type { PreparedSimulation, RunOptions, SimulationRequest, Simulator, Stage } from './simulations/Simulator.ts';
 
 /** A scenario that can be played on any generated city. */
@@ -29,7 +30,7 @@ export class HandSimulator implements Simulator {
     const read = parseScenario('text' in source ? source.text : SUMMER, 'scenarioText');
     const scenario = population === 'live' ? { ...read, population } : read;
     const sent = typeof proposed === 'object' ? proposed : [];
-    return { scenario, proposed: typeof proposed === 'string' ? proposed : 'sent', sent };
+    return { scenario, limits: [], proposed: typeof proposed === 'string' ? proposed : 'sent', sent };
   }
 
   run(simulation: PreparedSimulation, _stage: Stage, options: RunOptions): Promise<Uint8Array> {
@@ -38,6 +39,10 @@ export class HandSimulator implements Simulator {
     this.#current = { options, end };
     options.signal.addEventListener('abort', () => end.reject(options.signal.reason as Error));
     return end.promise;
+  }
+
+  page(played: PlayedScenario): string {
+    return `<!doctype html>${JSON.stringify(played.report)}`;
   }
 
   /** Says how far the one that is played has come. */

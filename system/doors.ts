@@ -192,7 +192,7 @@ export const doors: readonly Door[] = [
     by: 'regulator',
     knock: async (knock) => {
       const told =
-        'id state by scenario proposed population progress { stage done total } report context error { code message hint }';
+        'id state by scenario proposed population progress { stage done total } report html context error { code message hint }';
       const played = 'scenario: "property_manager", proposed: "quick_fix"';
       const ofTwin = await ask(
         knock,

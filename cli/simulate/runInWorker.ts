@@ -5,6 +5,7 @@ import type { BundleFile } from '../../engine/bundle/BundleFile.ts';
 import type { ColumnsSnapshot } from '../../engine/census/ColumnsSnapshot.ts';
 import type { LiveCensus } from '../../engine/census/LiveColumns.ts';
 import type { RegoModule } from '../../engine/rego/Compiled.ts';
+import type { Limit } from '../../engine/simulate/Limit.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import type { SimulationProgress } from '../../graphql/simulations/Simulation.ts';
@@ -17,6 +18,7 @@ import { answerIds, type IdsLine } from './askedIds.ts';
 /** What the worker is told. */
 export type SimulateRequest = {
   readonly scenario: Scenario;
+  readonly limits: readonly Limit[];
   /** The data folder, the bundle that decides there, and the records of all that did. */
   readonly folder: string;
   readonly active: BundleFile;
@@ -41,7 +43,7 @@ const MOST_MEGABYTES = 6_000;
 
 /** Plays a scenario in a thread of its own, at low priority, so that live decisions go on meanwhile. */
 export async function runInWorker(
-  { scenario, sent }: PreparedSimulation,
+  { scenario, limits, sent }: PreparedSimulation,
   { folder, cacheKey, active, records, live }: Stage,
   { onProgress, signal }: RunOptions,
 ): Promise<Uint8Array> {
@@ -54,7 +56,7 @@ export async function runInWorker(
         })
       : null;
   return withFiles(sent, join(folder, 'bundles'), async (draft) => {
-    const request = { scenario, folder, active: active(), records: records(), cacheKey, draft };
+    const request = { scenario, limits, folder, active: active(), records: records(), cacheKey, draft };
     return work(request, census, { onProgress, signal });
   });
 }

@@ -43,14 +43,14 @@ try {
 }
 
 async function play(request: SimulateRequest): Promise<PlayedScenario> {
-  const { scenario } = request;
+  const { scenario, limits } = request;
   tell('preparing', 0, 0);
   const sides = await loadSides(scenario, portsOf(request));
   const columns = await openHomes(request);
   tell('counting', 0, 0);
   const { areas } = columns.source.graph;
   const population = populationName(scenario.population);
-  const report = simulate(scenario, { population, columns, version: readVersion(), ...sides });
+  const report = simulate(scenario, { population, columns, limits, version: readVersion(), ...sides });
   return { report, scenario, areas: areasIn(report, areas) };
 }
 

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { type ClauseRegister, loadClauses } from '../../engine/clauses/ClauseRegister.ts';
 import type { RegoModule } from '../../engine/rego/Compiled.ts';
+import { parseBudget } from '../../engine/simulate/parseBudget.ts';
 import { parseScenario } from '../../engine/simulate/parseScenario.ts';
-import type { PolicyChoice, Scenario, ScenarioPopulation } from '../../engine/simulate/Scenario.ts';
+import type { PolicyChoice, Scenario } from '../../engine/simulate/Scenario.ts';
+import { htmlReport } from '../../engine/simulate/written/htmlReport.ts';
 import type { SimulationRequest, Simulator } from '../../graphql/simulations/Simulator.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { findNamed } from '../findNamed.ts';
@@ -11,20 +14,27 @@ import { SCENARIOS, withOptions } from './chooseScenario.ts';
 import { generatedSource } from './generatedSource.ts';
 import { runInWorker, SENT } from './runInWorker.ts';
 
+let register: ClauseRegister | undefined;
 const MOST_FILES = 200;
 const FILE_NAME = /^[A-Za-z0-9_-]{1,100}\.rego$/;
 
 /** Plays scenarios of this repository, or such as are sent, in a thread of its own. */
 export const simulator: Simulator = {
-  prepare({ scenario: source, proposed, ...options }) {
+  prepare({ scenario: source, proposed, budget, ...options }) {
     const sent = typeof proposed === 'object' ? sentFiles(proposed) : [];
     const named = sent.length > 0 ? SENT : (proposed as string | undefined);
     const scenario = withOptions(readScenario(source), { ...options, ...(named !== undefined && { proposed: named }) });
-    requirePlayable(scenario.population);
+    requirePlayable(scenario);
+    const limits = budget === undefined ? [] : parseBudget(budget, 'budget');
     if (scenario.proposed === undefined) throw nothingProposed();
-    return { scenario, proposed: nameOf(scenario.proposed).trim(), sent };
+    return { scenario, limits, proposed: nameOf(scenario.proposed).trim(), sent };
   },
   run: runInWorker,
+  page({ report, scenario, areas }) {
+    register ??= loadClauses(repositoryRoot);
+    const known = new Map(areas.map((area) => [area.id, area]));
+    return htmlReport(report, { scenario, areas: known, register });
+  },
 };
 
 function readScenario(source: SimulationRequest['scenario']): Scenario {
@@ -33,7 +43,13 @@ function readScenario(source: SimulationRequest['scenario']): Scenario {
   return parseScenario(readFileSync(file, 'utf8'), relative(repositoryRoot, file));
 }
 
-function requirePlayable(population: ScenarioPopulation): void {
+function requirePlayable({ population, until }: Scenario): void {
+  if (until !== undefined) {
+    throw new CodedError('scenario:period.not_here', 'a server plays scenarios at one instant', {
+      place: { path: '/until' },
+      hint: 'give `at`, or use `twinward simulate`',
+    });
+  }
   if (population === 'live' || generatedSource(population) !== null) return;
   throw new CodedError(
     'scenario:population.not_here',

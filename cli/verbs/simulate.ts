@@ -4,11 +4,13 @@ import { CodedError } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
 import { periodText } from '../periodText.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
+import { findServer } from '../serverClient.ts';
 import { chooseScenario, type ScenarioOptions } from '../simulate/chooseScenario.ts';
 import { keepsToGates } from '../simulate/gates.ts';
 import { type LimitOptions, limitsOf, parseMeasures } from '../simulate/limitsOf.ts';
 import { listScenarios } from '../simulate/listScenarios.ts';
-import { openScenario, playPeriod, playScenario } from '../simulate/playScenario.ts';
+import { playOnServer } from '../simulate/playOnServer.ts';
+import { openScenario, type Played, playPeriod, playScenario } from '../simulate/playScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 import { wholeNumber } from '../wholeNumber.ts';
@@ -87,14 +89,19 @@ export const verb: Verb = {
     }
     const chosen = await chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
     const limits = await limitsOf(options);
+    const server = chosen.scenario.population === 'live' ? await findServer() : null;
+    if (server) return deliverPlayed(await playOnServer(chosen, limits, server), format, output);
     const stage = await openScenario(chosen, !named);
     const { until } = chosen.scenario;
     if (until !== undefined) return deliverPeriod(playPeriod(stage, until, limits), format, output);
-    const played = playScenario(stage, limits);
-    deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
-    return keepsToGates(played.report) ? 0 : 1;
+    return deliverPlayed(playScenario(stage, limits), format, output);
   },
 };
+
+function deliverPlayed(played: Played, format: ImpactFormat, output: string | undefined): ExitCode {
+  deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
+  return keepsToGates(played.report) ? 0 : 1;
+}
 
 /** A period is told as text or as JSON: the other forms tell of one instant. */
 function deliverPeriod(

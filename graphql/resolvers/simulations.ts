@@ -21,6 +21,7 @@ type Input = {
   readonly population?: 'live' | 'generated' | null;
   readonly homes?: number | null;
   readonly seed?: number | null;
+  readonly budget?: string | null;
   readonly purpose?: Purpose | null;
 };
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
@@ -130,6 +131,11 @@ async function playedOf({ id, about }: Simulation, session: Session): Promise<Pl
 const report: Resolve<Simulation, object, unknown> = async (simulation, _args, { session }) =>
   (await playedOf(simulation, session))?.report ?? null;
 
+const html: Resolve<Simulation, object, unknown> = async (simulation, _args, { session }) => {
+  const played = await playedOf(simulation, session);
+  return played && session.ports.simulator.page(played);
+};
+
 const context: Resolve<Simulation, object, unknown> = async (simulation, _args, { session }) => {
   const played = await playedOf(simulation, session);
   return played && { scenario: played.scenario, areas: played.areas };
@@ -140,7 +146,7 @@ export const simulationResolvers = {
   Query: { simulation, simulations },
   Mutation: { startSimulation, cancelSimulation },
   Subscription: { simulationChanged: { subscribe, resolve } },
-  Simulation: { report, context },
+  Simulation: { report, html, context },
 };
 
 function requireRole({ caller }: Session): void {
@@ -189,7 +195,7 @@ function requestOf({ scenario, scenarioText, baseline, proposed, draftFiles, ...
   if ((scenario == null) === (scenarioText == null)) throw notOne('`scenario` or `scenarioText` is');
   if (proposed != null && draftFiles != null) throw notOne('`proposed` or `draftFiles` is');
   const files = draftFiles?.map(({ name, source }) => ({ file: name, source }));
-  const { at, population, homes, seed } = rest;
+  const { at, population, homes, seed, budget } = rest;
   return {
     scenario: scenario == null ? { text: scenarioText! } : { name: scenario },
     ...(baseline != null && { baseline }),
@@ -198,6 +204,7 @@ function requestOf({ scenario, scenarioText, baseline, proposed, draftFiles, ...
     ...(population != null && { population }),
     ...(homes != null && { homes }),
     ...(seed != null && { seed }),
+    ...(budget != null && { budget }),
   };
 }
 

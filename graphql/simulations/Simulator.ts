@@ -1,8 +1,10 @@
 import type { BundleFile } from '../../engine/bundle/BundleFile.ts';
 import type { LiveColumns } from '../../engine/census/LiveColumns.ts';
 import type { RegoModule } from '../../engine/rego/Compiled.ts';
+import type { Limit } from '../../engine/simulate/Limit.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
+import type { PlayedScenario } from './PlayedScenario.ts';
 import type { SimulationProgress } from './Simulation.ts';
 
 /** What somebody wants to have simulated: a scenario by name or as text, with what stands in the place of its own words. */
@@ -18,11 +20,14 @@ export type SimulationRequest = {
   readonly population?: 'live' | 'generated';
   readonly homes?: number;
   readonly seed?: number;
+  /** What may change at most, in YAML or JSON. */
+  readonly budget?: string;
 };
 
 /** A request that can be played. */
 export type PreparedSimulation = {
   readonly scenario: Scenario;
+  readonly limits: readonly Limit[];
   /** What is proposed, as it is called where simulations are listed. */
   readonly proposed: string;
   /** The Rego files of a draft that was sent; empty when none was. */
@@ -52,4 +57,6 @@ export interface Simulator {
   prepare(request: SimulationRequest): PreparedSimulation;
   /** What came of it: a `PlayedScenario` as JSON in UTF-8. Rejects with the failure that a client is told. */
   run(simulation: PreparedSimulation, stage: Stage, options: RunOptions): Promise<Uint8Array>;
+  /** What came of it as one page of HTML. */
+  page(played: PlayedScenario): string;
 }
