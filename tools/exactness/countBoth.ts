@@ -2,6 +2,7 @@ import { bruteForce } from '../../engine/census/bruteForce.ts';
 import { Columns } from '../../engine/census/Columns.ts';
 import type { Population } from '../../engine/census/Population.ts';
 import { populationSource } from '../../engine/census/populationSource.ts';
+import type { PolicyEvaluator } from '../../engine/rego/PolicyEvaluator.ts';
 import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
@@ -21,12 +22,21 @@ export async function countQuickly(population: Population, scenario: Scenario, p
   return simulate(scenario, { population: population.id, columns, questions, ...pair });
 }
 
-/** What a report counts otherwise than brute force does by OPA's own evaluator over a whole graph of the same homes; nothing when it is exact. */
+/** The evaluators that brute force asks. */
+type Judges = { readonly before: PolicyEvaluator; readonly after: PolicyEvaluator };
+
+/** OPA's own evaluators of a pair. */
+export function references({ baseline, proposed }: Pair): Judges {
+  return { before: baseline.reference, after: proposed.reference };
+}
+
+/** What a report counts otherwise than brute force does over a whole graph of the same homes; nothing when it is exact. */
 export function inexactness(
   report: ImpactReport,
   graph: TwinGraph,
   scenario: Scenario,
-  { baseline, proposed }: Pair,
+  pair: Pair,
+  judges: Judges = references(pair),
 ): readonly string[] {
   const counted = bruteForce({
     graph,
@@ -35,9 +45,8 @@ export function inexactness(
     area: scenario.area,
     reportBy: scenario.report_by ?? 'district',
     now: Date.parse(scenario.at),
-    before: baseline.reference,
-    after: proposed.reference,
+    ...judges,
   });
-  const rules = { before: baseline.rules, after: proposed.rules };
+  const rules = { before: pair.baseline.rules, after: pair.proposed.rules };
   return differences(countedQuickly(report), countedSlowly(counted, rules));
 }

@@ -7,9 +7,9 @@ import type { ChangeClass, ImpactReport } from '../../engine/simulate/ImpactRepo
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Pair } from './countBoth.ts';
+import { type Pair, references } from './countBoth.ts';
 
-type Evaluators = { readonly before: PolicyEvaluator; readonly after: PolicyEvaluator };
+type Evaluators = ReturnType<typeof references>;
 
 /**
  * The witnesses of a report that the graph and OPA's own evaluator do not bear out, and the changes that do not flip them,
@@ -19,9 +19,9 @@ export function unprovenWitnesses(
   { changes }: ImpactReport,
   graph: TwinGraph,
   scenario: Scenario,
-  { baseline, proposed }: Pair,
+  pair: Pair,
 ): readonly string[] {
-  const evaluators = { before: baseline.reference, after: proposed.reference };
+  const evaluators = references(pair);
   return changes.flatMap((change, index) =>
     [...witnessProblems(change, graph, scenario, evaluators), ...flipProblems(change, evaluators)].map(
       (problem) => `change ${index + 1}, ${change.from} -> ${change.to}: ${problem}`,
