@@ -1,12 +1,14 @@
-import { type ClauseRegister, clause } from '../engine/clauses/ClauseRegister.ts';
-import { obligationText } from '../engine/obligations/obligationText.ts';
-import type { Reason } from '../engine/rego/Verdict.ts';
-import type { ChangeClass, ImpactReport } from '../engine/simulate/ImpactReport.ts';
+import type { ClauseRegister } from '../engine/clauses/ClauseRegister.ts';
+import type { ImpactReport } from '../engine/simulate/ImpactReport.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { boundText, limitText, scopeText } from '../engine/simulate/written/limitText.ts';
+import { count } from '../engine/simulate/written/numbers.ts';
+import { peopleText } from '../engine/simulate/written/peopleText.ts';
 import type { Area } from '../twin/changes.ts';
 import { OUTCOMES } from '../twin/words.ts';
-import { formatTable, labelled, wrapText } from './output.ts';
+import { changeText } from './changeText.ts';
+import { idleText } from './idleText.ts';
+import { formatTable, wrapText } from './output.ts';
 
 export type ImpactContext = {
   readonly scenario: Scenario;
@@ -15,6 +17,8 @@ export type ImpactContext = {
 };
 
 const MOST_AREAS = 40;
+const MOST_SLICES = 15;
+const NUMBERS = ['cells', 'homes'].map((title) => ({ title, align: 'right' as const }));
 const LADDER = ['denied', 'withheld', ...OUTCOMES.slice(1)] as const;
 
 /** An impact report as one reads it: the matrix, what changes and why, where, and what was expected. */
@@ -25,15 +29,18 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     ...wrapText(scenario.question.trim()),
     '',
     `${count(report.homes)} of ${count(report.population.homes)} homes have what is asked about, counted exactly at revision ${count(report.revision)}:`,
-    `${count(report.cells)} cells, each one requester, action, purpose and property of a home`,
+    `${count(report.cells)} cells, each one requester, action, purpose and property of a home;`,
+    `the homes are those of ${peopleText(report)}`,
     ...draftLines(report),
     '',
     'From (down) to (across), in cells:',
     matrixTable(report),
     ...obligationsLine(report),
-    ...report.changes.flatMap((change, index) => ['', ...changeLines(change, index + 1, context)]),
+    ...report.changes.flatMap((change, index) => ['', ...changeText(change, index + 1, context.register)]),
     ...(report.changes.length === 0 ? ['', 'Nothing changes for anybody.'] : []),
+    ...labelLines(report),
     ...areaLines(report, context),
+    ...idleText(report),
     ...expectationLines(report),
     ...limitLines(report),
   ].join('\n');
@@ -71,40 +78,27 @@ function obligationsLine({ matrix }: ImpactReport): string[] {
   return cells === 0 ? [] : [`${count(cells)} cells keep their outcome under other obligations`];
 }
 
-function changeLines(change: ChangeClass, number: number, { register }: ImpactContext): string[] {
-  const { from, to, cells, homes, obligations, reasons, requesters, witness } = change;
+/** Of which labels and by whom, where it is not one label and requester alone. */
+function labelLines({ slices, changes }: ImpactReport): string[] {
+  const [widest] = slices;
+  const changed = slices.filter(({ area, from, to }) => area === widest?.area && from !== to);
+  if (changes.length === 0 || changed.length < 2) return [];
+  const told = changed.toSorted((a, b) => b.cells - a.cells).slice(0, MOST_SLICES);
+  const rows = told.map(({ category, grade, requester, from, to, cells, homes }) => [
+    category,
+    grade,
+    requester,
+    `${from} -> ${to}`,
+    count(cells),
+    count(homes),
+  ]);
+  const columns = ['category', 'grade', 'requester', 'change'].map((title) => ({ title }));
   return [
-    `${number}. ${from} -> ${to}: ${count(cells)} ${cells === 1 ? 'cell' : 'cells'} in ${count(homes)} ${homes === 1 ? 'home' : 'homes'}`,
-    ...reasons.before.flatMap((reason) => reasonLines('before', reason, register)),
-    ...reasons.after.flatMap((reason) => reasonLines('after', reason, register)),
-    ...(obligations.kind === 'changed'
-      ? [
-          ...beside('obligations', `before: ${obligationText(obligations.before)}`),
-          ...beside('', `after: ${obligationText(obligations.after)}`),
-        ]
-      : []),
-    ...beside('asked by', requesters.map((one) => `${one.id} (${count(one.cells)})`).join(', ')),
-    ...beside(
-      'for example',
-      `\`${witness.property}\` of ${witness.device} in ${witness.home}: ${witness.requester} asks to ${witness.action} it for ${witness.purpose}`,
-    ),
+    '',
+    'Of which labels, and for whom, most cells first:',
+    formatTable([...columns, ...NUMBERS], rows),
+    ...moreLines(changed.length - rows.length),
   ];
-}
-
-function reasonLines(
-  side: string,
-  { code, policy, rule, file, line, clauses, message }: Reason,
-  register: ClauseRegister,
-): string[] {
-  return [
-    ...beside(side, code === 'waived' ? `waived: ${message}` : message),
-    ...beside('', `${policy}/${rule}, ${file}:${line}`),
-    ...clauses.flatMap((id) => beside('', `${id} ${register.byId.has(id) ? clause(register, id).title_zh : ''}`)),
-  ];
-}
-
-function beside(label: string, text: string): readonly string[] {
-  return labelled(`   ${label}`, text, 16);
 }
 
 function areaLines({ areas }: ImpactReport, context: ImpactContext): string[] {
@@ -120,14 +114,16 @@ function areaLines({ areas }: ImpactReport, context: ImpactContext): string[] {
       count(homes),
     ]);
   const columns = [{ title: 'area' }, { title: 'category' }, { title: 'change' }];
-  const numbers = ['cells', 'homes'].map((title) => ({ title, align: 'right' as const }));
-  const left = changed.length - rows.length;
   return [
     '',
     'Where outcomes change (homes are counted once in each line, so lines do not add up):',
-    formatTable([...columns, ...numbers], rows),
-    ...(left > 0 ? [`and ${left} more lines: \`--json\` has them all`] : []),
+    formatTable([...columns, ...NUMBERS], rows),
+    ...moreLines(changed.length - rows.length),
   ];
+}
+
+function moreLines(left: number): string[] {
+  return left > 0 ? [`and ${count(left)} more lines: \`--json\` has them all`] : [];
 }
 
 function expectationLines({ expectations }: ImpactReport): string[] {
@@ -164,8 +160,4 @@ function limitLines({ limits = [] }: ImpactReport): string[] {
     { title: 'homes', align: right },
   ];
   return ['', formatTable([...columns, { title: '' }], rows)];
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-GB');
 }

@@ -55,6 +55,7 @@ export function bruteForce(options: BruteForceOptions) {
     return published && figure && figure.size < published.k ? 'withheld' : decided.outcome;
   };
   const [all, matrix, changes, areas, slices] = [new Lines(), new Lines(), new Lines(), new Lines(), new Lines()];
+  const [asked, changing] = [new Lines(), new Lines()];
   for (const home of homes) {
     const { path } = home;
     const area = (path.find(({ level }) => level === options.reportBy) ?? path[0]!).id;
@@ -74,6 +75,8 @@ export function bruteForce(options: BruteForceOptions) {
       const said = { category, grade, requester, from, to, obligations: same ? 'unchanged' : 'changed' };
       for (const { id, level } of tellingAreas(path, options)) {
         if (changed || id === options.area) slices.add(canonicalJson({ area: id, level, ...said }), home, cells);
+        asked.add(canonicalJson({ area: id, level }), home, cells);
+        if (changed) changing.add(canonicalJson({ area: id, level }), home, cells);
       }
     }
   }
@@ -83,6 +86,7 @@ export function bruteForce(options: BruteForceOptions) {
     changes: changes.counts(),
     areas: areas.counts(),
     slices: slices.counts(),
+    areaTotals: { asked: asked.counts(), changing: changing.counts() },
     rules: { before: judges.before.rules, after: judges.after.rules },
   };
 }

@@ -8,6 +8,7 @@ import type { ReadSet } from '../rego/readSet.ts';
 import type { Grant } from '../rego/Verdict.ts';
 import { smallestChange } from './smallestChange.ts';
 import { witnessChanges } from './witnessChanges.ts';
+import { FACT_WORDS } from './written/flipText.ts';
 
 const input: PolicyInput = {
   subject: { tier: 'community', organisation: 'community_office', roles: [], assurance: 'high', multi_factor: true },
@@ -137,7 +138,9 @@ describe('the changes that are tried', () => {
     ) as Schema;
     const apart = ['action', 'resource.type', 'resource.instrument', 'resource.home.cohort', 'claims'];
     const facts = factsOf(schema).filter((path) => !apart.some((one) => path === one || path.startsWith(`${one}.`)));
-    expect([...new Set(changes.map(({ path }) => path))].sort()).toEqual([...facts].sort());
+    const tried = [...new Set(changes.map(({ path }) => path))].sort();
+    expect(tried).toEqual([...facts].sort());
+    expect(Object.keys(FACT_WORDS).sort()).toEqual(tried);
   });
 
   it('differ from each other and from the input', () => {

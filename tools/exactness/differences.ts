@@ -9,7 +9,7 @@ type Rules = Readonly<Record<'before' | 'after', readonly RuleSource[]>>;
 /** Everything that a report counts and brute force does, by what each line says of itself. */
 export type Comparable = Readonly<Record<(typeof LISTS)[number], ReadonlyMap<string, unknown>>>;
 
-const LISTS = ['all', 'matrix', 'changes', 'areas', 'slices', 'idle'] as const;
+const LISTS = ['all', 'matrix', 'changes', 'areas', 'areaTotals', 'slices', 'idle'] as const;
 
 /** The lines of a report without its witnesses and its order. */
 export function countedQuickly(report: ImpactReport): Comparable {
@@ -34,6 +34,9 @@ export function countedQuickly(report: ImpactReport): Comparable {
       ),
     ),
     areas: new Map(report.areas.map(({ cells, homes, ...line }) => [canonicalJson(line), { cells, homes }])),
+    areaTotals: new Map(
+      report.areaTotals.map(({ area, level, ...counts }) => [canonicalJson({ area, level }), counts]),
+    ),
     slices: new Map(report.slices.map(({ cells, homes, ...line }) => [canonicalJson(line), { cells, homes }])),
     idle: new Map([
       ['neverReached', namesOf(report.neverReached)],
@@ -60,6 +63,12 @@ export function countedSlowly(counted: ReturnType<typeof bruteForce>, rules: Rul
     matrix: mapValues(counted.matrix, ({ requesters: _, ...counts }) => counts),
     changes: counted.changes,
     areas: mapValues(counted.areas, ({ cells, homes }) => ({ cells, homes })),
+    areaTotals: new Map(
+      [...counted.areaTotals.asked].map(([key, { cells, homes }]) => {
+        const changed = counted.areaTotals.changing.get(key);
+        return [key, { cells, homes, changed: { cells: changed?.cells ?? 0, homes: changed?.homes ?? 0 } }];
+      }),
+    ),
     slices: mapValues(counted.slices, ({ cells, homes }) => ({ cells, homes })),
     idle: new Map([
       ['neverReached', idle((key, { hold }) => !hold.has(key))],

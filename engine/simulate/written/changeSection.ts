@@ -1,9 +1,11 @@
 import { clause } from '../../clauses/ClauseRegister.ts';
 import { obligationText } from '../../obligations/obligationText.ts';
 import type { Reason } from '../../rego/Verdict.ts';
-import type { ChangeClass, SmallestChange, Witness } from '../ImpactReport.ts';
+import type { ChangeClass, Witness } from '../ImpactReport.ts';
+import { flipText } from './flipText.ts';
 import { type Html, html } from './html.ts';
 import { count, counted } from './numbers.ts';
+import { peopleText } from './peopleText.ts';
 import type { ReportContext } from './ReportContext.ts';
 
 /** The change classes: a table to look over, and each by itself with its rules, clauses and witness. */
@@ -27,7 +29,7 @@ function rowOf({ from, to, obligations, cells, homes, people, reasons }: ChangeC
 function articleOf(change: ChangeClass, number: number, context: ReportContext): Html {
   const { from, to, cells, homes, obligations, reasons, requesters, witness, smallestChange } = change;
   return html`<article id="change-${number}">
-<h3>${number}. ${from} → ${to} <small>${counted(cells, 'cell')} in ${counted(homes, 'home')}, ${peopleOf(change)}</small></h3>
+<h3>${number}. ${from} → ${to} <small>${counted(cells, 'cell')} in ${counted(homes, 'home')}, ${peopleText(change)}</small></h3>
 <dl>
 <dt>before</dt><dd>${reasons.before.map((reason) => reasonOf(reason, context))}</dd>
 <dt>after</dt><dd>${reasons.after.map((reason) => reasonOf(reason, context))}</dd>
@@ -37,26 +39,10 @@ ${
 `
 }<dt>asked by</dt><dd>${requesters.map(({ id, cells: own }, at) => html`${at > 0 && ', '}${id} (${count(own)})`)}</dd>
 <dt>for example</dt><dd>${witnessOf(witness)}</dd>
-<dt>it would flip</dt><dd>${flipOf(smallestChange)}</dd>
+<dt>it would flip</dt><dd>${flipText(smallestChange)}${smallestChange.kind === 'flips' && ' (evaluated)'}</dd>
 </dl>
 </article>
 `;
-}
-
-function peopleOf({ people, minors, elders }: ChangeClass): string {
-  const some = [
-    ...(minors > 0 ? [`${count(minors)} of 17 and under`] : []),
-    ...(elders > 0 ? [counted(elders, 'elder')] : []),
-  ];
-  const all = people === 1 ? '1 person' : `${count(people)} people`;
-  return some.length === 0 ? all : `${all} (${some.join(', ')})`;
-}
-
-/** The smallest change that was tried and flips the decision on the example. */
-function flipOf(change: SmallestChange): Html {
-  if (change.kind === 'none') return html`${change.reason} (${counted(change.tried, 'single change')} tried)`;
-  const { condition, outcome, obligations, restores } = change;
-  return html`if <code>${condition}</code>: ${outcome}${obligations.length > 0 && `, on condition of ${obligationText(obligations)}`}${restores && ', as before the change'} (evaluated)`;
 }
 
 function reasonOf({ code, policy, rule, file, line, clauses, message }: Reason, { register }: ReportContext): Html {
