@@ -19,7 +19,7 @@ type Watched = { readonly watcher: FSWatcher; readonly inode: number | undefined
 export class FolderWatch {
   readonly #paths: readonly string[];
   readonly #watchers = new Map<string, Watched>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(since: number) => void>();
   #quiet: NodeJS.Timeout | undefined;
   #since = 0;
 
@@ -28,8 +28,8 @@ export class FolderWatch {
     this.#scan();
   }
 
-  /** Resolves when a change that comes after this call is over. */
-  next(): Promise<void> {
+  /** Resolves when a change that comes after this call is over, with when it began, on the clock of `performance`. */
+  next(): Promise<number> {
     return new Promise((done) => this.#waiting.add(done));
   }
 
@@ -49,7 +49,7 @@ export class FolderWatch {
       this.#scan();
       const waiting = [...this.#waiting];
       this.#waiting.clear();
-      for (const done of waiting) done();
+      for (const done of waiting) done(this.#since);
     }, QUIET_MS);
   }
 

@@ -41,12 +41,12 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     ...labelLines(report),
     ...areaLines(report, context),
     ...idleText(report),
-    ...expectationLines(report),
-    ...limitLines(report),
+    ...gateLines(report),
   ].join('\n');
 }
 
-function draftLines({ draft, notInForce = [] }: ImpactReport): string[] {
+/** What is proposed, a line for each package and rule that it changes. */
+export function draftLines({ draft, notInForce = [] }: ImpactReport): string[] {
   return [
     ...draft.replaced.map((one) => `the draft replaces \`${one.package}\` (${one.by.join(', ')})`),
     ...draft.added.map((one) => `the draft adds \`${one.package}\` (${one.files.join(', ')})`),
@@ -58,7 +58,8 @@ function draftLines({ draft, notInForce = [] }: ImpactReport): string[] {
   ];
 }
 
-function matrixTable({ matrix }: ImpactReport): string {
+/** Cells from outcome to outcome. */
+export function matrixTable({ matrix }: ImpactReport): string {
   const used = LADDER.filter((outcome) => matrix.some(({ from, to }) => from === outcome || to === outcome));
   const rows = used.map((from) => [
     from,
@@ -72,7 +73,8 @@ function matrixTable({ matrix }: ImpactReport): string {
   return formatTable([{ title: '' }, ...used.map((title) => ({ title, align: 'right' as const }))], rows);
 }
 
-function obligationsLine({ matrix }: ImpactReport): string[] {
+/** How many cells keep their outcome under other obligations; nothing where none do. */
+export function obligationsLine({ matrix }: ImpactReport): string[] {
   const changed = matrix.filter(({ from, to, obligations }) => from === to && obligations.kind === 'changed');
   const cells = changed.reduce((sum, line) => sum + line.cells, 0);
   return cells === 0 ? [] : [`${count(cells)} cells keep their outcome under other obligations`];
@@ -124,6 +126,11 @@ function areaLines({ areas }: ImpactReport, context: ImpactContext): string[] {
 
 function moreLines(left: number): string[] {
   return left > 0 ? [`and ${count(left)} more lines: \`--json\` has them all`] : [];
+}
+
+/** What the scenario expects and what limits allow, and whether it is so. */
+export function gateLines(report: ImpactReport): string[] {
+  return [...expectationLines(report), ...limitLines(report)];
 }
 
 function expectationLines({ expectations }: ImpactReport): string[] {

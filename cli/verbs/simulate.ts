@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
 import { CodedError } from '../../twin/CodedError.ts';
@@ -5,12 +6,13 @@ import { labelled, print, printJson } from '../output.ts';
 import { periodText } from '../periodText.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { findServer } from '../serverClient.ts';
-import { chooseScenario, type ScenarioOptions } from '../simulate/chooseScenario.ts';
+import { chooseScenario, SCENARIOS, type ScenarioOptions } from '../simulate/chooseScenario.ts';
 import { keepsToGates } from '../simulate/gates.ts';
 import { type LimitOptions, limitsOf, parseMeasures } from '../simulate/limitsOf.ts';
 import { listScenarios } from '../simulate/listScenarios.ts';
 import { playOnServer } from '../simulate/playOnServer.ts';
 import { openScenario, type Played, playPeriod, playScenario } from '../simulate/playScenario.ts';
+import { watchScenario } from '../simulate/watchScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 import { wholeNumber } from '../wholeNumber.ts';
@@ -20,6 +22,7 @@ type Options = Partial<ScenarioOptions> &
     readonly named?: true;
     readonly format?: ImpactFormat;
     readonly output?: string;
+    readonly watch?: true;
     readonly json?: true;
   };
 
@@ -33,6 +36,7 @@ export const verb: Verb = {
     'twinward simulate --scenario property_manager --baseline 3 --proposed new.twb --population live   two bundles on the twin of the data folder',
     'twinward simulate quick_fix --scenario property_manager --format html --output quick_fix.html   a page to pass on',
     'twinward simulate quick_fix --scenario property_manager --fail-on newly_raw,newly_denied --format sarif   for code hosts; junit for build servers',
+    'twinward simulate my_draft.rego --scenario property_manager --watch   again after every save, as you type',
     'twinward simulate quick_fix --scenario property_manager --budget budget.yaml   exits 1 when a limit is broken',
   ],
   configure(command) {
@@ -70,10 +74,11 @@ export const verb: Verb = {
         'exit 1 when more changes than a file of limits allows (docs/reference/budget.schema.json)',
       )
       .option('--output <file>', 'write it to a file, whole or not at all')
+      .option('--watch', 'count again after every save, on generated homes, until Ctrl-C')
       .option('--json', 'the same as --format json');
   },
   async run(command) {
-    const { named, output, json, format = json ? 'json' : 'text', ...options } = command.opts<Options>();
+    const { named, output, watch, json, format = json ? 'json' : 'text', ...options } = command.opts<Options>();
     if (json && format !== 'json') {
       throw new CodedError('command:usage', `\`--json\` and \`--format ${format}\` do not go together`, {
         hint: 'see `twinward simulate --help`',
@@ -87,7 +92,15 @@ export const verb: Verb = {
         hint: 'leave one of them out',
       });
     }
-    const chosen = await chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
+    const choose = () => chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
+    if (watch) {
+      assertWatchable(scenario, format, output);
+      const files = [SCENARIOS.folder, scenario, options.budget ?? ''].filter((file) => existsSync(file));
+      const limits = () => limitsOf(options);
+      await watchScenario({ scenario: choose, limits, paths: !named, json: format === 'json', files });
+      return 0;
+    }
+    const chosen = await choose();
     const limits = await limitsOf(options);
     const server = chosen.scenario.population === 'live' ? await findServer() : null;
     if (server) return deliverPlayed(await playOnServer(chosen, limits, server), format, output);
@@ -101,6 +114,14 @@ export const verb: Verb = {
 function deliverPlayed(played: Played, format: ImpactFormat, output: string | undefined): ExitCode {
   deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
   return keepsToGates(played.report) ? 0 : 1;
+}
+
+function assertWatchable(scenario: string, format: ImpactFormat, output: string | undefined): void {
+  const wrong =
+    (scenario === '-' && 'standard input cannot be watched') ||
+    (output !== undefined && '`--watch` prints, and `--output` does not go with it') ||
+    (format !== 'text' && format !== 'json' && `\`--watch\` prints text or JSON, not ${format}`);
+  if (wrong) throw new CodedError('command:usage', wrong, { hint: 'see `twinward simulate --help`' });
 }
 
 /** A period is told as text or as JSON: the other forms tell of one instant. */

@@ -12,10 +12,25 @@ import type { SidePorts } from './SidePorts.ts';
 export type Sides = { readonly baseline: PolicyBundle; readonly proposed: PolicyBundle };
 
 /**
- * Loads what a scenario compares. Rejects as `choosePolicies` does, with `scenario:proposed.missing` where it names
- * nothing to compare with, and with `policy:draft.invalid` and all problems of policies that do not compile.
+ * Loads what a scenario compares. Rejects as `chooseSides` does, and with `policy:draft.invalid` and all problems of policies
+ * that do not compile.
  */
 export async function loadSides(scenario: Scenario, ports: SidePorts): Promise<Sides> {
+  const { baseline, proposed, what } = await chooseSides(scenario, ports);
+  const same = isDeepStrictEqual(proposed, baseline);
+  const loading = loadSide(baseline, baseline, 'the baseline', ports);
+  const [before, after] = await Promise.all([loading, same ? loading : loadSide(proposed, baseline, what, ports)]);
+  return { baseline: before, proposed: after };
+}
+
+/** The policies of both sides as text, and what is proposed in words. */
+export type ChosenSides = { readonly baseline: PolicySet; readonly proposed: PolicySet; readonly what: string };
+
+/**
+ * Finds what a scenario compares. Rejects as `choosePolicies` does, and with `scenario:proposed.missing` where it names
+ * nothing to compare with.
+ */
+export async function chooseSides(scenario: Scenario, ports: SidePorts): Promise<ChosenSides> {
   const { baseline: from = 'active', draft, proposed: to = draft && { draft } } = scenario;
   if (to === undefined) {
     throw new CodedError(
@@ -30,10 +45,7 @@ export async function loadSides(scenario: Scenario, ports: SidePorts): Promise<S
   const active = (): Promise<PolicySet> => choosePolicies('active', active, ports, '');
   const baseline = await choosePolicies(from, active, ports, '/baseline');
   const proposed = await choosePolicies(to, async () => baseline, ports, '/proposed');
-  const same = isDeepStrictEqual(proposed, baseline);
-  const loading = load(baseline, baseline, 'the baseline', ports);
-  const [before, after] = await Promise.all([loading, same ? loading : load(proposed, baseline, nameOf(to), ports)]);
-  return { baseline: before, proposed: after };
+  return { baseline, proposed, what: nameOf(to) };
 }
 
 function nameOf(choice: NonNullable<Scenario['proposed']>): string {
@@ -42,7 +54,13 @@ function nameOf(choice: NonNullable<Scenario['proposed']>): string {
   return 'bundle' in choice ? `the bundle \`${choice.bundle}\`` : 'what is proposed';
 }
 
-async function load(set: PolicySet, baseline: PolicySet, what: string, ports: SidePorts): Promise<PolicyBundle> {
+/** Compiles one side. Rejects with `policy:draft.invalid` and all problems. */
+export async function loadSide(
+  set: PolicySet,
+  baseline: PolicySet,
+  what: string,
+  ports: SidePorts,
+): Promise<PolicyBundle> {
   const changes = compareModules(baseline.modules, set.modules);
   const { compiler, cache, cacheKey } = ports;
   const kept = { ...(cache !== undefined && { cache }), ...(cacheKey && { cacheKey }) };
@@ -52,8 +70,13 @@ async function load(set: PolicySet, baseline: PolicySet, what: string, ports: Si
     { ...(compiler && { compiler }), ...(isDeepStrictEqual(set, baseline) && kept) },
   );
   if (loaded.kind === 'loaded') return loaded.bundle;
-  throw new CodedError('policy:draft.invalid', `${what} has ${loaded.problems.length} problem(s)`, {
-    hint: loaded.problems.map(told).join('\n'),
+  throw refusedPolicies(what, loaded.problems);
+}
+
+/** Policies that do not compile, with every problem. */
+export function refusedPolicies(what: string, problems: readonly Problem[]): CodedError {
+  return new CodedError('policy:draft.invalid', `${what} has ${problems.length} problem(s)`, {
+    hint: problems.map(told).join('\n'),
   });
 }
 

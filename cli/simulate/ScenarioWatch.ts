@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
+import { EditedSides } from '../../engine/sides/EditedSides.ts';
+import type { Limit } from '../../engine/simulate/Limit.ts';
+import type { ScenarioDocument } from '../../engine/simulate/parseScenario.ts';
+import type { Scenario } from '../../engine/simulate/Scenario.ts';
+import { simulate } from '../../engine/simulate.ts';
+import { CodedError } from '../../twin/CodedError.ts';
+import { readVersion } from '../version.ts';
+import { placed } from './chooseScenario.ts';
+import { generatedSource } from './generatedSource.ts';
+import { type OpenedPopulation, openPopulation } from './openPopulation.ts';
+import type { Played } from './playScenario.ts';
+import { sidePorts } from './sidePorts.ts';
+
+/** What is watched, each read again for every run. */
+export type Watched = {
+  readonly scenario: () => Promise<ScenarioDocument>;
+  readonly limits: () => Promise<readonly Limit[]>;
+};
+
+/** What a run came to, and how long its parts took, in milliseconds. */
+export type WatchedRun = {
+  readonly played: Played;
+  /** Reading what was saved and compiling what changed of it, and counting. */
+  readonly took: { readonly compile: number; readonly count: number };
+};
+
+/**
+ * A scenario that is played again and again while its files are edited: homes are read once, and only policies that changed
+ * are compiled. The active bundle is that of the start.
+ */
+export class ScenarioWatch {
+  readonly #watched: Watched;
+  readonly #compiler = new RegoCompiler();
+  readonly #sides: EditedSides;
+  #homes: { readonly of: Partial<Scenario>; readonly population: OpenedPopulation } | undefined;
+
+  constructor(watched: Watched, paths: boolean) {
+    this.#watched = watched;
+    this.#sides = new EditedSides({ ...sidePorts(paths), compiler: this.#compiler });
+  }
+
+  /**
+   * Plays what is there now. Rejects as `chooseScenario`, `loadSides`, `openPopulation` and `simulate` do, and as
+   * `assertPlayable` does.
+   */
+  async run(): Promise<WatchedRun> {
+    const started = performance.now();
+    const [{ scenario, place }, limits] = await Promise.all([this.#watched.scenario(), this.#watched.limits()]);
+    assertPlayable(scenario, place);
+    try {
+      const [sides, { id, columns, questions }] = await Promise.all([
+        this.#sides.load(scenario),
+        this.#population(scenario),
+      ]);
+      const compiled = performance.now();
+      const report = simulate(scenario, {
+        population: id,
+        columns,
+        questions,
+        limits,
+        version: readVersion(),
+        ...sides,
+      });
+      const took = { compile: compiled - started, count: performance.now() - compiled };
+      return { played: { report, scenario, areas: columns.source.graph.areas }, took };
+    } catch (error) {
+      throw placed(error, place);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#compiler.close();
+  }
+
+  /** The homes of a scenario: read anew when it asks about others, or asks otherwise. */
+  async #population(scenario: Scenario): Promise<OpenedPopulation> {
+    const { population, requesters, actions, purposes } = scenario;
+    const of = { population, requesters, actions, purposes };
+    if (!this.#homes || !isDeepStrictEqual(this.#homes.of, of)) {
+      this.#homes = undefined;
+      this.#homes = { of, population: await openPopulation(scenario, new AbortController().signal) };
+    }
+    return this.#homes.population;
+  }
+}
+
+/** Throws `scenario:watch.live` for homes that are no generated ones, and `scenario:watch.period` for a period. */
+export function assertPlayable({ population, until }: Scenario, place: ScenarioDocument['place']): void {
+  if (until !== undefined) {
+    throw new CodedError('scenario:watch.period', 'a period is not played while one types', {
+      place: place('/until'),
+      hint: 'name an instant of it: `--at <date>`',
+    });
+  }
+  // Whoever edits a policy has no right to people's homes by that alone.
+  if (generatedSource(population) === null) {
+    throw new CodedError('scenario:watch.live', 'a draft is watched on generated homes, not on those of a twin', {
+      place: place('/population'),
+      hint: 'take a generated city: `--population generated`',
+    });
+  }
+}
