@@ -10,7 +10,7 @@ import { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
 import type { ImpactReport } from '../engine/simulate/ImpactReport.ts';
 import { questionsOf } from '../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
-import { simulate } from '../engine/simulate.ts';
+import { ImpactPlan, simulate } from '../engine/simulate.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
 import { compileDraft, type Evaluated, withReference } from '../tools/exactness/compileDraft.ts';
 import { countQuickly, inexactness } from '../tools/exactness/countBoth.ts';
@@ -273,6 +273,28 @@ deny contains {"rule": "rule_2"} if input.resource.label.category == "device"
     expect(play(quickFix).matrix).not.toEqual(first.matrix);
     expect(play(heatWave)).toEqual(first);
   });
+
+  it('counts edit after edit to the bytes of a report from nothing', async () => {
+    const population = withWaivers(withAreaBases(cityPopulation({ seed: 13, homes: 80 })));
+    const played: Scenario = { ...scenario, requesters: scenario.requesters.slice(0, 4), report_by: 'community' };
+    const columns = await Columns.build(populationSource(population));
+    let withheld = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(randomPolicies, { minLength: 3, maxLength: 3 }), async (edits) => {
+        const plan = new ImpactPlan(played, { population: population.id, columns });
+        // The last draft is the first again, as when an edit is undone.
+        for (const edit of [...edits, edits[0]!]) {
+          const proposed = await compileDraft(compiler, edit);
+          const report = plan.play(active, proposed);
+          withheld += report.matrix.filter(({ to }) => to === 'withheld').length;
+          const fromNothing = await countQuickly(population, played, { baseline: active, proposed });
+          expect(JSON.stringify(report)).toBe(JSON.stringify(fromNothing));
+        }
+      }),
+      { numRuns: 4, seed: 1 },
+    );
+    expect(withheld).toBeGreaterThan(0);
+  }, 120_000);
 
   it('counts as brute force does under any two policies', async () => {
     const population = withWaivers(withAreaBases(cityPopulation({ seed: 10, homes: 60 })));

@@ -1,40 +1,39 @@
 import { createHash } from 'node:crypto';
+import { invariant } from '../twin/CodedError.ts';
 import type { Bundle } from './Bundles.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { CensusPlan } from './census/CensusPlan.ts';
 import type { Columns } from './census/Columns.ts';
-import { decideCensus } from './census/decideCensus.ts';
-import { resourceClasses } from './census/resourceClasses.ts';
-import { takeCensus } from './census/takeCensus.ts';
-import { withholdSmall } from './census/withholdSmall.ts';
 import type { Changes } from './rego/composeDraft.ts';
 import type { PolicyDates } from './rego/policyDates.ts';
-import { union } from './rego/readSet.ts';
 import { IMPACT_REPORT_VERSION, type ImpactReport } from './simulate/ImpactReport.ts';
 import type { RulesBySide } from './simulate/idleRules.ts';
 import type { Limit } from './simulate/Limit.ts';
 import { makeReport } from './simulate/makeReport.ts';
 import { questionsOf, type ScenarioQuestion } from './simulate/questionsOf.ts';
-import { reportAreasOf } from './simulate/reportAreasOf.ts';
+import { type ReportAreas, reportAreasOf } from './simulate/reportAreasOf.ts';
 import { requireAsked } from './simulate/requireAsked.ts';
 import type { Scenario } from './simulate/Scenario.ts';
 import { witnessFinder } from './simulate/witnessFinder.ts';
 
-export type SimulatePorts = {
+/** The homes that a scenario is played on. */
+type ImpactPlanPorts = {
   /** Names the homes. */
   readonly population: string;
   /** Of what the homes are, where something vouches for it, such as the log of a live twin. */
   readonly populationDigest?: string;
   readonly columns: Columns;
   readonly questions?: readonly ScenarioQuestion[];
-  readonly baseline: Side;
-  readonly proposed: Side & { readonly changes: Changes };
   /** What the change is held against beside what the scenario expects. */
   readonly limits?: readonly Limit[];
   /** The version of the program, for the report to name. */
   readonly version?: string;
 };
 
+export type SimulatePorts = ImpactPlanPorts & { readonly baseline: Side; readonly proposed: Proposed };
+
 type Side = Bundle & { readonly dates?: ReadonlyMap<string, PolicyDates> };
+type Proposed = Side & { readonly changes: Changes };
 
 /**
  * What a draft would change, exactly: homes are counted by class, each class is decided once under each bundle, and the
@@ -42,44 +41,69 @@ type Side = Bundle & { readonly dates?: ReadonlyMap<string, PolicyDates> };
  *
  * Throws as `questionsOf` and `requireAsked` do, for what a scenario names and the homes do not have.
  */
-export function simulate(
-  scenario: Scenario,
-  { population, columns, baseline, proposed, ...ports }: SimulatePorts,
-): ImpactReport {
-  const questions = ports.questions ?? questionsOf(scenario, columns.source.graph);
-  const now = Date.parse(scenario.at);
-  const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
-  const readSet = union(before.readSet, after.readSet);
-  const areas = reportAreasOf(scenario, columns);
-  const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
-  requireAsked(scenario, columns, areas.ids.length > 0);
+export function simulate(scenario: Scenario, { baseline, proposed, ...ports }: SimulatePorts): ImpactReport {
+  return new ImpactPlan(scenario, ports).play(baseline, proposed);
+}
 
-  const notInForce = sleepersOf(proposed, now);
-  const census = takeCensus(columns, { questions, now, readSet, reportAreaOf: areas.areaOf });
-  const resources = resourceClasses(columns, readSet, scenario);
-  const decided = withholdSmall(columns, decideCensus(columns, census, resources, { before, after }));
-  const findWitness = witnessFinder({ columns, questions, filter: scenario, decided, now, before, after });
-  return {
-    version: IMPACT_REPORT_VERSION,
-    scenario: scenario.name,
-    revision: census.revision,
-    population: { id: population, homes: columns.size },
-    inputs: {
-      scenario: createHash('sha256').update(canonicalJson(scenario)).digest('hex'),
-      baseline: baseline.id,
-      proposed: proposed.id,
-      population: ports.populationDigest ?? null,
-      engine: ports.version ?? null,
-    },
-    ...makeReport({ scenario, columns, decided, questions, areas, rules, limits: ports.limits ?? [], findWitness }),
-    draft: proposed.changes,
-    ...(notInForce.length > 0 && { notInForce }),
-    exact: true,
-  };
+/**
+ * A scenario that is played on the same homes under one pair of bundles after the other, as an author edits a draft: only
+ * what an edit may have changed is decided again, and each report is byte for byte that of `simulate`. The columns must
+ * not be refreshed meanwhile.
+ */
+export class ImpactPlan {
+  readonly #scenario: Scenario;
+  readonly #ports: ImpactPlanPorts;
+  readonly #questions: readonly ScenarioQuestion[];
+  readonly #areas: ReportAreas;
+  readonly #census: CensusPlan;
+  readonly #revision: number;
+  readonly #now: number;
+
+  /** Throws as `questionsOf` and `requireAsked` do. */
+  constructor(scenario: Scenario, ports: ImpactPlanPorts) {
+    const { columns } = ports;
+    this.#scenario = scenario;
+    this.#ports = ports;
+    this.#questions = ports.questions ?? questionsOf(scenario, columns.source.graph);
+    this.#areas = reportAreasOf(scenario, columns);
+    requireAsked(scenario, columns, this.#areas.ids.length > 0);
+    this.#now = Date.parse(scenario.at);
+    this.#revision = columns.revision;
+    const options = { questions: this.#questions, now: this.#now, reportAreaOf: this.#areas.areaOf, filter: scenario };
+    this.#census = new CensusPlan(columns, options);
+  }
+
+  play(baseline: Side, proposed: Proposed): ImpactReport {
+    const { columns, population, populationDigest, limits = [], version } = this.#ports;
+    const [scenario, questions, now] = [this.#scenario, this.#questions, this.#now];
+    invariant(columns.revision === this.#revision, 'the columns are at the revision of the plan');
+    const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
+    const decided = this.#census.decide(before, after);
+    const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
+    const notInForce = sleepersOf(proposed, now);
+    const findWitness = witnessFinder({ columns, questions, filter: scenario, decided, now, before, after });
+    return {
+      version: IMPACT_REPORT_VERSION,
+      scenario: scenario.name,
+      revision: this.#revision,
+      population: { id: population, homes: columns.size },
+      inputs: {
+        scenario: createHash('sha256').update(canonicalJson(scenario)).digest('hex'),
+        baseline: baseline.id,
+        proposed: proposed.id,
+        population: populationDigest ?? null,
+        engine: version ?? null,
+      },
+      ...makeReport({ scenario, columns, decided, questions, areas: this.#areas, rules, limits, findWitness }),
+      draft: proposed.changes,
+      ...(notInForce.length > 0 && { notInForce }),
+      exact: true,
+    };
+  }
 }
 
 /** What of a draft does not hold at an instant: nobody is to take it for harmless. */
-function sleepersOf({ changes, dates }: SimulatePorts['proposed'], instant: number) {
+function sleepersOf({ changes, dates }: Proposed, instant: number) {
   return [...changes.added, ...changes.replaced].flatMap(({ package: name }) => {
     const known = dates?.get(name);
     if (!known || holds(known, instant)) return [];

@@ -14,6 +14,10 @@ export class Bits {
     this.block[at] = this.block[at]! | (1 << (number & 31));
   }
 
+  has(set: number, number: number): boolean {
+    return (this.block[set * this.words + (number >>> 5)]! & (1 << (number & 31))) !== 0;
+  }
+
   /** Adds all of a set of another block of the same width. */
   addAll(set: number, from: Bits, other: number): void {
     const [here, there] = [set * this.words, other * this.words];

@@ -1,26 +1,22 @@
 import { canonicalJson } from '../canonicalJson.ts';
 import { combine } from '../combine.ts';
 import { joinVerdicts } from '../rego/joinVerdicts.ts';
-import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
-import type { Columns } from './Columns.ts';
-import { PolicyRows, SILENT_ROW } from './PolicyRows.ts';
+import { type PolicyRows, SILENT_ROW } from './PolicyRows.ts';
 import { SILENT } from './PolicyTree.ts';
-import type { ResourceClass } from './resourceClasses.ts';
 import { ruleUse } from './ruleUse.ts';
 import type { CellDecision } from './Transitions.ts';
-import type { Census } from './takeCensus.ts';
+import { TupleTable } from './TupleTable.ts';
 
-/** What the bundles of one census share: decisions with one number are equal, and policies of one digest have the same rows. */
-export class SharedRows {
-  readonly policies = new Map<string, PolicyRows>();
-  readonly decided: CellDecision[] = [];
+/** Decisions by number, over all bundles that are compared: equal ones have the same. */
+export class Decisions {
+  readonly all: CellDecision[] = [];
   readonly #numbers = new Map<string, number>();
 
-  number(decided: CellDecision): number {
-    const key = canonicalJson(decided);
+  number(decision: CellDecision): number {
+    const key = canonicalJson(decision);
     let number = this.#numbers.get(key);
     if (number === undefined) {
-      number = this.decided.push(decided) - 1;
+      number = this.all.push(decision) - 1;
       this.#numbers.set(key, number);
     }
     return number;
@@ -34,73 +30,53 @@ export class SharedRows {
 export class BundleRows {
   readonly #policies: readonly PolicyRows[];
   readonly #resources: number;
-  readonly #shared: SharedRows;
-  readonly #rows: Int32Array[] = [];
-  readonly #bySignature = new Map<string, number>();
-  readonly #byContent = new Map<string, number>();
-  readonly #byClasses = new Map<number, number>();
-  readonly #combined = new Map<string, number>();
+  readonly #decisions: Decisions;
+  readonly #rows: TupleTable;
+  /** The rows of the policies on classes, side by side, and by their number the row of the bundle. */
+  readonly #sayings: TupleTable;
+  readonly #rowOfSaying: number[] = [];
+  /** The verdicts of the policies on one resource, side by side, and by their number the decision. */
+  readonly #verdicts: TupleTable;
+  readonly #decisionOf: number[] = [];
 
-  constructor(
-    evaluator: PolicyEvaluator,
-    columns: Columns,
-    census: Census,
-    resources: readonly ResourceClass[],
-    shared: SharedRows,
-  ) {
-    const policies = evaluator.policies?.length ? evaluator.policies : [evaluator];
-    this.#policies = policies.map((policy) => {
-      const known = policy.digest === undefined ? undefined : shared.policies.get(policy.digest);
-      const rows = known ?? new PolicyRows(columns.policyTree(policy), policy.readSet, columns, census, resources);
-      if (policy.digest !== undefined) shared.policies.set(policy.digest, rows);
-      return rows;
-    });
-    this.#resources = resources.length;
-    this.#shared = shared;
+  constructor(policies: readonly PolicyRows[], resources: number, decisions: Decisions) {
+    this.#policies = policies;
+    this.#resources = resources;
+    this.#decisions = decisions;
+    this.#rows = new TupleTable(resources);
+    this.#sayings = new TupleTable(policies.length);
+    this.#verdicts = new TupleTable(policies.length);
   }
 
   /** The number of the row for these classes. */
   rowNumber(home: number, asked: number): number {
-    const key = home * 2 ** 26 + asked;
-    let number = this.#byClasses.get(key);
-    if (number === undefined) {
-      number = this.#bySayings(this.#policies.map((policy) => policy.row(home, asked)));
-      this.#byClasses.set(key, number);
-    }
-    return number;
+    const said = this.#policies.map((policy) => policy.row(home, asked));
+    const saying = this.#sayings.number(said);
+    if (saying === this.#rowOfSaying.length) this.#rowOfSaying.push(this.#rows.number(this.#combine(said)));
+    return this.#rowOfSaying[saying]!;
   }
 
   /** The numbers of the decisions on each resource class, in a row. */
   row(number: number): Int32Array {
-    return this.#rows[number]!;
+    return this.#rows.tuple(number);
   }
 
-  #bySayings(rows: readonly number[]): number {
-    const signature = rows.join();
-    let number = this.#bySignature.get(signature);
-    if (number === undefined) {
-      const row = this.#combineRows(rows);
-      const content = row.join();
-      number = this.#byContent.get(content) ?? this.#rows.push(row) - 1;
-      this.#byContent.set(content, number);
-      this.#bySignature.set(signature, number);
+  #combine(said: readonly number[]): Int32Array {
+    const speaking = said.flatMap((row, at) => (row === SILENT_ROW ? [] : [at]));
+    const verdicts = new Int32Array(said.length).fill(SILENT);
+    const decided = new Int32Array(this.#resources);
+    for (let resource = 0; resource < this.#resources; resource++) {
+      for (const at of speaking) verdicts[at] = this.#policies[at]!.numberAt(said[at]!, resource);
+      const number = this.#verdicts.number(verdicts);
+      if (number === this.#decisionOf.length) this.#decisionOf.push(this.#decide(verdicts, speaking));
+      decided[resource] = this.#decisionOf[number]!;
     }
-    return number;
+    return decided;
   }
 
-  #combineRows(rows: readonly number[]): Int32Array {
-    const speaking = rows.flatMap((row, at) => (row === SILENT_ROW ? [] : [{ row, at, policy: this.#policies[at]! }]));
-    return Int32Array.from({ length: this.#resources }, (_, resource) => {
-      const said = speaking.map(({ row, at, policy }) => ({ at, policy, number: policy.numberAt(row, resource) }));
-      const key = said.map(({ at, number }) => (number === SILENT ? '' : `${at}:${number}`)).join(' ');
-      let decided = this.#combined.get(key);
-      if (decided === undefined) {
-        const verdict = joinVerdicts(said.map(({ policy, number: verdictNumber }) => policy.verdict(verdictNumber)));
-        const sum = combine(verdict);
-        decided = this.#shared.number({ decided: sum, rules: ruleUse(verdict, sum) });
-        this.#combined.set(key, decided);
-      }
-      return decided;
-    });
+  #decide(verdicts: Int32Array, speaking: readonly number[]): number {
+    const verdict = joinVerdicts(speaking.map((at) => this.#policies[at]!.verdict(verdicts[at]!)));
+    const decided = combine(verdict);
+    return this.#decisions.number({ decided, rules: ruleUse(verdict, decided) });
   }
 }

@@ -105,15 +105,6 @@ export class Columns {
       until = performance.now() + SLICE_MS;
     }
     columns.#revision = source.revision;
-    // Now the areas of all homes are known, so that a census need not read them.
-    for (const { askingAt } of questions) {
-      for (const area of columns.areas) {
-        const asking = askingAt(area);
-        if (!asking) continue;
-        columns.#pairColumn(asking).ofArea(source.graph, area);
-        columns.#pairColumn(asking).broughtIn(source.graph, area);
-      }
-    }
     return columns;
   }
 

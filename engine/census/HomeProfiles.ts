@@ -1,49 +1,182 @@
+import { NONE } from './askedPlaces.ts';
+import type { Behaviours } from './Behaviours.ts';
 import { Bits } from './Bits.ts';
 import type { Columns } from './Columns.ts';
-import type { DecidedCensus } from './decideCensus.ts';
 import { PairNumbers } from './PairNumbers.ts';
-import { NONE } from './takeCensus.ts';
+import { AGES } from './PeopleColumn.ts';
+import type { Census } from './takeCensus.ts';
 
-/** Homes of one group that have cells of the same behaviours: each of them is in the same lines. */
-type Profile = {
-  readonly group: number;
-  /** The number of the first of them. */
-  readonly first: number;
-  homes: number;
-  /** How many of them have each tuple of people. */
-  readonly people: Map<number, number>;
-};
-
+/**
+ * Homes of one part of a group that have cells of the same behaviours are one profile: each of them is in the same lines,
+ * and there are few, whatever the mix of devices.
+ */
 export type HomeProfiles = {
-  readonly all: readonly Profile[];
+  /** The profile of each home, by their numbers; −1 for homes that are not counted. */
+  readonly of: Int32Array;
+  /** By profile: its part, the first of its homes, how many they are, and their people of each age side by side. */
+  readonly partOf: Int32Array;
+  readonly first: Int32Array;
+  readonly homes: Int32Array;
+  readonly people: Int32Array;
   /** The behaviours of each profile. */
   readonly behaviours: Bits;
+  readonly parts: Parts;
+  /** Cells of one question, by part and behaviour. */
+  readonly cells: Float64Array;
 };
 
-/** Sorts the counted homes into profiles in one pass: there are few, whatever the mix of devices. */
-export function homeProfiles({ people }: Columns, { groupOf, homeBits, behaviours }: DecidedCensus): HomeProfiles {
-  const { words, block } = homeBits;
-  const chain = Array.from({ length: words }, () => new PairNumbers());
-  const withPeople = new PairNumbers();
-  const tuples = people.tupleOf.view();
-  const profiles: Profile[] = [];
-  const counts: { readonly profile: Profile; readonly tuple: number; homes: number }[] = [];
-  for (let home = 0; home < groupOf.length; home++) {
+/** Groups of the census, as a whole or by the areas in which figures are withheld. */
+type Parts = {
+  /** By part: its group, and the key of its areas. */
+  readonly groupOf: Int32Array;
+  readonly keyOf: Int32Array;
+};
+
+/** Sorts the counted homes into profiles, with each group in one part. */
+export function homeProfiles(columns: Columns, census: Census, behaviours: Behaviours): HomeProfiles {
+  const { groups, groupOf } = census;
+  const bits = bitsOfHomes(columns, behaviours);
+  const chain = Array.from({ length: bits.words }, () => new PairNumbers());
+  const { words, block } = bits;
+  const of = new Int32Array(columns.size).fill(NONE);
+  const [partOf, first]: [number[], number[]] = [[], []];
+  for (let home = 0; home < of.length; home++) {
     const group = groupOf[home]!;
     if (group === NONE) continue;
     let number = group;
     for (let word = 0; word < words; word++) number = chain[word]!.number(number, block[home * words + word]!);
-    if (number === profiles.length) profiles.push({ group, first: home, homes: 0, people: new Map() });
-    const tuple = tuples[home]!;
-    const at = withPeople.number(number, tuple);
-    if (at === counts.length) counts.push({ profile: profiles[number]!, tuple, homes: 0 });
-    counts[at]!.homes += 1;
+    if (number === partOf.length) {
+      partOf.push(group);
+      first.push(home);
+    }
+    of[home] = number;
   }
-  for (const { profile, tuple, homes } of counts) {
-    profile.homes += homes;
-    profile.people.set(tuple, homes);
+  const sets = new Bits(partOf.length, behaviours.all.length);
+  for (const [number, home] of first.entries()) sets.addAll(number, bits, home);
+  const parts: Parts = {
+    groupOf: Int32Array.from({ length: groups.size }, (_, group) => group),
+    keyOf: new Int32Array(groups.size),
+  };
+  const cells = countCells(columns, behaviours, groups.size, (home) => groupOf[home]!);
+  return {
+    of,
+    partOf: Int32Array.from(partOf),
+    ...headcount(columns, of, partOf.length),
+    behaviours: sets,
+    parts,
+    cells,
+  };
+}
+
+/**
+ * The same profiles with the homes of some areas in parts of their own.
+ *
+ * @param keyOf for each area in which homes stand a key: areas with equal keys are in one part of a group; 0 is that of the
+ * group as it was
+ */
+export function partedProfiles(
+  columns: Columns,
+  behaviours: Behaviours,
+  whole: HomeProfiles,
+  keyOf: Int32Array,
+): HomeProfiles {
+  const areaOf = columns.areaOf.view();
+  const [parts, profiles] = [new PairNumbers(), new PairNumbers()];
+  const [groupOfPart, keyOfPart] = [[...whole.parts.groupOf], [...whole.parts.keyOf]];
+  const [partOf, origin] = [[...whole.partOf], [...whole.partOf.keys()]];
+  const of = whole.of.slice();
+  for (let home = 0; home < of.length; home++) {
+    const key = keyOf[areaOf[home]!]!;
+    const profile = of[home]!;
+    if (key === 0 || profile === NONE) continue;
+    const group = whole.partOf[profile]!;
+    const part = whole.parts.groupOf.length + parts.number(group, key);
+    if (part === groupOfPart.length) {
+      groupOfPart.push(group);
+      keyOfPart.push(key);
+    }
+    const number = whole.partOf.length + profiles.number(profile, key);
+    if (number === partOf.length) {
+      partOf.push(part);
+      origin.push(profile);
+    }
+    of[home] = number;
   }
-  const bits = new Bits(profiles.length, behaviours.all.length);
-  for (const [number, { first }] of profiles.entries()) bits.addAll(number, homeBits, first);
-  return { all: profiles, behaviours: bits };
+  const sets = new Bits(partOf.length, behaviours.all.length);
+  for (const [number, profile] of origin.entries()) sets.addAll(number, whole.behaviours, profile);
+  return {
+    of,
+    partOf: Int32Array.from(partOf),
+    ...headcount(columns, of, partOf.length),
+    behaviours: sets,
+    parts: { groupOf: Int32Array.from(groupOfPart), keyOf: Int32Array.from(keyOfPart) },
+    cells: countCells(columns, behaviours, groupOfPart.length, (home) =>
+      of[home] === NONE ? NONE : partOf[of[home]!]!,
+    ),
+  };
+}
+
+/** The homes and people of each profile. */
+function headcount({ people }: Columns, of: Int32Array, size: number) {
+  const [homes, counts] = [new Int32Array(size), new Int32Array(size * AGES.length)];
+  const first = new Int32Array(size).fill(NONE);
+  const tuples = people.tuples.all().flat();
+  const tupleOf = people.tupleOf.view();
+  for (let home = 0; home < of.length; home++) {
+    const profile = of[home]!;
+    if (profile === NONE) continue;
+    if (homes[profile] === 0) first[profile] = home;
+    homes[profile]! += 1;
+    const tuple = tupleOf[home]! * AGES.length;
+    for (let age = 0; age < AGES.length; age++) counts[profile * AGES.length + age]! += tuples[tuple + age]!;
+  }
+  return { homes, people: counts, first };
+}
+
+/** The behaviours that each home has cells of. */
+function bitsOfHomes(
+  { devices, deviceStart, deviceCount, size }: Columns,
+  { all, cellsOfKind, kindOf }: Behaviours,
+): Bits {
+  const ofClass = new Bits(kindOf.length, all.length);
+  for (const [number, kind] of kindOf.entries()) {
+    for (const [behaviour] of cellsOfKind[kind]!) ofClass.add(number, behaviour);
+  }
+  const bits = new Bits(size, all.length);
+  const [classes, starts, counts] = [devices.view(), deviceStart.view(), deviceCount.view()];
+  const { words, block } = bits;
+  for (let home = 0; home < size; home++) {
+    const [start, end] = [starts[home]!, starts[home]! + counts[home]!];
+    for (let word = 0; word < words; word++) {
+      let set = 0;
+      for (let at = start; at < end; at++) set |= ofClass.block[classes[at]! * words + word]!;
+      block[home * words + word] = set;
+    }
+  }
+  return bits;
+}
+
+/** Cells of one question by part and behaviour. */
+function countCells(
+  { devices, deviceStart, deviceCount, size }: Columns,
+  { all, cellsOfKind, kindOf }: Behaviours,
+  parts: number,
+  partOf: (home: number) => number,
+): Float64Array {
+  const width = all.length;
+  const counts = new Float64Array(parts * width);
+  // The cells of a kind lie one after the other: its behaviours, and how many of each.
+  const [behaviourAt, timesAt] = [cellsOfKind.flat().map(([one]) => one), cellsOfKind.flat().map(([, times]) => times)];
+  const start = new Int32Array(cellsOfKind.length + 1);
+  for (const [kind, cells] of cellsOfKind.entries()) start[kind + 1] = start[kind]! + cells.length;
+  const [classes, starts, lengths] = [devices.view(), deviceStart.view(), deviceCount.view()];
+  for (let home = 0; home < size; home++) {
+    const part = partOf(home);
+    if (part === NONE) continue;
+    for (let device = starts[home]!, end = device + lengths[home]!; device < end; device++) {
+      const kind = kindOf[classes[device]!]!;
+      for (let at = start[kind]!; at < start[kind + 1]!; at++) counts[part * width + behaviourAt[at]!]! += timesAt[at]!;
+    }
+  }
+  return counts;
 }

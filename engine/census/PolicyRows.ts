@@ -1,10 +1,13 @@
+import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { ReadSet } from '../rego/readSet.ts';
 import type { Verdict } from '../rego/Verdict.ts';
 import type { Columns } from './Columns.ts';
 import type { FactColumn } from './FactColumn.ts';
+import { PairNumbers } from './PairNumbers.ts';
 import { type PolicyTree, SILENT } from './PolicyTree.ts';
 import type { ResourceClass } from './resourceClasses.ts';
 import { Tuples } from './Tuples.ts';
+import { TupleTable } from './TupleTable.ts';
 import type { Census } from './takeCensus.ts';
 
 /** The row of a policy that says nothing of any resource. */
@@ -20,48 +23,54 @@ export class PolicyRows {
   readonly #homes: Seen;
   readonly #resources: Seen;
   /** The classes of resources as this policy sees them, by the resource classes. */
-  readonly #resourceOf: readonly number[];
-  readonly #rows = new Tuples();
-  readonly #known = new Map<number, number>();
+  readonly #resourceOf: Int32Array;
+  readonly #rows: TupleTable;
+  readonly #pairs = new PairNumbers();
+  readonly #rowOfPair: number[] = [];
 
   constructor(
-    tree: PolicyTree,
-    readSet: ReadSet,
+    policy: PolicyEvaluator,
     columns: Columns,
     { homeClasses, askedClasses }: Census,
     resources: readonly ResourceClass[],
   ) {
-    this.#tree = tree;
+    const { readSet } = policy;
+    this.#tree = columns.policyTree(policy);
     this.#asked = new Seen(columns.askedColumns, readSet, (digest) => askedClasses.tuple(digest));
     this.#homes = new Seen(columns.homeColumns, readSet, (digest) => homeClasses.tuple(digest));
     this.#resources = new Seen(columns.deviceClasses.columns, readSet, (digest) => resources[digest]!.facts);
-    this.#resourceOf = resources.map((_, number) => this.#resources.classOf(number));
-    this.#rows.digest(new Array<number>(this.#resources.size).fill(SILENT));
+    this.#resourceOf = Int32Array.from(resources, (_, number) => this.#resources.classOf(number));
+    this.#rows = new TupleTable(this.#resources.size);
+    this.#rows.number(new Int32Array(this.#resources.size).fill(SILENT));
   }
 
   /** The number of the row for these classes; `SILENT_ROW` when the policy says nothing. */
   row(home: number, asked: number): number {
     const [ofHome, ofAsked] = [this.#homes.classOf(home), this.#asked.classOf(asked)];
-    const key = ofHome * 2 ** 26 + ofAsked;
-    let known = this.#known.get(key);
-    if (known === undefined) {
-      const tuple = [...this.#asked.tuple(ofAsked), ...this.#homes.tuple(ofHome)];
-      const verdicts = Array.from({ length: this.#resources.size }, (_, resource) =>
-        this.#tree.decide([...tuple, ...this.#resources.tuple(resource)]),
-      );
-      known = verdicts.every((verdict) => verdict === SILENT) ? SILENT_ROW : this.#rows.digest(verdicts);
-      this.#known.set(key, known);
-    }
-    return known;
+    const pair = this.#pairs.number(ofHome, ofAsked);
+    if (pair === this.#rowOfPair.length) this.#rowOfPair.push(this.#decide(ofHome, ofAsked));
+    return this.#rowOfPair[pair]!;
   }
 
   /** The number of the verdict of a row on a resource class. */
   numberAt(row: number, resource: number): number {
-    return this.#rows.tuple(row)[this.#resourceOf[resource]!]!;
+    return this.#rows.at(row, this.#resourceOf[resource]!);
   }
 
   verdict(number: number): Verdict {
     return this.#tree.verdict(number);
+  }
+
+  #decide(ofHome: number, ofAsked: number): number {
+    const tuple = [...this.#asked.tuple(ofAsked), ...this.#homes.tuple(ofHome)];
+    const width = tuple.length;
+    const verdicts = new Int32Array(this.#resources.size);
+    for (let resource = 0; resource < verdicts.length; resource++) {
+      const facts = this.#resources.tuple(resource);
+      for (let at = 0; at < facts.length; at++) tuple[width + at] = facts[at]!;
+      verdicts[resource] = this.#tree.decide(tuple);
+    }
+    return this.#rows.number(verdicts);
   }
 }
 

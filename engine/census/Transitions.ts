@@ -1,6 +1,7 @@
 import type { AreaLevel, Outcome } from '../../twin/words.ts';
 import type { Decided } from '../combine.ts';
 import type { Aggregate } from '../obligations/aggregate.ts';
+import { PairNumbers } from './PairNumbers.ts';
 import type { RuleUse } from './ruleUse.ts';
 
 /** An outcome as a scenario reports it: `withheld` is an aggregate that too few homes stand behind to be published. */
@@ -21,7 +22,7 @@ export type Transition = {
 export class Transitions {
   readonly all: Transition[] = [];
   readonly #decided: readonly CellDecision[];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new PairNumbers();
 
   /** @param decided the decisions by number; more may follow. */
   constructor(decided: readonly CellDecision[]) {
@@ -29,12 +30,8 @@ export class Transitions {
   }
 
   number(before: number, after: number, withheldBefore = false, withheldAfter = false): number {
-    const key = `${before} ${after} ${withheldBefore} ${withheldAfter}`;
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.all.push({ before, after, withheldBefore, withheldAfter }) - 1;
-      this.#numbers.set(key, number);
-    }
+    const number = this.#numbers.number(2 * before + Number(withheldBefore), 2 * after + Number(withheldAfter));
+    if (number === this.all.length) this.all.push({ before, after, withheldBefore, withheldAfter });
     return number;
   }
 

@@ -48,11 +48,11 @@ export type SlowRules = { readonly hold: ReadonlySet<string>; readonly decide: R
 export function bruteForce(options: BruteForceOptions) {
   const judges = { before: judge(options.before), after: judge(options.after) };
   const homes = [...decideHomes(options, judges)];
-  const contributing = contributingHomes(homes);
+  const figures = publishedFigures(homes);
   const outcome = ({ path }: DecidedHome, { question, category, ...cells }: AlikeCells, side: 'before' | 'after') => {
     const { decided, published } = cells[side];
-    const figure = published && contributing.get(figureKey({ question, category }, side, published.area, path));
-    return published && figure && figure.size < published.k ? 'withheld' : decided.outcome;
+    const figure = published && figures.get(figureKey({ question, category }, side, published.area, path));
+    return figure && figure.homes.size < figure.k ? 'withheld' : decided.outcome;
   };
   const [all, matrix, changes, areas, slices] = [new Lines(), new Lines(), new Lines(), new Lines(), new Lines()];
   const [asked, changing] = [new Lines(), new Lines()];
@@ -224,24 +224,22 @@ function aggregateOf({ outcome, obligations }: Decided): Aggregate | null {
   return obligations.find((one): one is Aggregate => one.type === 'aggregate') ?? null;
 }
 
-/** The homes that contribute to each published figure: those with a cell of it that is not denied. */
-function contributingHomes(homes: readonly DecidedHome[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const sides = ['before', 'after'] as const;
-  const levels = new Set<AreaLevel>();
-  for (const { cells } of homes) {
-    for (const cell of cells.values())
-      for (const side of sides) if (cell[side].published) levels.add(cell[side].published.area);
-  }
-  const found = new Map<string, Set<string>>();
+/** The homes behind each published figure, those with a cell of it that is an aggregate, and how many there must be. */
+function publishedFigures(homes: readonly DecidedHome[]) {
+  const figures = new Map<string, { readonly homes: Set<string>; k: number }>();
   for (const { id, path, cells } of homes) {
     for (const cell of cells.values()) {
-      for (const side of sides) {
-        if (cell[side].decided.outcome === 'denied') continue;
-        for (const level of levels) upsert(found, figureKey(cell, side, level, path), () => new Set<string>()).add(id);
+      for (const side of ['before', 'after'] as const) {
+        const { published } = cell[side];
+        if (!published) continue;
+        const key = figureKey(cell, side, published.area, path);
+        const figure = upsert(figures, key, () => ({ homes: new Set<string>(), k: 0 }));
+        figure.homes.add(id);
+        figure.k = Math.max(figure.k, published.k);
       }
     }
   }
-  return found;
+  return figures;
 }
 
 function figureKey(

@@ -1,7 +1,6 @@
+import { NONE } from './askedPlaces.ts';
 import { Bits } from './Bits.ts';
-import type { Columns } from './Columns.ts';
-import type { DecidedCensus } from './decideCensus.ts';
-import { NONE } from './takeCensus.ts';
+import type { DecidedCensus } from './DecidedCensus.ts';
 import type { LineKind } from './tally.ts';
 
 /** A line to which a group brings cells: how many, and the number of the set of behaviours that brings them. */
@@ -14,12 +13,11 @@ export type GroupLines = {
 
 /** Finds the lines of each group. Groups with the same rows differ in their numbers of cells alone, so lines are found once for all. */
 export function cellLines(
-  columns: Columns,
   decided: DecidedCensus,
   kinds: readonly LineKind[],
 ): { readonly linesOf: (group: number) => readonly GroupLines[]; readonly sets: Bits } {
   const width = decided.behaviours.all.length;
-  const cellsOf = countCells(columns, decided);
+  const cellsOf = cellsOfGroups(decided);
   const sets = new BehaviourSets(width);
   const byRows = new Map<string, readonly PatternLine[]>();
   const patternOf = decided.groups.map(({ rows }) => {
@@ -52,7 +50,7 @@ type PatternLine = {
 
 function patternLines(
   rows: readonly number[],
-  { behaviours }: DecidedCensus,
+  { behaviours, rows: transitionsOf }: DecidedCensus,
   kinds: readonly LineKind[],
   sets: BehaviourSets,
 ): readonly PatternLine[] {
@@ -60,7 +58,7 @@ function patternLines(
     const lines = new Map<number, Uint32Array>();
     for (const [question, row] of rows.entries()) {
       if (row === NONE) continue;
-      for (const [behaviour, transition] of behaviours.rows[row]!.entries()) {
+      for (const [behaviour, transition] of transitionsOf[row]!.entries()) {
         const number = lineOf(transition, behaviour, question);
         if (number === NONE) continue;
         let times = lines.get(number);
@@ -76,23 +74,13 @@ function patternLines(
 }
 
 /** Cells of one question by group and behaviour. */
-function countCells(columns: Columns, { groups, groupOf, behaviours }: DecidedCensus): Float64Array {
-  const { kinds, kindOf, all } = behaviours;
-  // Devices are counted by kind first: a home has a few of them, and many cells.
-  const devices = new Uint32Array(groups.length * kinds.length);
-  const [classes, starts, lengths] = [columns.devices.view(), columns.deviceStart.view(), columns.deviceCount.view()];
-  for (let home = 0; home < groupOf.length; home++) {
-    if (groupOf[home] === NONE) continue;
-    const row = groupOf[home]! * kinds.length;
-    const start = starts[home]!;
-    for (let device = start; device < start + lengths[home]!; device++) devices[row + kindOf[classes[device]!]!]! += 1;
-  }
-  const counts = new Float64Array(groups.length * all.length);
-  for (const group of groups.keys()) {
-    for (const [kind, cells] of kinds.entries()) {
-      const count = devices[group * kinds.length + kind]!;
-      if (count === 0) continue;
-      for (const [behaviour, each] of cells) counts[group * all.length + behaviour]! += count * each;
+function cellsOfGroups({ groups, groupOfPart, profiles: { cells }, behaviours }: DecidedCensus): Float64Array {
+  const width = behaviours.all.length;
+  const counts = new Float64Array(groups.length * width);
+  for (const [part, group] of groupOfPart.entries()) {
+    if (group === NONE) continue;
+    for (let behaviour = 0; behaviour < width; behaviour++) {
+      counts[group * width + behaviour]! += cells[part * width + behaviour]!;
     }
   }
   return counts;

@@ -1,6 +1,7 @@
 import type { Category, Grade, Label } from '../../twin/words.ts';
 import type { ReadSet } from '../rego/readSet.ts';
 import type { Columns } from './Columns.ts';
+import { Tuples } from './Tuples.ts';
 
 /** Properties of one category and grade that policies cannot tell apart. */
 export type ResourceClass = {
@@ -12,8 +13,10 @@ export type ResourceClass = {
 
 export type ResourceClasses = {
   readonly classes: readonly ResourceClass[];
-  /** The classes of the cells that a device makes, by the class of the device. */
-  readonly ofDevice: readonly (readonly number[])[];
+  /** For each kind of device, the classes of the cells that one makes. */
+  readonly kinds: readonly (readonly number[])[];
+  /** The kind of each class of devices. */
+  readonly kindOf: Uint32Array;
 };
 
 /** Which properties a scenario asks for: those that are of all that is given. */
@@ -48,10 +51,15 @@ export function resourceClasses(
     }
     return number;
   });
-  const ofDevice = deviceClasses.devices.map((ofClass) =>
-    ofClass.map((property) => classOf[property]!).filter((number) => number !== NONE),
+  const kinds = new Tuples();
+  const kindOf = Uint32Array.from(deviceClasses.devices, (ofClass) =>
+    kinds.digest(ofClass.flatMap((property) => (classOf[property] === NONE ? [] : classOf[property]!)).sort(byNumber)),
   );
-  return { classes, ofDevice };
+  return { classes, kinds: kinds.all(), kindOf };
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 const NONE = -1;

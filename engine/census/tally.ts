@@ -1,10 +1,9 @@
+import { NONE } from './askedPlaces.ts';
 import type { Bits } from './Bits.ts';
 import type { Columns } from './Columns.ts';
 import { cellLines, type GroupLines } from './cellLines.ts';
-import type { DecidedCensus } from './decideCensus.ts';
-import { type HomeProfiles, homeProfiles } from './HomeProfiles.ts';
+import { type DecidedCensus, groupOfHome } from './DecidedCensus.ts';
 import { AGES, type Age } from './PeopleColumn.ts';
-import { NONE } from './takeCensus.ts';
 
 /** A kind of line: which of its lines a cell belongs to. */
 export type LineKind = {
@@ -37,10 +36,9 @@ export function tally(
   decided: DecidedCensus,
   kinds: readonly LineKind[],
 ): readonly (readonly Line[])[] {
-  const { linesOf, sets } = cellLines(columns, decided, kinds);
-  const profiles = homeProfiles(columns, decided);
+  const { linesOf, sets } = cellLines(decided, kinds);
   const book = new LineBook(kinds);
-  const byGroup = Map.groupBy(profiles.all.keys(), (profile) => profiles.all[profile]!.group);
+  const profilesOf = profilesByGroup(decided);
   for (const [group, { area }] of decided.groups.entries()) {
     const lines = linesOf(group);
     const met = new Map<number, Met>();
@@ -50,7 +48,7 @@ export function tally(
       let homes = met.get(set);
       if (!homes) {
         // Lines of a group with equal sets hold the same homes, so they are counted once.
-        homes = meet(profiles, byGroup.get(group) ?? [], sets, set, columns);
+        homes = meet(decided, profilesOf[group]!, sets, set);
         met.set(set, homes);
       }
       line.homes += homes.homes;
@@ -64,23 +62,21 @@ export function tally(
 
 type Met = Pick<Line, 'homes' | 'first' | 'people'>;
 
+/** The profiles of each group. */
+function profilesByGroup({ groups, groupOfPart, profiles: { partOf } }: DecidedCensus): readonly (readonly number[])[] {
+  const profiles: number[][] = groups.map(() => []);
+  for (const [profile, part] of partOf.entries()) profiles[groupOfPart[part]!]!.push(profile);
+  return profiles;
+}
+
 /** The homes of profiles that have one of a set of behaviours. */
-function meet(
-  { all, behaviours }: HomeProfiles,
-  candidates: readonly number[],
-  sets: Bits,
-  set: number,
-  { people }: Columns,
-): Met {
+function meet({ profiles }: DecidedCensus, candidates: readonly number[], sets: Bits, set: number): Met {
   const met = { homes: 0, first: Number.POSITIVE_INFINITY, people: { other: 0, minor: 0, elder: 0 } };
-  for (const number of candidates) {
-    if (!behaviours.meets(number, sets, set)) continue;
-    const profile = all[number]!;
-    met.homes += profile.homes;
-    met.first = Math.min(met.first, profile.first);
-    for (const [tuple, homes] of profile.people) {
-      for (const [at, each] of people.tuples.tuple(tuple).entries()) met.people[AGES[at]!] += homes * each;
-    }
+  for (const profile of candidates) {
+    if (profiles.homes[profile] === 0 || !profiles.behaviours.meets(profile, sets, set)) continue;
+    met.homes += profiles.homes[profile]!;
+    met.first = Math.min(met.first, profiles.first[profile]!);
+    for (const [at, age] of AGES.entries()) met.people[age] += profiles.people[profile * AGES.length + at]!;
   }
   return met;
 }
@@ -88,16 +84,17 @@ function meet(
 /** Takes out people who were counted before in another home of the line. */
 function countSharedOnce(
   { people }: Columns,
-  { groupOf, homeBits, groups }: DecidedCensus,
+  decided: DecidedCensus,
   { linesOf, sets, book }: { linesOf: (group: number) => readonly GroupLines[]; sets: Bits; book: LineBook },
 ): void {
+  const { groups, profiles } = decided;
   for (const { age, homes } of people.shared()) {
     const seen = new Set<Line>();
     for (const home of homes) {
-      const group = groupOf[home]!;
+      const group = groupOfHome(decided, home);
       if (homes.size < 2 || group === NONE) continue;
       const ofHome = linesOf(group).flatMap(({ kind, number, set }) =>
-        homeBits.meets(home, sets, set) ? [book.line(kind, number, groups[group]!.area)] : [],
+        profiles.behaviours.meets(profiles.of[home]!, sets, set) ? [book.line(kind, number, groups[group]!.area)] : [],
       );
       for (const line of ofHome) {
         if (seen.has(line)) line.people[age] -= 1;

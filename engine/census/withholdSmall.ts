@@ -1,224 +1,174 @@
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { AreaLevel, Category } from '../../twin/words.ts';
-import { Bits } from './Bits.ts';
+import { NONE } from './askedPlaces.ts';
+import type { DecidedClasses } from './ClassDecisions.ts';
 import type { Columns } from './Columns.ts';
-import type { DecidedCensus, DecidedGroup } from './decideCensus.ts';
+import type { HomeProfiles } from './HomeProfiles.ts';
 import { publishing, SIDES, type Side } from './Transitions.ts';
-import { NONE } from './takeCensus.ts';
+import { Tuples } from './Tuples.ts';
+
+/** Which figures are withheld where. */
+export type Withheld = {
+  /** For each area in which homes stand a key: what is withheld is the same in areas with equal keys. 0 is nothing. */
+  readonly keyOf: Int32Array;
+  /** The transitions of a row in areas of a key. */
+  settle(row: Int32Array, question: number, key: number): Int32Array;
+};
 
 /**
  * Resolves aggregates. What is published is one figure for a question, a category and an area at the level that the
- * obligation names; every home of the area with a cell of that category that is not denied contributes to it. Cells that
- * are aggregates in a figure with fewer contributing homes than `k` are withheld. Both bundles are resolved, each by its
- * own outcomes.
+ * obligation names. The homes of the area with a cell of that category that is an aggregate stand behind it: others may be
+ * told apart from it. Where they are fewer than the highest `k` that one of their cells asks for, all those cells are
+ * withheld. Both bundles are resolved, each by its own outcomes. Null where nothing is withheld.
  */
-export function withholdSmall(columns: Columns, decided: DecidedCensus): DecidedCensus {
+export function withholdSmall(columns: Columns, decided: DecidedClasses, profiles: HomeProfiles): Withheld | null {
   const figures = publishedFigures(decided);
-  const small = [...figures.keys()].map((level) => smallFigures(columns, decided, level, figures.get(level)!));
-  if (small.every(({ byArea }) => byArea.size === 0)) return decided;
-
-  const rows = [...decided.behaviours.rows];
-  const rowNumbers = new Map<string, number>();
-  const groups: DecidedGroup[] = [...decided.groups];
-  const groupNumbers = new Map<string, number>();
-  const smallOfArea = columns.areas.map((_, at) => smallAround(small, at));
-  const areaOf = columns.areaOf.view();
-  const groupOf = decided.groupOf.map((group, home) => {
-    const around = smallOfArea[areaOf[home]!]!;
-    if (group === NONE || around.counts.size === 0) return group;
-    const key = `${group} ${around.key}`;
-    let number = groupNumbers.get(key);
-    if (number === undefined) {
-      number = groups.push(withheldGroup(decided.groups[group]!, around)) - 1;
-      groupNumbers.set(key, number);
-    }
-    return number;
-  });
-  return { ...decided, groups, groupOf, behaviours: { ...decided.behaviours, rows } };
-
-  function withheldGroup({ area, rows: asked }: DecidedGroup, around: SmallAround): DecidedGroup {
-    return { area, rows: asked.map((row, question) => (row === NONE ? NONE : withheldRow(row, question, around))) };
+  if (figures.length === 0) return null;
+  const behind = homesBehind(decided, profiles, figures);
+  const small: number[][] = columns.areas.map(() => []);
+  for (const level of new Set(figures.map((figure) => figure.level))) {
+    const { areaAt, count } = areasAt(level, columns.source.graph, columns.areas);
+    const smallOf = smallFigures(columns, profiles, behind, { areaAt, count, level });
+    for (const [area, at] of areaAt.entries()) small[area]!.push(...(smallOf.get(at) ?? []));
   }
+  const sets = new Tuples([[]]);
+  const keyOf = Int32Array.from(small, (set) => (set.length === 0 ? 0 : sets.digest(set)));
+  if (sets.size === 1) return null;
 
-  function withheldRow(row: number, question: number, { counts }: SmallAround): number {
-    const { transitions, behaviours } = decided;
-    const settled = behaviours.rows[row]!.map((transition, behaviour) => {
+  const withheld = sets.all().map((set) => new Set(set.map((figure) => figureKey(figures[figure]!))));
+  const { transitions, behaviours } = decided;
+  const settle = (row: Int32Array, question: number, key: number): Int32Array =>
+    row.map((transition, behaviour) => {
       const { category } = behaviours.all[behaviour]!;
       const isWithheld = (side: Side): boolean => {
         const published = publishing(transitions.decided(side, transition));
-        const count = published && counts.get(figureKey(published.level, { question, side, category }));
-        return published !== null && count != null && count < published.k;
+        return (
+          published !== null && withheld[key]!.has(figureKey({ level: published.level, question, side, category }))
+        );
       };
       const { before, after } = transitions.all[transition]!;
       return transitions.number(before, after, isWithheld('before'), isWithheld('after'));
     });
-    const key = settled.join();
-    let number = rowNumbers.get(key);
-    if (number === undefined) {
-      number = rows.push(settled) - 1;
-      rowNumbers.set(key, number);
-    }
-    return number;
-  }
+  return { keyOf, settle };
 }
 
 /** One figure that is published in each area of a level. */
-type Figure = { readonly question: number; readonly side: Side; readonly category: Category };
+type Figure = {
+  readonly level: AreaLevel;
+  readonly question: number;
+  readonly side: Side;
+  readonly category: Category;
+};
 
-/** Figures by their keys, with the highest number of homes that any of their cells asks for. */
-type Figures = Map<string, Figure & { k: number }>;
-
-function figureKey(level: AreaLevel, { question, side, category }: Figure): string {
+function figureKey({ level, question, side, category }: Figure): string {
   return `${level} ${question} ${side} ${category}`;
 }
 
-/** Which figures are published at which level, by any cell of any group. */
-function publishedFigures({ groups, behaviours, transitions }: DecidedCensus): Map<AreaLevel, Figures> {
-  const levels = new Map<AreaLevel, Figures>();
-  const seen = new Set<string>();
-  for (const { rows } of groups) {
-    for (const [question, row] of rows.entries()) {
-      if (row === NONE || seen.has(`${question} ${row}`)) continue;
-      seen.add(`${question} ${row}`);
-      for (const [behaviour, transition] of behaviours.rows[row]!.entries()) {
-        const { category } = behaviours.all[behaviour]!;
-        for (const side of SIDES) {
-          const published = publishing(transitions.decided(side, transition));
-          if (!published) continue;
-          const figures = levels.get(published.level) ?? new Map();
-          levels.set(published.level, figures);
-          const figure = { question, side, category };
-          const key = figureKey(published.level, figure);
-          figures.set(key, { ...figure, k: Math.max(published.k, figures.get(key)?.k ?? 0) });
-        }
+/** Which figures are published, by any cell of any group. */
+function publishedFigures({ rows, rowOf, questions, behaviours, transitions }: DecidedClasses): readonly Figure[] {
+  const met = new Uint8Array(rows.length * questions);
+  for (let at = 0; at < rowOf.length; at++) if (rowOf[at] !== NONE) met[rowOf[at]! * questions + (at % questions)] = 1;
+  const figures = new Map<string, Figure>();
+  for (const [at, isMet] of met.entries()) {
+    if (isMet === 0) continue;
+    for (const [behaviour, transition] of rows[Math.floor(at / questions)]!.entries()) {
+      const { category } = behaviours.all[behaviour]!;
+      for (const side of SIDES) {
+        const published = publishing(transitions.decided(side, transition));
+        if (!published) continue;
+        const figure = { level: published.level, question: at % questions, side, category };
+        figures.set(figureKey(figure), figure);
       }
     }
   }
-  return levels;
+  return [...figures.values()];
 }
 
-/** The areas of a level in which fewer homes than asked for contribute to a figure, with how many do. */
-type SmallFigures = {
-  readonly areaNumbers: readonly number[];
-  readonly byArea: ReadonlyMap<number, ReadonlyMap<string, number>>;
+/** Behind which figures the homes of a profile stand, and how many homes their cells ask for. */
+type Behind = {
+  readonly figures: readonly Figure[];
+  /** By profile and figure: the highest `k`; 0 where its homes do not stand behind the figure. */
+  readonly least: Uint32Array;
 };
 
-function smallFigures(columns: Columns, decided: DecidedCensus, level: AreaLevel, figures: Figures): SmallFigures {
-  const { numbers, count } = areasAt(level, columns.source.graph, columns.areas);
-  const contributions = contributionsOf(decided, [...figures.values()]);
-  const byArea = new Map<number, Map<string, number>>();
-  const keys = [...figures.keys()];
-  const limits = [...figures.values()].map(({ k }) => k);
-  for (const [area, homes] of homesByArea(columns, decided, numbers, count).entries()) {
-    const counts = countContributing(homes, decided, contributions, limits);
-    for (const [figure, contributing] of counts) {
-      if (contributing >= limits[figure]!) continue;
-      const ofArea = byArea.get(area) ?? new Map<string, number>();
-      byArea.set(area, ofArea.set(keys[figure]!, contributing));
-    }
-  }
-  return { areaNumbers: numbers, byArea };
-}
-
-/** The figures that groups contribute to by some behaviour: their numbers, and for each the set of behaviours. */
-type Contributions = {
-  readonly figures: readonly (readonly number[])[];
-  readonly first: readonly number[];
-  readonly bits: Bits;
-};
-
-function contributionsOf(
-  { groups, behaviours, transitions }: DecidedCensus,
+function homesBehind(
+  { rows, rowOf, questions, behaviours, transitions }: DecidedClasses,
+  { parts, partOf, behaviours: sets }: HomeProfiles,
   figures: readonly Figure[],
-): Contributions {
-  const sets: (readonly number[])[] = [];
-  const first: number[] = [];
-  const ofGroup = groups.map(({ rows }) => {
-    first.push(sets.length);
-    return figures.flatMap(({ question, side, category }, figure) => {
-      const row = rows[question]!;
-      if (row === NONE) return [];
-      const contributing = [...behaviours.rows[row]!.entries()].flatMap(([behaviour, transition]) =>
-        behaviours.all[behaviour]!.category === category && transitions.decided(side, transition).outcome !== 'denied'
-          ? [behaviour]
-          : [],
-      );
-      if (contributing.length === 0) return [];
-      sets.push(contributing);
-      return [figure];
-    });
-  });
-  const bits = new Bits(sets.length, behaviours.all.length);
-  for (const [set, members] of sets.entries()) for (const behaviour of members) bits.add(set, behaviour);
-  return { figures: ofGroup, first, bits };
-}
-
-/** How many homes contribute to each figure of an area; counting stops when all figures have enough. */
-function countContributing(
-  homes: Uint32Array,
-  { groupOf, homeBits }: DecidedCensus,
-  { figures, first, bits }: Contributions,
-  limits: readonly number[],
-): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  const groups = new Set<number>();
-  for (const home of homes) groups.add(groupOf[home]!);
-  for (const group of groups) for (const figure of figures[group]!) counts.set(figure, 0);
-  let open = counts.size;
-  for (const home of homes) {
-    if (open === 0) break;
-    const group = groupOf[home]!;
-    const ofGroup = figures[group]!;
-    for (let at = 0; at < ofGroup.length; at++) {
-      const figure = ofGroup[at]!;
-      const count = counts.get(figure)!;
-      if (count >= limits[figure]! || !homeBits.meets(home, bits, first[group]! + at)) continue;
-      counts.set(figure, count + 1);
-      if (count + 1 === limits[figure]!) open -= 1;
+): Behind {
+  // What a behaviour asks for in a figure follows from the row alone.
+  const asked = figures.map(({ level, side, category }) =>
+    rows.map((row) =>
+      Uint32Array.from(row, (transition, behaviour) => {
+        if (behaviours.all[behaviour]!.category !== category) return 0;
+        const published = publishing(transitions.decided(side, transition));
+        return published?.level === level ? published.k : 0;
+      }),
+    ),
+  );
+  const isAsked = asked.map((ofRows) => ofRows.map((row) => row.some((k) => k > 0)));
+  const least = new Uint32Array(partOf.length * figures.length);
+  for (let profile = 0; profile < partOf.length; profile++) {
+    const group = parts.groupOf[partOf[profile]!]!;
+    for (let figure = 0; figure < figures.length; figure++) {
+      const row = rowOf[group * questions + figures[figure]!.question]!;
+      if (row === NONE || !isAsked[figure]![row]) continue;
+      const ofRow = asked[figure]![row]!;
+      let most = 0;
+      for (let behaviour = 0; behaviour < ofRow.length; behaviour++) {
+        if (ofRow[behaviour]! > most && sets.has(profile, behaviour)) most = ofRow[behaviour]!;
+      }
+      least[profile * figures.length + figure] = most;
     }
   }
-  return counts;
+  return { figures, least };
+}
+
+/** For each area of a level the figures behind which too few homes stand. */
+function smallFigures(
+  columns: Columns,
+  { of }: HomeProfiles,
+  { figures, least }: Behind,
+  { areaAt, count, level }: { readonly areaAt: Int32Array; readonly count: number; readonly level: AreaLevel },
+): ReadonlyMap<number, readonly number[]> {
+  const width = figures.length;
+  const ofLevel = [...figures.keys()].filter((figure) => figures[figure]!.level === level);
+  const [homes, needed] = [new Uint32Array(count * width), new Uint32Array(count * width)];
+  const areaOf = columns.areaOf.view();
+  // Most profiles stand behind no figure at all.
+  const stands = Uint8Array.from({ length: least.length / width }, (_, profile) =>
+    ofLevel.some((figure) => least[profile * width + figure]! > 0) ? 1 : 0,
+  );
+  for (let home = 0; home < of.length; home++) {
+    const profile = of[home]!;
+    if (profile === NONE || stands[profile] === 0) continue;
+    const area = areaAt[areaOf[home]!]! * width;
+    for (let at = 0; at < ofLevel.length; at++) {
+      const k = least[profile * width + ofLevel[at]!]!;
+      if (k === 0) continue;
+      const place = area + ofLevel[at]!;
+      homes[place]! += 1;
+      if (k > needed[place]!) needed[place] = k;
+    }
+  }
+  const small = new Map<number, number[]>();
+  for (let place = 0; place < homes.length; place++) {
+    if (homes[place]! >= needed[place]!) continue;
+    const area = Math.floor(place / width);
+    small.set(area, [...(small.get(area) ?? []), place % width]);
+  }
+  return small;
 }
 
 /** The areas of a level around the areas in which homes stand: for each the number of that area. */
 function areasAt(level: AreaLevel, graph: TwinGraph, areas: readonly string[]) {
   const known = new Map<string, number>();
-  const numbers = areas.map((area) => {
+  const areaAt = Int32Array.from(areas, (area) => {
     // An area that lies in none of this level is a group of its own.
     const around = graph.areaPath(area).find((one) => one.level === level)?.id ?? area;
     const number = known.get(around) ?? known.size;
     known.set(around, number);
     return number;
   });
-  return { numbers, count: known.size };
-}
-
-/** The counted homes of each area. */
-function homesByArea(
-  columns: Columns,
-  { groupOf }: DecidedCensus,
-  numbers: readonly number[],
-  count: number,
-): readonly Uint32Array[] {
-  const areaOf = columns.areaOf.view();
-  const sizes = new Uint32Array(count);
-  for (let home = 0; home < groupOf.length; home++) {
-    if (groupOf[home] !== NONE) sizes[numbers[areaOf[home]!]!]! += 1;
-  }
-  const homes = Array.from(sizes, (size) => new Uint32Array(size));
-  const filled = new Uint32Array(count);
-  for (let home = 0; home < groupOf.length; home++) {
-    if (groupOf[home] === NONE) continue;
-    const area = numbers[areaOf[home]!]!;
-    homes[area]![filled[area]!++] = home;
-  }
-  return homes;
-}
-
-/** The small figures that an area in which homes stand lies in. */
-type SmallAround = { readonly key: string; readonly counts: ReadonlyMap<string, number> };
-
-function smallAround(small: readonly SmallFigures[], area: number): SmallAround {
-  const counts = new Map(small.flatMap(({ areaNumbers, byArea }) => [...(byArea.get(areaNumbers[area]!) ?? [])]));
-  return { key: JSON.stringify([...counts]), counts };
+  return { areaAt, count: known.size };
 }

@@ -1,9 +1,9 @@
 import { type Label, OUTCOMES } from '../../twin/words.ts';
+import { NONE } from '../census/askedPlaces.ts';
 import type { Columns } from '../census/Columns.ts';
 import type { FactColumn } from '../census/FactColumn.ts';
 import type { Question } from '../census/Question.ts';
 import type { PropertyFilter } from '../census/resourceClasses.ts';
-import { NONE } from '../census/takeCensus.ts';
 import { combine } from '../combine.ts';
 import { type Placed, toInput } from '../facts/gatherFacts.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';

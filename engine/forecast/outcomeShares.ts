@@ -1,12 +1,9 @@
+import { CensusPlan } from '../census/CensusPlan.ts';
 import type { Columns } from '../census/Columns.ts';
-import { decideCensus } from '../census/decideCensus.ts';
 import type { Question } from '../census/Question.ts';
-import { type PropertyFilter, resourceClasses } from '../census/resourceClasses.ts';
+import type { PropertyFilter } from '../census/resourceClasses.ts';
 import type { ReportedOutcome, Side } from '../census/Transitions.ts';
-import { takeCensus } from '../census/takeCensus.ts';
 import { tally } from '../census/tally.ts';
-import { withholdSmall } from '../census/withholdSmall.ts';
-import { union } from '../rego/readSet.ts';
 import type { OutcomePoint } from '../simulate/written/timeLine.ts';
 import type { Sides } from './CellLedger.ts';
 
@@ -32,10 +29,7 @@ export function outcomeShares(
   { columns, questions, filter, areaOf }: SharesOptions,
   { now, before, after }: Sides,
 ): OutcomePoint {
-  const readSet = union(before.readSet, after.readSet);
-  const census = takeCensus(columns, { questions, now, readSet, reportAreaOf: areaOf });
-  const resources = resourceClasses(columns, readSet, filter);
-  const decided = withholdSmall(columns, decideCensus(columns, census, resources, { before, after }));
+  const decided = new CensusPlan(columns, { questions, now, reportAreaOf: areaOf, filter }).decide(before, after);
   const numbers = (side: Side) =>
     decided.transitions.all.map((_, transition) => LADDER.indexOf(decided.transitions.outcome(side, transition)));
   const [from, to] = [numbers('before'), numbers('after')];

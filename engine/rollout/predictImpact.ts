@@ -4,13 +4,13 @@ import { forkGraph } from '../../twin/graph/forkGraph.ts';
 import type { RolloutShare } from '../../twin/graph/isCovered.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Bundle } from '../Bundles.ts';
+import { NONE } from '../census/askedPlaces.ts';
+import { CensusPlan } from '../census/CensusPlan.ts';
 import { Columns } from '../census/Columns.ts';
 import { cellLines } from '../census/cellLines.ts';
-import { type DecidedCensus, decideCensus } from '../census/decideCensus.ts';
+import type { DecidedCensus } from '../census/DecidedCensus.ts';
 import type { HomeSource } from '../census/HomeSource.ts';
-import { type PropertyFilter, resourceClasses } from '../census/resourceClasses.ts';
-import { NONE, takeCensus } from '../census/takeCensus.ts';
-import { union } from '../rego/readSet.ts';
+import type { PropertyFilter } from '../census/resourceClasses.ts';
 import { questionsOf, type ScenarioQuestion } from '../simulate/questionsOf.ts';
 import { reportAreasOf } from '../simulate/reportAreasOf.ts';
 import type { Scenario } from '../simulate/Scenario.ts';
@@ -42,17 +42,15 @@ export async function predictImpact(options: PredictOptions): Promise<PredictedI
   const columns = await Columns.build(cohortSource(graph));
   await readPairs(columns, questions);
   const [before, after] = [options.former.at(now).evaluator, options.next.at(now).evaluator];
-  const readSet = union(before.readSet, after.readSet);
   const reportAreaOf = scenario ? reportAreasOf(scenario, columns).areaOf : columns.areas.map(() => 0);
-  const census = takeCensus(columns, { questions, now, readSet, reportAreaOf });
   const filter: PropertyFilter = scenario ?? {};
-  const decided = decideCensus(columns, census, resourceClasses(columns, readSet, filter), { before, after });
+  const decided = new CensusPlan(columns, { questions, now, reportAreaOf, filter }).decide(before, after);
   const askers = questions.map((question) => askerOf(question, columns));
-  const impact = count(columns, decided, askers);
+  const impact = count(decided, askers);
   const distinct = new Map(askers.flatMap((asker) => (asker ? [[Object.values(asker).join(), asker] as const] : [])));
   return {
     revision: graph.revision,
-    homes: census.groupOf.reduce((sum, group) => sum + (group === NONE ? 0 : 1), 0),
+    homes: decided.profiles.homes.reduce((sum, homes) => sum + homes, 0),
     total: impact.total,
     lines: impact.lines(),
     asked: [...distinct.values()],
@@ -69,7 +67,7 @@ function askerOf({ action, purpose, askingAt }: ScenarioQuestion, { areas }: Col
 }
 
 /** Counts the cells of each line and transition. */
-function count(columns: Columns, decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
+function count(decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
   const { transitions, behaviours, groups } = decided;
   const numbers = new Map<string, number>();
   const lines: { readonly of: ImpactKey; readonly transition: number }[] = [];
@@ -82,7 +80,7 @@ function count(columns: Columns, decided: DecidedCensus, askers: readonly Asker[
     numbers.set(key, number);
     return number;
   };
-  const { linesOf } = cellLines(columns, decided, [{ byArea: false, lineOf }]);
+  const { linesOf } = cellLines(decided, [{ byArea: false, lineOf }]);
   const tally = new ImpactTally();
   for (const group of groups.keys()) {
     for (const { number, cells } of linesOf(group)) {

@@ -1,5 +1,5 @@
 import { AREA_LEVELS } from '../../twin/words.ts';
-import { NONE } from '../census/takeCensus.ts';
+import { NONE } from '../census/askedPlaces.ts';
 import type { Line, LineKind } from '../census/tally.ts';
 import type { AreaTotal } from './ImpactReport.ts';
 import { inOrder } from './inOrder.ts';

@@ -1,5 +1,5 @@
 import { CodedError } from '../../twin/CodedError.ts';
-import { NONE } from '../census/takeCensus.ts';
+import { NONE } from '../census/askedPlaces.ts';
 import type { Line, LineKind } from '../census/tally.ts';
 import { nearest } from '../clauses/nearest.ts';
 import { isCounted } from './checkExpectations.ts';

@@ -1,10 +1,10 @@
 import { invariant } from '../../twin/CodedError.ts';
 import { CATEGORIES } from '../../twin/words.ts';
 import { canonicalJson } from '../canonicalJson.ts';
+import { NONE } from '../census/askedPlaces.ts';
 import type { Columns } from '../census/Columns.ts';
-import type { DecidedCensus } from '../census/decideCensus.ts';
+import type { DecidedCensus } from '../census/DecidedCensus.ts';
 import type { ReportedOutcome, Transitions } from '../census/Transitions.ts';
-import { NONE } from '../census/takeCensus.ts';
 import { type Line, type LineKind, tally } from '../census/tally.ts';
 import { areaTotals } from './areaTotals.ts';
 import { checkExpectations } from './checkExpectations.ts';

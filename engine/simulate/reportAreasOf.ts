@@ -1,6 +1,6 @@
 import type { AreaLevel } from '../../twin/words.ts';
+import { NONE } from '../census/askedPlaces.ts';
 import type { Columns } from '../census/Columns.ts';
-import { NONE } from '../census/takeCensus.ts';
 import type { Scenario } from './Scenario.ts';
 
 /** The areas that a report tells apart. */

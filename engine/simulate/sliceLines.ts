@@ -1,6 +1,6 @@
 import { AREA_LEVELS, CATEGORIES, GRADES } from '../../twin/words.ts';
-import type { DecidedCensus } from '../census/decideCensus.ts';
-import { NONE } from '../census/takeCensus.ts';
+import { NONE } from '../census/askedPlaces.ts';
+import type { DecidedCensus } from '../census/DecidedCensus.ts';
 import type { Line, LineKind } from '../census/tally.ts';
 import type { Slice } from './ImpactReport.ts';
 import { inOrder } from './inOrder.ts';

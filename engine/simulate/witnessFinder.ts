@@ -1,10 +1,10 @@
 import { invariant } from '../../twin/CodedError.ts';
 import { canonicalJson } from '../canonicalJson.ts';
+import { NONE } from '../census/askedPlaces.ts';
 import type { Columns } from '../census/Columns.ts';
 import { cellInput } from '../census/cellInput.ts';
-import type { DecidedCensus } from '../census/decideCensus.ts';
+import { type DecidedCensus, groupOfHome } from '../census/DecidedCensus.ts';
 import type { PropertyFilter } from '../census/resourceClasses.ts';
-import { NONE } from '../census/takeCensus.ts';
 import { combine } from '../combine.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { ChangeClass } from './ImpactReport.ts';
@@ -55,14 +55,15 @@ export function witnessFinder({ columns, questions, filter, decided, now, before
 
 /** The categories and decisions of the cells that a question brings into the change class in this home. */
 function wantedOf(
-  { groups, groupOf, behaviours, transitions }: DecidedCensus,
+  decided: DecidedCensus,
   home: number,
   question: number,
   members: ReadonlySet<number>,
 ): ReadonlySet<string> {
-  const row = groups[groupOf[home]!]?.rows[question] ?? NONE;
+  const { groups, rows, behaviours, transitions } = decided;
+  const row = groups[groupOfHome(decided, home)]?.rows[question] ?? NONE;
   if (row === NONE) return new Set();
-  const cells = [...behaviours.rows[row]!.entries()].filter(([, transition]) => members.has(transition));
+  const cells = [...rows[row]!.entries()].filter(([, transition]) => members.has(transition));
   return new Set(
     cells.map(([behaviour, transition]) =>
       canonicalJson([
