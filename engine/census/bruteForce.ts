@@ -56,27 +56,25 @@ export function bruteForce(options: BruteForceOptions) {
   };
   const [all, matrix, changes, areas, slices] = [new Lines(), new Lines(), new Lines(), new Lines(), new Lines()];
   const [asked, changing] = [new Lines(), new Lines()];
+  const texts = new Texts();
   for (const home of homes) {
     const { path } = home;
     const area = (path.find(({ level }) => level === options.reportBy) ?? path[0]!).id;
+    const told = tellingAreas(path, options);
     for (const cells of home.cells.values()) {
       const { category, grade, requester } = cells;
       const [from, to] = [outcome(home, cells, 'before'), outcome(home, cells, 'after')];
-      const same = cells.before.obligations === cells.after.obligations;
-      const obligations = `{"after":${cells.after.obligations},"before":${cells.before.obligations},"kind":"${same ? 'unchanged' : 'changed'}"}`;
-      const changed = from !== to || !same;
+      const { kind, matrix: line, change } = texts.of(from, to, cells);
       all.add('', home, cells);
-      matrix.add(`{"from":"${from}","obligations":${obligations},"to":"${to}"}`, home, cells);
-      if (changed) {
-        const reasons = `{"after":${cells.after.reasons},"before":${cells.before.reasons}}`;
-        changes.add(`{"from":"${from}","obligations":${obligations},"reasons":${reasons},"to":"${to}"}`, home, cells);
-      }
-      areas.add(canonicalJson({ area, category, from, to }), home, cells);
-      const said = { category, grade, requester, from, to, obligations: same ? 'unchanged' : 'changed' };
-      for (const { id, level } of tellingAreas(path, options)) {
-        if (changed || id === options.area) slices.add(canonicalJson({ area: id, level, ...said }), home, cells);
-        asked.add(canonicalJson({ area: id, level }), home, cells);
-        if (changed) changing.add(canonicalJson({ area: id, level }), home, cells);
+      matrix.add(line, home, cells);
+      if (change !== null) changes.add(change, home, cells);
+      areas.add(`{"area":"${area}","category":"${category}","from":"${from}","to":"${to}"}`, home, cells);
+      for (const { id, level } of told) {
+        const slice = `{"area":"${id}","category":"${category}","from":"${from}","grade":"${grade}","level":"${level}","obligations":"${kind}","requester":"${requester}","to":"${to}"}`;
+        if (change !== null || id === options.area) slices.add(slice, home, cells);
+        const total = `{"area":"${id}","level":"${level}"}`;
+        asked.add(total, home, cells);
+        if (change !== null) changing.add(total, home, cells);
       }
     }
   }
@@ -89,6 +87,22 @@ export function bruteForce(options: BruteForceOptions) {
     areaTotals: { asked: asked.counts(), changing: changing.counts() },
     rules: { before: judges.before.rules, after: judges.after.rules },
   };
+}
+
+/** What a line of the matrix and one of the changes say of cells, as canonical JSON, made once for each pair of decisions. */
+class Texts {
+  readonly #known = new Map<string, { kind: string; matrix: string; change: string | null }>();
+
+  of(from: string, to: string, { before, after }: Pick<AlikeCells, 'before' | 'after'>) {
+    return upsert(this.#known, `${from} ${to} ${before.number} ${after.number}`, () => {
+      const kind = before.obligations === after.obligations ? 'unchanged' : 'changed';
+      const obligations = `{"after":${after.obligations},"before":${before.obligations},"kind":"${kind}"}`;
+      const reasons = `{"after":${after.reasons},"before":${before.reasons}}`;
+      const change = `{"from":"${from}","obligations":${obligations},"reasons":${reasons},"to":"${to}"}`;
+      const matrix = `{"from":"${from}","obligations":${obligations},"to":"${to}"}`;
+      return { kind, matrix, change: from === to && kind === 'unchanged' ? null : change };
+    });
+  }
 }
 
 /** The areas around a home that are told of: from the level of the report up to the area of the scenario. */
@@ -189,6 +203,7 @@ type Judge = {
 /** Decides by the whole bundle, each input once: an evaluator is a function of its input. */
 function judge(evaluator: PolicyEvaluator): Judge {
   const known = new Map<string, Map<string, Judged>>();
+  const judged = new Map<string, Judged>();
   const numbers = new Map<string, number>();
   const [hold, decide] = [new Set<string>(), new Set<string>()];
   const of: Judge['of'] = (asked, resource, input) => {
@@ -198,10 +213,11 @@ function judge(evaluator: PolicyEvaluator): Judge {
       const decided = combine(verdict);
       for (const key of holdingRules(verdict)) hold.add(key);
       for (const key of decidingRules(verdict, decided)) decide.add(key);
-      const obligations = canonicalJson(decided.obligations);
-      const reasons = canonicalJson(decided.reasons);
-      const number = upsert(numbers, `${decided.outcome} ${obligations} ${reasons}`, () => numbers.size);
-      return { number, decided, published: aggregateOf(decided), obligations, reasons };
+      return upsert(judged, JSON.stringify([decided.outcome, decided.obligations, decided.reasons]), () => {
+        const [obligations, reasons] = [canonicalJson(decided.obligations), canonicalJson(decided.reasons)];
+        const number = upsert(numbers, `${decided.outcome} ${obligations} ${reasons}`, () => numbers.size);
+        return { number, decided, published: aggregateOf(decided), obligations, reasons };
+      });
     });
   };
   return { of, rules: { hold, decide } };
