@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
+import { readSigningKey, type SigningKey } from '../../trust/signing/signingKeyFile.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
 import { periodText } from '../periodText.ts';
@@ -12,6 +13,7 @@ import { type LimitOptions, limitsOf, parseMeasures } from '../simulate/limitsOf
 import { listScenarios } from '../simulate/listScenarios.ts';
 import { playOnServer } from '../simulate/playOnServer.ts';
 import { openScenario, type Played, playPeriod, playScenario } from '../simulate/playScenario.ts';
+import { rerunSigned, verifySigned } from '../simulate/signedReports.ts';
 import { watchScenario } from '../simulate/watchScenario.ts';
 import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
@@ -23,6 +25,9 @@ type Options = Partial<ScenarioOptions> &
     readonly format?: ImpactFormat;
     readonly output?: string;
     readonly watch?: true;
+    readonly sign?: string;
+    readonly verify?: string;
+    readonly rerun?: string;
     readonly json?: true;
   };
 
@@ -38,6 +43,8 @@ export const verb: Verb = {
     'twinward simulate quick_fix --scenario property_manager --fail-on newly_raw,newly_denied --format sarif   for code hosts; junit for build servers',
     'twinward simulate my_draft.rego --scenario property_manager --watch   again after every save, as you type',
     'twinward simulate quick_fix --scenario property_manager --budget budget.yaml   exits 1 when a limit is broken',
+    'twinward simulate quick_fix --scenario property_manager --sign ana.key --json --output signed.json   for others to check',
+    'twinward simulate --verify signed.json    who stands for it; --rerun plays it again and compares the bytes',
   ],
   configure(command) {
     command
@@ -74,6 +81,9 @@ export const verb: Verb = {
         'exit 1 when more changes than a file of limits allows (docs/reference/budget.schema.json)',
       )
       .option('--output <file>', 'write it to a file, whole or not at all')
+      .option('--sign <key>', 'sign the report, as a page or as JSON, with a key that `twinward keys new` made')
+      .option('--verify <report>', 'tell who signed a report in JSON, and whether they are trusted here')
+      .option('--rerun <report>', 'play a signed report again, and tell whether the same bytes come out')
       .option('--watch', 'count again after every save, on generated homes, until Ctrl-C')
       .option('--json', 'the same as --format json');
   },
@@ -84,6 +94,10 @@ export const verb: Verb = {
         hint: 'see `twinward simulate --help`',
       });
     }
+    const { verify, rerun, sign } = options;
+    if (verify !== undefined) return verifySigned(verify, format === 'json');
+    if (rerun !== undefined) return rerunSigned(rerun, { json: format === 'json', paths: !named });
+    const key = sign === undefined ? undefined : signingKey(sign, format);
     const [draft] = command.args;
     const { scenario, proposed = draft } = options;
     if (scenario === undefined) return withoutScenario(proposed, format === 'json');
@@ -103,17 +117,37 @@ export const verb: Verb = {
     const chosen = await choose();
     const limits = await limitsOf(options);
     const server = chosen.scenario.population === 'live' ? await findServer() : null;
-    if (server) return deliverPlayed(await playOnServer(chosen, limits, server), format, output);
-    const stage = await openScenario(chosen, !named);
+    if (server) return deliverPlayed(await playOnServer(chosen, limits, server), { format, output, key });
     const { until } = chosen.scenario;
+    if (until !== undefined && key) {
+      throw new CodedError('command:usage', 'a period is not signed', { hint: 'name an instant of it: `--at <date>`' });
+    }
+    const stage = await openScenario(chosen, !named);
     if (until !== undefined) return deliverPeriod(playPeriod(stage, until, limits), format, output);
-    return deliverPlayed(playScenario(stage, limits), format, output);
+    return deliverPlayed(playScenario(stage, limits), { format, output, key });
   },
 };
 
-function deliverPlayed(played: Played, format: ImpactFormat, output: string | undefined): ExitCode {
-  deliver(writtenReport(played, format, loadClauses(repositoryRoot)), output);
+type Delivery = {
+  readonly format: ImpactFormat;
+  readonly output: string | undefined;
+  readonly key: SigningKey | undefined;
+};
+
+function deliverPlayed(played: Played, { format, output, key }: Delivery): ExitCode {
+  const options = { register: loadClauses(repositoryRoot), ...(key && { key }) };
+  deliver(writtenReport(played, format, options), output);
   return keepsToGates(played.report) ? 0 : 1;
+}
+
+/** Read before anything is counted: what cannot be signed is said at once. */
+function signingKey(file: string, format: ImpactFormat): SigningKey {
+  if (format !== 'json' && format !== 'html') {
+    throw new CodedError('command:usage', `a report is signed as JSON or as a page, not as ${format}`, {
+      hint: 'add `--json`, or `--format html`',
+    });
+  }
+  return readSigningKey(file, process.env['TWINWARD_KEY_PASSPHRASE']);
 }
 
 function assertWatchable(scenario: string, format: ImpactFormat, output: string | undefined): void {
@@ -136,7 +170,7 @@ function deliverPeriod(
     });
   }
   const register = loadClauses(repositoryRoot);
-  const texts = () => plays.map((played) => writtenReport(played, 'text', register));
+  const texts = () => plays.map((played) => writtenReport(played, 'text', { register }));
   deliver(format === 'json' ? `${JSON.stringify(period, null, 2)}\n` : periodText(period, texts()), output);
   return plays.every(({ report }) => keepsToGates(report)) ? 0 : 1;
 }

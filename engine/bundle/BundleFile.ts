@@ -1,4 +1,4 @@
-import type { SignatureAlgorithm } from '../../trust/signing/signatures.ts';
+import type { Signature } from '../../trust/signing/checkSignature.ts';
 import { sm3 } from '../../trust/sm3.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 
@@ -26,20 +26,13 @@ export type BundleManifest = {
   readonly files: readonly { readonly path: string; readonly sm3: string }[];
 };
 
-/** Who stands for a manifest. Key and signer are looked up among the trusted keys; nothing here is believed by itself. */
-export type BundleSignature = {
-  readonly key: string;
-  readonly algorithm: SignatureAlgorithm;
-  readonly signer: string;
-  readonly value: string;
-};
-
 /** A bundle as it lies in its one file: canonical JSON, so that equal bundles are equal byte for byte. */
 export type BundleFile = {
   readonly manifest: BundleManifest;
   /** Texts by path. */
   readonly files: Readonly<Record<string, string>>;
-  readonly signatures?: readonly BundleSignature[];
+  /** Those who stand for the manifest. */
+  readonly signatures?: readonly Signature[];
 };
 
 /** The bytes of a bundle. */

@@ -1,6 +1,6 @@
-import { isSignature } from '../../trust/signing/signatures.ts';
+import { checkSignature, type Signature } from '../../trust/signing/checkSignature.ts';
 import type { TrustedKey } from '../../trust/signing/trustedKeys.ts';
-import { type BundleFile, type BundleSignature, signedText } from './BundleFile.ts';
+import { type BundleFile, signedText } from './BundleFile.ts';
 import { refused } from './parseBundle.ts';
 
 export type VerifyOptions = {
@@ -46,27 +46,13 @@ export function verifyBundle(
 }
 
 function verifySignature(
-  { key: id, algorithm, signer, value }: BundleSignature,
+  signature: Signature,
   message: Uint8Array,
-  { keys, at }: Pick<VerifyOptions, 'keys' | 'at'>,
+  at: Pick<VerifyOptions, 'keys' | 'at'>,
 ): TrustedKey {
-  const key = keys.find((each) => each.id === id);
-  if (!key) throw refused('key_foreign', `its signature is by \`${id}\`, which is not trusted here`);
-  if (algorithm !== key.algorithm) {
-    throw refused(
-      'algorithm_wrong',
-      `its signature by \`${id}\` says ${algorithm}, and that key signs by ${key.algorithm}`,
-    );
-  }
-  if (signer !== key.holder)
-    throw refused('signer_wrong', `\`${id}\` is the key of ${key.holder}, not of \`${signer}\``);
-  const early = key.from !== null && at < Date.parse(key.from);
-  if (early || (key.until !== null && Date.parse(key.until) <= at)) {
-    throw refused('key_expired', `the key \`${id}\` of ${key.holder} does not hold at this time`);
-  }
-  if (!isSignature(message, value, key))
-    throw refused('signature_wrong', `its signature by ${key.holder} is of something else`);
-  return key;
+  const checked = checkSignature(signature, message, at);
+  if (checked.kind === 'refused') throw refused(checked.why, checked.message);
+  return checked.key;
 }
 
 /** Two people: who made it, and another who looked it over. */

@@ -1,3 +1,4 @@
+import type { Signature } from '../../../trust/signing/checkSignature.ts';
 import type { Area } from '../../../twin/changes.ts';
 import type { ClauseRegister } from '../../clauses/ClauseRegister.ts';
 import type { Scenario } from '../Scenario.ts';
@@ -7,4 +8,6 @@ export type ReportContext = {
   readonly scenario: Scenario;
   readonly areas: ReadonlyMap<string, Area>;
   readonly register: ClauseRegister;
+  /** Who stands for the report, and the digest of what they signed. */
+  readonly signed?: { readonly digest: string; readonly signatures: readonly Signature[] };
 };

@@ -14,6 +14,11 @@ export function provenance(report: ImpactReport, context: ReportContext): Html {
 <dt>proposed</dt><dd><code>${inputs.proposed}</code></dd>
 <dt>engine</dt><dd>${inputs.engine ?? 'of no stated version'}</dd>
 <dt>revision</dt><dd>${count(revision)} changes made the twin that was counted</dd>
-${draft.replaced.map((one) => html`<dt>replaces</dt><dd><code>${one.package}</code> (${one.by.join(', ')})</dd>\n`)}${draft.added.map((one) => html`<dt>adds</dt><dd><code>${one.package}</code> (${one.files.join(', ')})</dd>\n`)}${draft.removed.map((one) => html`<dt>takes out</dt><dd>the rule <code>${one.rule}</code> of <code>${one.package}</code></dd>\n`)}${notInForce.map((one) => html`<dt>not in force</dt><dd><code>${one.package}</code> is in force from ${one.from}${one.until !== null && ` until ${one.until}`} and changes nothing here</dd>\n`)}${omitted.map((what) => html`<dt>left out</dt><dd>${what}</dd>\n`)}</dl>
+${draft.replaced.map((one) => html`<dt>replaces</dt><dd><code>${one.package}</code> (${one.by.join(', ')})</dd>\n`)}${draft.added.map((one) => html`<dt>adds</dt><dd><code>${one.package}</code> (${one.files.join(', ')})</dd>\n`)}${draft.removed.map((one) => html`<dt>takes out</dt><dd>the rule <code>${one.rule}</code> of <code>${one.package}</code></dd>\n`)}${notInForce.map((one) => html`<dt>not in force</dt><dd><code>${one.package}</code> is in force from ${one.from}${one.until !== null && ` until ${one.until}`} and changes nothing here</dd>\n`)}${omitted.map((what) => html`<dt>left out</dt><dd>${what}</dd>\n`)}${context.signed !== undefined && signedBy(context.signed)}</dl>
 `;
+}
+
+function signedBy({ digest, signatures }: NonNullable<ReportContext['signed']>): Html {
+  return html`<dt>SM3 digest</dt><dd><code>${digest}</code><br><small>of the report and its scenario; the report as signed JSON has the same, and <code>twinward simulate --verify</code> tells it</small></dd>
+${signatures.map(({ key, signer, algorithm, value }) => html`<dt>signed by</dt><dd>${signer}, key <code>${key}</code> (${algorithm})<br><code>${value}</code></dd>\n`)}`;
 }
