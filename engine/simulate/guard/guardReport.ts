@@ -1,0 +1,188 @@
+import { CATEGORIES } from '../../../twin/words.ts';
+import { canonicalJson } from '../../canonicalJson.ts';
+import type { DecidedCensus } from '../../census/decideCensus.ts';
+import type { Scenario } from '../Scenario.ts';
+import { type CountedClass, countHomes, type HomeCounts, slotOf } from './countHomes.ts';
+import { EFFECTS } from './effects.ts';
+import type { Guard, GuardedLine, GuardedReport } from './GuardedReport.ts';
+import { EXAMPLE_SIGMAS, GUARD_TERMS, TOLD_SIGMAS } from './guardTerms.ts';
+import { noiseStream } from './noiseStream.ts';
+import { PerturbationTable } from './PerturbationTable.ts';
+import { privacyBound } from './privacyBound.ts';
+import { shareOut } from './shareOut.ts';
+import { suppress } from './suppress.ts';
+import { syntheticWitness, type WitnessPorts } from './syntheticWitness.ts';
+
+/** A finished simulation: what was counted, and how its homes were decided. */
+export type Counted = WitnessPorts &
+  Pick<GuardedReport, 'population' | 'draft' | 'notInForce'> & {
+    readonly scenario: Scenario;
+    readonly decided: DecidedCensus;
+    /** The areas that the report tells apart, by their numbers in the census. */
+    readonly reportAreas: readonly string[];
+  };
+
+/** What was paid for an answer. */
+export type Paid = {
+  /** The least homes of a figure, by the policy that grants it. */
+  readonly k: number;
+  /** The name of the answer: equal for equal questions about one state of the homes, and never for others. */
+  readonly name: string;
+  readonly day: string;
+  readonly units: number;
+  /** Units that the organisation has left. */
+  readonly left: number;
+  /** Known to nobody who reads reports. */
+  readonly secret: Uint8Array;
+};
+
+/**
+ * Makes the report for a reader without the right to exact counts. Noise follows from the secret and the name of the answer
+ * alone, and never from the homes that are counted: noise that stays while a set of homes stays would tell by itself
+ * whether a home came into the set. The same question about the same state gives the same bytes.
+ */
+export function guardReport(counted: Counted, paid: Paid): GuardedReport {
+  const { scenario, population, draft, notInForce, reportAreas } = counted;
+  const categories = scenario.categories ?? CATEGORIES;
+  const counts = countHomes({ ...counted, categories, areas: reportAreas.length });
+  const noise = noiseFor(counts, paid);
+  return {
+    kind: 'guarded',
+    exact: false,
+    scenario: scenario.name,
+    day: paid.day,
+    population,
+    lines: linesOf(counted, counts, noise),
+    draft,
+    ...(notInForce && { notInForce }),
+    guard: guardOf(noise, paid),
+  };
+}
+
+type Noise = {
+  readonly table: PerturbationTable;
+  readonly least: number;
+  readonly k: number;
+  /** A stream for each of the tables, so that none of them depends on how much another takes. */
+  readonly uniform: (table: string) => () => number;
+  /** How many counts a home can touch. */
+  readonly touched: number;
+};
+
+/**
+ * The noise that a price buys. When one home is another, in each table and for each requester and category one count falls
+ * by 1 and one rises: that is 2 · requesters · categories · tables squared steps, and ρ is half of them over σ².
+ */
+function noiseFor({ requesters, categories, areas }: HomeCounts, { units, k, secret, name }: Paid): Noise {
+  // The whole, its areas if there are several, and the classes that examples are taken from.
+  const tables = areas > 1 ? 3 : 2;
+  const touched = 2 * requesters.length * categories.length * tables;
+  const table = new PerturbationTable(Math.sqrt(touched / (2 * units * GUARD_TERMS.rhoOfUnit)));
+  const least = Math.max(k, Math.ceil(TOLD_SIGMAS * table.sigma));
+  return { table, least, k, touched, uniform: (of) => noiseStream(secret, canonicalJson(['guard', name, of])) };
+}
+
+function linesOf(counted: Counted, counts: HomeCounts, noise: Noise): readonly GuardedLine[] {
+  const { table, least } = noise;
+  const ofWhole = noise.uniform('whole');
+  const ofAreas = noise.uniform('areas');
+  const ofClasses = noise.uniform('classes');
+  const lines: GuardedLine[] = [];
+  for (const [requester, id] of counts.requesters.entries()) {
+    for (const [category, word] of counts.categories.entries()) {
+      for (const [effect, what] of EFFECTS.entries()) {
+        const slot = slotOf(counts, requester, category, effect);
+        const byArea = counted.reportAreas.map((_, area) => counts.homes[area * counts.slots + slot]!);
+        const whole = byArea.reduce((sum, homes) => sum + homes, 0) + table.deviation(ofWhole());
+        if (whole < least) continue;
+        const areas = areasOf(counted.reportAreas, byArea, { whole, uniform: ofAreas, table, least });
+        const shown = exampleOf(counts.classes[slot]!, counted, { uniform: ofClasses, table, k: noise.k });
+        const example = shown && syntheticWitness(shown, { category: word, effect }, counted);
+        lines.push({ ...what, requester: id, category: word, homes: whole, ...areas, example });
+      }
+    }
+  }
+  return lines;
+}
+
+type Draws = { readonly uniform: () => number; readonly table: PerturbationTable };
+
+/** The areas of a line, measured for themselves and fitted to the whole. */
+function areasOf(
+  names: readonly string[],
+  homes: readonly number[],
+  { whole, uniform, table, least }: Draws & { readonly whole: number; readonly least: number },
+): Pick<GuardedLine, 'areas' | 'withheld'> {
+  if (names.length === 1) return { areas: [{ area: names[0]!, homes: whole }], withheld: { areas: 0, homes: 0 } };
+  const shares = shareOut(
+    homes.map((count) => count + table.deviation(uniform())),
+    whole,
+  );
+  const told = suppress(shares, least);
+  const areas = names.flatMap((area, at) => (told[at] ? [{ area, homes: shares[at]! }] : []));
+  const sum = areas.reduce((all, { homes }) => all + homes, 0);
+  return {
+    areas: areas.sort((a, b) => (a.area < b.area ? -1 : 1)),
+    withheld: { areas: names.length - areas.length, homes: whole - sum },
+  };
+}
+
+/**
+ * The largest class under noise, if it is so large that no single home can have brought it here: which classes there are
+ * is itself something that homes decide.
+ */
+function exampleOf(
+  classes: readonly CountedClass[],
+  { columns, census }: Counted,
+  { uniform, table, k }: Draws & { readonly k: number },
+): CountedClass | null {
+  const least = Math.max(k, Math.ceil(1 + EXAMPLE_SIGMAS * table.sigma));
+  let best: { readonly of: CountedClass; readonly homes: number } | null = null;
+  // In the order of what they are, so that the order of the homes decides nothing.
+  for (const of of inOrder(classes, columns, census)) {
+    const homes = of.homes + table.deviation(uniform());
+    if (homes >= least && (best === null || homes > best.homes)) best = { of, homes };
+  }
+  return best?.of ?? null;
+}
+
+function inOrder(
+  classes: readonly CountedClass[],
+  columns: Counted['columns'],
+  census: Counted['census'],
+): readonly CountedClass[] {
+  const textOf = ({ question, home, asked }: CountedClass): string =>
+    canonicalJson([
+      question,
+      census.homeClasses.tuple(home).map((digest, at) => columns.homeColumns[at]!.value(digest)),
+      census.askedClasses.tuple(asked).map((digest, at) => columns.askedColumns[at]!.value(digest)),
+    ]);
+  const keyed = classes.map((of) => ({ of, text: textOf(of) }));
+  return keyed.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ of }) => of);
+}
+
+function guardOf({ table, least, k, touched }: Noise, { units, left }: Paid): Guard {
+  const { rhoOfUnit, unitsOfOrganisation, unitsOfAll, termDays } = GUARD_TERMS;
+  const slack = touched * table.imprecision + 1e-9 * units;
+  const boundOf = (count: number) => privacyBound(count * rhoOfUnit, slack * count);
+  const bound = {
+    answer: boundOf(units),
+    organisation: boundOf(unitsOfOrganisation),
+    everybody: boundOf(unitsOfAll),
+    days: termDays,
+  };
+  const percent = (accuracy: number): string => `${(100 * accuracy).toFixed(1)} %`;
+  const statement =
+    `Guarded: about so many homes. Noise of ${table.sigma.toFixed(1)} homes (standard deviation, at most ${table.most}) was added to every count, and nothing is told below ${least} homes. ` +
+    `Whoever knows all other homes and chooses every question tells whether one home is in one of two states, where guessing is right in 50 %, in at most ${percent(bound.answer.accuracy)} of cases from this report, ` +
+    `${percent(bound.organisation.accuracy)} from all that one organisation is answered in ${termDays} days, and ${percent(bound.everybody.accuracy)} from all that is answered to anybody.`;
+  return {
+    leastHomes: least,
+    k,
+    noise: { standardDeviation: table.sigma, most: table.most },
+    units,
+    left,
+    bound,
+    statement,
+  };
+}
