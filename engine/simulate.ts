@@ -10,6 +10,7 @@ import { IMPACT_REPORT_VERSION, type ImpactReport } from './simulate/ImpactRepor
 import type { RulesBySide } from './simulate/idleRules.ts';
 import type { Limit } from './simulate/Limit.ts';
 import { makeReport } from './simulate/makeReport.ts';
+import { holds, notInForce } from './simulate/notInForce.ts';
 import { questionsOf, type ScenarioQuestion } from './simulate/questionsOf.ts';
 import { type ReportAreas, reportAreasOf } from './simulate/reportAreasOf.ts';
 import { requireAsked } from './simulate/requireAsked.ts';
@@ -80,7 +81,7 @@ export class ImpactPlan {
     const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
     const decided = this.#census.decide(before, after);
     const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
-    const notInForce = sleepersOf(proposed, now);
+    const asleep = notInForce(proposed, now);
     const findWitness = witnessFinder({ columns, questions, filter: scenario, decided, now, before, after });
     return {
       version: IMPACT_REPORT_VERSION,
@@ -96,20 +97,10 @@ export class ImpactPlan {
       },
       ...makeReport({ scenario, columns, decided, questions, areas: this.#areas, rules, limits, findWitness }),
       draft: proposed.changes,
-      ...(notInForce.length > 0 && { notInForce }),
+      ...(asleep.length > 0 && { notInForce: asleep }),
       exact: true,
     };
   }
-}
-
-/** What of a draft does not hold at an instant: nobody is to take it for harmless. */
-function sleepersOf({ changes, dates }: Proposed, instant: number) {
-  return [...changes.added, ...changes.replaced].flatMap(({ package: name }) => {
-    const known = dates?.get(name);
-    if (!known || holds(known, instant)) return [];
-    const until = Number.isFinite(known.repealed) ? new Date(known.repealed).toISOString() : null;
-    return [{ package: name, from: new Date(known.inForce).toISOString(), until }];
-  });
 }
 
 function rulesAt({ rules, dates }: Side, instant: number): RulesBySide['before'] {
@@ -117,8 +108,4 @@ function rulesAt({ rules, dates }: Side, instant: number): RulesBySide['before']
     const known = dates?.get(rule.policy);
     return known ? { ...rule, inForce: holds(known, instant) } : rule;
   });
-}
-
-function holds({ inForce, repealed }: PolicyDates, instant: number): boolean {
-  return inForce <= instant && instant < repealed;
 }

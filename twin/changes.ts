@@ -182,6 +182,20 @@ export type Waiver = {
   readonly starts: string;
   readonly ends: string;
 };
+/** What an organisation was answered about homes under noise, which adds up: the answers of a term have a budget. */
+export type GuardedAnswer = {
+  /** A digest of what was asked; equal for equal questions. */
+  readonly question: string;
+  readonly organisation: string;
+  /** The account that asked. */
+  readonly account: string;
+  /** The day (`YYYY-MM-DD`, UTC+8) as at whose beginning homes were counted. */
+  readonly day: string;
+  /** Names the state that the homes were counted in: another one when anything of it is another, also by erasure. */
+  readonly state: string;
+  /** What the answer cost. */
+  readonly units: number;
+};
 export type Alarm = {
   readonly id: string;
   readonly home: string;
@@ -276,7 +290,8 @@ export type Change =
       /** The account that moved it; null when a rule did. */
       readonly by: string | null;
     }
-  | { readonly kind: 'finding_raised'; readonly finding: Finding };
+  | { readonly kind: 'finding_raised'; readonly finding: Finding }
+  | { readonly kind: 'guarded_answer_given'; readonly answer: GuardedAnswer };
 
 /** A change as it lies in the log. `seq` rises by one; `at` is when it was taken in, ISO 8601 in UTC. */
 export type ChangeRecord = { readonly seq: number; readonly at: string; readonly change: Change };

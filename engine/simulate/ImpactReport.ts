@@ -6,6 +6,7 @@ import type { Changes } from '../rego/composeDraft.ts';
 import type { RuleSource } from '../rego/RuleSource.ts';
 import type { Reason } from '../rego/Verdict.ts';
 import type { Limit } from './Limit.ts';
+import type { Sleeper } from './notInForce.ts';
 import type { Bound, Measure } from './Scenario.ts';
 
 /** The version of the form of reports; a member that changes its meaning makes another one. */
@@ -39,7 +40,7 @@ export type ImpactReport = Counts & {
   readonly limits?: readonly LimitLine[];
   readonly draft: Changes;
   /** Packages of the draft that are not in force at the instant of the scenario, so that they change nothing there. */
-  readonly notInForce?: readonly { readonly package: string; readonly from: string; readonly until: string | null }[];
+  readonly notInForce?: readonly Sleeper[];
   /** What is left out of the lists above, in words. */
   readonly omitted: readonly string[];
   readonly exact: true;

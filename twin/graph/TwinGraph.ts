@@ -10,6 +10,7 @@ import type {
   Device,
   EmergencyAccess,
   Finding,
+  GuardedAnswer,
   Home,
   Instrument,
   Lease,
@@ -138,6 +139,8 @@ export class TwinGraph {
   readonly instruments = new Map<string, InstrumentNode>();
   /** Bases in force that cover all homes of an area, by `granteeKey` and id. */
   readonly areaBases = new Map<string, Map<string, AreaBasis>>();
+  /** Guarded answers by organisation and, in its list, in the order in which they were given. */
+  readonly guardedAnswers = new Map<string, readonly GuardedAnswer[]>();
   /** The revision at which relations to areas or bases of areas last changed: what rests on an area is stale from then on. */
   areasRevision = 0;
   /** How many of the changes up to the revision are missing, because their bodies were erased. */
@@ -269,6 +272,11 @@ export class TwinGraph {
       case 'finding_raised':
         this.home(change.finding.home).findings.push(change.finding);
         break;
+      case 'guarded_answer_given': {
+        const { organisation } = change.answer;
+        this.guardedAnswers.set(organisation, [...(this.guardedAnswers.get(organisation) ?? []), change.answer]);
+        break;
+      }
     }
     const home = homeOf(change);
     if (home) this.dirtyHomes.add(home);

@@ -124,6 +124,12 @@ const CHANGES = {
   alarm_raised: [{ kind: 'alarm_raised', alarm: { id: 'a2', ...alarm } }],
   alarm_transitioned: [{ kind: 'alarm_transitioned', home: 'h1', alarm: 'a1', to: 'acknowledged', by: null }],
   finding_raised: [{ kind: 'finding_raised', finding: { id: 'f', home: 'h1', kind: 'foreign_command', device: null } }],
+  guarded_answer_given: [
+    {
+      kind: 'guarded_answer_given',
+      answer: { question: 'q', organisation: 'office', account: 'acc', day: '2026-03-06', state: '9', units: 1 },
+    },
+  ],
 } as const satisfies { readonly [Kind in Change['kind']]: readonly Extract<Change, { kind: Kind }>[] };
 
 function graphOf(changes: readonly Change[]): TwinGraph {

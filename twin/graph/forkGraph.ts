@@ -53,6 +53,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
   override readonly homeOfDevice: TwinGraph['homeOfDevice'];
   override readonly instruments: TwinGraph['instruments'];
   override readonly areaBases: TwinGraph['areaBases'];
+  override readonly guardedAnswers: TwinGraph['guardedAnswers'];
 
   constructor(below: TwinGraph) {
     super();
@@ -69,6 +70,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
     this.homeOfDevice = new OverlayMap(below.homeOfDevice);
     this.instruments = new OverlayMap(below.instruments, copyInstrument);
     this.areaBases = new OverlayMap(below.areaBases, (bases) => new Map(bases));
+    this.guardedAnswers = new OverlayMap(below.guardedAnswers);
     this.revision = below.revision;
     this.erased = below.erased;
     this.areasRevision = below.areasRevision;

@@ -3,7 +3,7 @@ import { OverlayMap } from './OverlayMap.ts';
 import { type HomeNode, TwinGraph } from './TwinGraph.ts';
 
 /** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
-const VERSION = 7;
+const VERSION = 8;
 
 /** What of the graph is kept; the last values of properties have a table of their own. */
 const PARTS = [
@@ -21,6 +21,7 @@ const PARTS = [
   'homeOfDevice',
   'instruments',
   'areaBases',
+  'guardedAnswers',
   'areasRevision',
   'erased',
 ] as const satisfies readonly (keyof TwinGraph)[];

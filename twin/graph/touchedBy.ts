@@ -17,6 +17,7 @@ export const GRAPH_MAPS = [
   'homeOfDevice',
   'instruments',
   'areaBases',
+  'guardedAnswers',
 ] as const satisfies readonly (keyof TwinGraph)[];
 export type GraphMap = (typeof GRAPH_MAPS)[number];
 
@@ -78,6 +79,9 @@ export function* touchedBy(graph: TwinGraph, change: Change): Generator<readonly
       break;
     case 'emergency_access_transitioned':
       if (change.party !== null) yield ['homesOfSubject', change.party];
+      break;
+    case 'guarded_answer_given':
+      yield ['guardedAnswers', change.answer.organisation];
       break;
     default:
       break;

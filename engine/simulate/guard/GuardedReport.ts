@@ -1,6 +1,7 @@
 import type { Action, Category, Outcome, Purpose } from '../../../twin/words.ts';
 import type { Changes } from '../../rego/composeDraft.ts';
 import type { Reason } from '../../rego/Verdict.ts';
+import type { Sleeper } from '../notInForce.ts';
 import type { Effect } from './effects.ts';
 import type { PrivacyBound } from './privacyBound.ts';
 
@@ -20,7 +21,7 @@ export type GuardedReport = {
   readonly lines: readonly GuardedLine[];
   readonly draft: Changes;
   /** Packages of the draft that are not in force at the instant of the scenario, so that they change nothing there. */
-  readonly notInForce?: readonly { readonly package: string; readonly from: string; readonly until: string | null }[];
+  readonly notInForce?: readonly Sleeper[];
   readonly guard: Guard;
 };
 

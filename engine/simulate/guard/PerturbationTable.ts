@@ -41,6 +41,23 @@ export class PerturbationTable {
   }
 
   /**
+   * The relative entropy between counts that differ by 1, from the table itself: by it ρ adds up. What lies at the very end of the
+   * table is left to `imprecision`.
+   */
+  get divergence(): number {
+    let sum = 0;
+    for (let at = 1; at < this.#upTo.length; at++) {
+      const [one, other] = [this.#chance(at), this.#chance(at - 1)];
+      if (one > 0 && other > 0) sum += one * Math.log(one / other);
+    }
+    return sum;
+  }
+
+  #chance(at: number): number {
+    return at === 0 ? this.#upTo[0]! : this.#upTo[at]! - this.#upTo[at - 1]!;
+  }
+
+  /**
    * How far a drawn deviation can be from an ideal one, in total variation: what is cut off at `most`, and what is lost
    * where probabilities are held as numbers of 53 bits.
    */

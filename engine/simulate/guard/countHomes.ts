@@ -1,7 +1,9 @@
 import type { Category } from '../../../twin/words.ts';
+import { NONE } from '../../census/askedPlaces.ts';
 import { Bits } from '../../census/Bits.ts';
-import type { DecidedCensus } from '../../census/decideCensus.ts';
-import { type Census, NONE } from '../../census/takeCensus.ts';
+import type { DecidedClasses } from '../../census/ClassDecisions.ts';
+import { AREA, ASKED, HOME } from '../../census/takeCensus.ts';
+import type { DecidedScenario } from '../decideScenario.ts';
 import type { ScenarioQuestion } from '../questionsOf.ts';
 import { EFFECTS, effectOf } from './effects.ts';
 
@@ -30,38 +32,28 @@ export type HomeCounts = {
   readonly classes: readonly (readonly CountedClass[])[];
 };
 
-/** What of a simulation is counted. */
-export type CountOptions = {
-  readonly census: Census;
-  readonly decided: DecidedCensus;
-  readonly questions: readonly ScenarioQuestion[];
-  readonly categories: readonly Category[];
-  /** How many areas the report tells apart. */
-  readonly areas: number;
-};
-
-export function countHomes({ census, decided, questions, categories, areas }: CountOptions): HomeCounts {
+export function countHomes(decided: DecidedScenario, categories: readonly Category[]): HomeCounts {
+  const { census, profiles, questions, areas } = decided;
   const requesters = [...new Set(questions.map(({ requester }) => requester))];
   const slots = requesters.length * categories.length * EFFECTS.length;
-  const chains = new Chains(decided, questions, { requesters, categories });
-  const counted = countByGroup(census, decided, chains);
-
-  const homes = new Uint32Array(areas * slots);
+  const chains = new Chains(decided, { requesters, categories });
+  const homes = new Uint32Array(areas.ids.length * slots);
   const classes = Array.from({ length: slots }, () => new Map<string, CountedClass>());
-  for (const [group, counts] of counted.entries()) {
-    if (!counts) continue;
-    const { area, home, asked } = census.groups[group]!;
-    for (const [at, { slot, question }] of chains.linksOf(counts.decided).entries()) {
-      const count = counts.homes[at]!;
-      if (count === 0) continue;
+  for (const [profile, count] of profiles.homes.entries()) {
+    const group = profiles.partOf[profile]!;
+    const area = census.groups.at(group, AREA);
+    const home = census.groups.at(group, HOME);
+    for (const { slot, question } of chains.taking(group, profile)) {
       homes[area * slots + slot]! += count;
-      const key = `${question} ${home} ${asked[question]}`;
+      const asked = census.groups.at(group, ASKED + question);
+      const key = `${question} ${home} ${asked}`;
       const known = classes[slot]!.get(key);
       if (known) known.homes += count;
-      else classes[slot]!.set(key, { question, home, asked: asked[question]!, homes: count });
+      else classes[slot]!.set(key, { question, home, asked, homes: count });
     }
   }
-  return { requesters, categories, areas, homes, slots, classes: classes.map((each) => [...each.values()]) };
+  const byClass = classes.map((each) => [...each.values()]);
+  return { requesters, categories, areas: areas.ids.length, homes, slots, classes: byClass };
 }
 
 /** The number of a slot; `requester` and `category` are places in the lists of the counts. */
@@ -74,99 +66,72 @@ export function slotOf(
   return (requester * categories.length + category) * EFFECTS.length + effect;
 }
 
-type GroupCounts = { readonly decided: number; readonly homes: Uint32Array };
-
-/** For each group of the census, how many of its homes each link of its chains takes. */
-function countByGroup(census: Census, decided: DecidedCensus, chains: Chains): readonly (GroupCounts | undefined)[] {
-  const counted: (GroupCounts | undefined)[] = census.groups.map(() => undefined);
-  for (let index = 0; index < census.groupOf.length; index++) {
-    const group = census.groupOf[index]!;
-    if (group === NONE) continue;
-    const ofDecided = decided.groupOf[index]!;
-    let counts = counted[group];
-    if (!counts) {
-      counts = { decided: ofDecided, homes: new Uint32Array(chains.linksOf(ofDecided).length) };
-      counted[group] = counts;
-    }
-    chains.count(ofDecided, index, counts.homes);
-  }
-  return counted;
-}
-
 /** What takes a home: it has a cell of these behaviours, so its effect in this slot is met by this question first. */
-type Link = { readonly slot: number; readonly question: number; readonly set: number };
+type Link = { readonly slot: number; readonly question: number; readonly set: Bits };
+
+type Names = Pick<HomeCounts, 'requesters' | 'categories'>;
 
 /**
  * For each group of homes and each requester and category a chain of links, what goes furthest first: the first link that
  * a home has a cell for takes it.
  */
 class Chains {
-  readonly #decided: DecidedCensus;
-  /** By group: all links, and where each chain ends. */
-  readonly #ofGroup: { readonly links: readonly Link[]; readonly ends: readonly number[] }[];
-  readonly #bits: Bits;
+  readonly #decided: DecidedScenario;
+  readonly #names: Names;
+  // Groups whose questions have the same rows have the same chains.
+  readonly #ofRows = new Map<string, readonly (readonly Link[])[]>();
+  readonly #ofGroup = new Map<number, readonly (readonly Link[])[]>();
 
-  constructor(
-    decided: DecidedCensus,
-    questions: readonly ScenarioQuestion[],
-    names: Pick<HomeCounts, 'requesters' | 'categories'>,
-  ) {
+  constructor(decided: DecidedScenario, names: Names) {
     this.#decided = decided;
-    const sets: (readonly number[])[] = [];
-    this.#ofGroup = decided.groups.map(({ rows }) => chainsOf(decided, rows, questions, names, sets));
-    this.#bits = new Bits(sets.length, decided.behaviours.all.length);
-    for (const [set, members] of sets.entries()) for (const behaviour of members) this.#bits.add(set, behaviour);
+    this.#names = names;
   }
 
-  linksOf(group: number): readonly Link[] {
-    return this.#ofGroup[group]!.links;
+  /** The links that take the homes of a profile of a group. */
+  taking(group: number, profile: number): readonly Link[] {
+    const { behaviours } = this.#decided.profiles;
+    return this.#chainsOf(group).flatMap((chain) => chain.find(({ set }) => behaviours.meets(profile, set, 0)) ?? []);
   }
 
-  /** Counts a home into the links that take it. */
-  count(group: number, home: number, counts: Uint32Array): void {
-    const { links, ends } = this.#ofGroup[group]!;
-    const { homeBits } = this.#decided;
-    let at = 0;
-    for (const end of ends) {
-      while (at < end && !homeBits.meets(home, this.#bits, links[at]!.set)) at += 1;
-      if (at < end) counts[at]! += 1;
-      at = end;
+  #chainsOf(group: number): readonly (readonly Link[])[] {
+    let chains = this.#ofGroup.get(group);
+    if (!chains) {
+      const { rowOf, questions } = this.#decided.classes;
+      const rows = rowOf.subarray(group * questions, (group + 1) * questions);
+      const key = rows.join();
+      chains = this.#ofRows.get(key) ?? chainsOf(this.#decided.classes, rows, this.#decided.questions, this.#names);
+      this.#ofRows.set(key, chains);
+      this.#ofGroup.set(group, chains);
     }
+    return chains;
   }
 }
 
 function chainsOf(
-  { behaviours, transitions }: DecidedCensus,
-  rows: readonly number[],
+  classes: DecidedClasses,
+  rows: Int32Array,
   questions: readonly ScenarioQuestion[],
-  names: Pick<HomeCounts, 'requesters' | 'categories'>,
-  sets: (readonly number[])[],
-) {
-  const links: Link[] = [];
-  const ends: number[] = [];
-  for (const [requester, id] of names.requesters.entries()) {
-    for (const [category, word] of names.categories.entries()) {
-      const byEffect = new Map<
-        string,
-        { readonly effect: number; readonly question: number; readonly members: number[] }
-      >();
-      for (const [question, { requester: asking }] of questions.entries()) {
+  names: Names,
+): readonly (readonly Link[])[] {
+  const { all } = classes.behaviours;
+  return names.requesters.flatMap((id, requester) =>
+    names.categories.map((word, category) => {
+      const links = new Map<string, Link & { readonly effect: number }>();
+      for (const [question, asking] of questions.entries()) {
         const row = rows[question]!;
-        if (asking !== id || row === NONE) continue;
-        for (const [behaviour, transition] of behaviours.rows[row]!.entries()) {
-          if (behaviours.all[behaviour]!.category !== word) continue;
+        if (asking.requester !== id || row === NONE) continue;
+        for (const [behaviour, transition] of classes.rows[row]!.entries()) {
+          if (all[behaviour]!.category !== word) continue;
+          const { transitions } = classes;
           const effect = effectOf(transitions.decided('before', transition), transitions.decided('after', transition));
-          const link = byEffect.get(`${effect} ${question}`) ?? { effect, question, members: [] };
-          link.members.push(behaviour);
-          byEffect.set(`${effect} ${question}`, link);
+          const key = `${effect} ${question}`;
+          const slot = slotOf(names, requester, category, effect);
+          const link = links.get(key) ?? { slot, question, effect, set: new Bits(1, all.length) };
+          link.set.add(0, behaviour);
+          links.set(key, link);
         }
       }
-      const chain = [...byEffect.values()].sort((a, b) => a.effect - b.effect || a.question - b.question);
-      for (const { effect, question, members } of chain) {
-        links.push({ slot: slotOf(names, requester, category, effect), question, set: sets.push(members) - 1 });
-      }
-      ends.push(links.length);
-    }
-  }
-  return { links, ends };
+      return [...links.values()].sort((a, b) => a.effect - b.effect || a.question - b.question);
+    }),
+  );
 }

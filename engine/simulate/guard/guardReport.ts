@@ -1,6 +1,7 @@
+import { invariant } from '../../../twin/CodedError.ts';
 import { CATEGORIES } from '../../../twin/words.ts';
 import { canonicalJson } from '../../canonicalJson.ts';
-import type { DecidedCensus } from '../../census/decideCensus.ts';
+import type { DecidedScenario } from '../decideScenario.ts';
 import type { Scenario } from '../Scenario.ts';
 import { type CountedClass, countHomes, type HomeCounts, slotOf } from './countHomes.ts';
 import { EFFECTS } from './effects.ts';
@@ -11,16 +12,11 @@ import { PerturbationTable } from './PerturbationTable.ts';
 import { privacyBound } from './privacyBound.ts';
 import { shareOut } from './shareOut.ts';
 import { suppress } from './suppress.ts';
-import { syntheticWitness, type WitnessPorts } from './syntheticWitness.ts';
+import { syntheticWitness } from './syntheticWitness.ts';
 
-/** A finished simulation: what was counted, and how its homes were decided. */
-export type Counted = WitnessPorts &
-  Pick<GuardedReport, 'population' | 'draft' | 'notInForce'> & {
-    readonly scenario: Scenario;
-    readonly decided: DecidedCensus;
-    /** The areas that the report tells apart, by their numbers in the census. */
-    readonly reportAreas: readonly string[];
-  };
+/** A decided scenario, and what a report says besides. */
+export type Counted = DecidedScenario &
+  Pick<GuardedReport, 'population' | 'draft' | 'notInForce'> & { readonly scenario: Scenario };
 
 /** What was paid for an answer. */
 export type Paid = {
@@ -42,9 +38,9 @@ export type Paid = {
  * whether a home came into the set. The same question about the same state gives the same bytes.
  */
 export function guardReport(counted: Counted, paid: Paid): GuardedReport {
-  const { scenario, population, draft, notInForce, reportAreas } = counted;
+  const { scenario, population, draft, notInForce, areas } = counted;
   const categories = scenario.categories ?? CATEGORIES;
-  const counts = countHomes({ ...counted, categories, areas: reportAreas.length });
+  const counts = countHomes({ ...counted, categories, areas: areas.ids.length });
   const noise = noiseFor(counts, paid);
   return {
     kind: 'guarded',
@@ -58,6 +54,11 @@ export function guardReport(counted: Counted, paid: Paid): GuardedReport {
     guard: guardOf(noise, paid),
   };
 }
+
+/** How far an answer can be from one of ideal noise, in total variation. */
+const SLACK = 1e-6;
+/** How likely noise lifts a class of one home over what examples take: the normal distribution beyond `EXAMPLE_SIGMAS`. */
+const LONE_EXAMPLE = 1e-9;
 
 type Noise = {
   readonly table: PerturbationTable;
@@ -92,10 +93,10 @@ function linesOf(counted: Counted, counts: HomeCounts, noise: Noise): readonly G
     for (const [category, word] of counts.categories.entries()) {
       for (const [effect, what] of EFFECTS.entries()) {
         const slot = slotOf(counts, requester, category, effect);
-        const byArea = counted.reportAreas.map((_, area) => counts.homes[area * counts.slots + slot]!);
+        const byArea = counted.areas.ids.map((_, area) => counts.homes[area * counts.slots + slot]!);
         const whole = byArea.reduce((sum, homes) => sum + homes, 0) + table.deviation(ofWhole());
         if (whole < least) continue;
-        const areas = areasOf(counted.reportAreas, byArea, { whole, uniform: ofAreas, table, least });
+        const areas = areasOf(counted.areas.ids, byArea, { whole, uniform: ofAreas, table, least });
         const shown = exampleOf(counts.classes[slot]!, counted, { uniform: ofClasses, table, k: noise.k });
         const example = shown && syntheticWitness(shown, { category: word, effect }, counted);
         lines.push({ ...what, requester: id, category: word, homes: whole, ...areas, example });
@@ -133,29 +134,25 @@ function areasOf(
  */
 function exampleOf(
   classes: readonly CountedClass[],
-  { columns, census }: Counted,
+  counted: Counted,
   { uniform, table, k }: Draws & { readonly k: number },
 ): CountedClass | null {
   const least = Math.max(k, Math.ceil(1 + EXAMPLE_SIGMAS * table.sigma));
   let best: { readonly of: CountedClass; readonly homes: number } | null = null;
   // In the order of what they are, so that the order of the homes decides nothing.
-  for (const of of inOrder(classes, columns, census)) {
+  for (const of of inOrder(classes, counted)) {
     const homes = of.homes + table.deviation(uniform());
     if (homes >= least && (best === null || homes > best.homes)) best = { of, homes };
   }
   return best?.of ?? null;
 }
 
-function inOrder(
-  classes: readonly CountedClass[],
-  columns: Counted['columns'],
-  census: Counted['census'],
-): readonly CountedClass[] {
+function inOrder(classes: readonly CountedClass[], { columns, census, readSet }: Counted): readonly CountedClass[] {
   const textOf = ({ question, home, asked }: CountedClass): string =>
     canonicalJson([
       question,
-      census.homeClasses.tuple(home).map((digest, at) => columns.homeColumns[at]!.value(digest)),
-      census.askedClasses.tuple(asked).map((digest, at) => columns.askedColumns[at]!.value(digest)),
+      census.homeClasses.tuple(home).map((digest, at) => columns.homeColumns[at]!.seen(digest, readSet)),
+      census.askedClasses.tuple(asked).map((digest, at) => columns.askedColumns[at]!.seen(digest, readSet)),
     ]);
   const keyed = classes.map((of) => ({ of, text: textOf(of) }));
   return keyed.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ of }) => of);
@@ -163,8 +160,10 @@ function inOrder(
 
 function guardOf({ table, least, k, touched }: Noise, { units, left }: Paid): Guard {
   const { rhoOfUnit, unitsOfOrganisation, unitsOfAll, termDays } = GUARD_TERMS;
-  const slack = touched * table.imprecision + 1e-9 * units;
-  const boundOf = (count: number) => privacyBound(count * rhoOfUnit, slack * count);
+  invariant(touched * table.divergence <= units * rhoOfUnit * 1.0001, 'an answer costs what its noise gives away');
+  invariant(touched * (table.imprecision + LONE_EXAMPLE) <= SLACK, 'an answer touches few counts');
+  // One for each unit at most: no answer costs less.
+  const boundOf = (count: number) => privacyBound(count * rhoOfUnit, count * SLACK);
   const bound = {
     answer: boundOf(units),
     organisation: boundOf(unitsOfOrganisation),

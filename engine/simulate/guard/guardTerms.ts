@@ -14,7 +14,7 @@ export const GUARD_TERMS = {
 } as const;
 
 /** A figure is told when it exceeds its noise so many times over: below, most of it would be noise. */
-export const TOLD_SIGMAS = 3;
+export const TOLD_SIGMAS = 4;
 
 /** A class is shown as an example when it exceeds its noise so many times over: one home alone does not, but in one of 10⁹ answers. */
 export const EXAMPLE_SIGMAS = 6;
