@@ -37,10 +37,8 @@ export type Paid = {
  * alone, and never from the homes that are counted: noise that stays while a set of homes stays would tell by itself
  * whether a home came into the set. The same question about the same state gives the same bytes.
  */
-export function guardReport(counted: Counted, paid: Paid): GuardedReport {
-  const { scenario, population, draft, notInForce, areas } = counted;
-  const categories = scenario.categories ?? CATEGORIES;
-  const counts = countHomes({ ...counted, categories, areas: areas.ids.length });
+export function guardReport(counted: Counted, paid: Paid, counts: HomeCounts = countsOf(counted)): GuardedReport {
+  const { scenario, population, draft, notInForce } = counted;
   const noise = noiseFor(counts, paid);
   return {
     kind: 'guarded',
@@ -59,6 +57,11 @@ export function guardReport(counted: Counted, paid: Paid): GuardedReport {
 const SLACK = 1e-6;
 /** How likely noise lifts a class of one home over what examples take: the normal distribution beyond `EXAMPLE_SIGMAS`. */
 const LONE_EXAMPLE = 1e-9;
+
+/** What a guarded report is made of: nobody is told these. */
+export function countsOf({ scenario: { categories = CATEGORIES }, areas, ...counted }: Counted): HomeCounts {
+  return countHomes({ ...counted, categories, areas: areas.ids.length });
+}
 
 type Noise = {
   readonly table: PerturbationTable;

@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
 
-const CHUNK = 1 << 16;
+const CHUNK = 1 << 11;
 
 /**
  * Uniform numbers from 0 to below 1 that only the holder of the secret can tell from chance, the same each time for the

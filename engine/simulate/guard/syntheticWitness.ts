@@ -70,21 +70,31 @@ const CHOICES: readonly Choice[] = [
 ];
 
 /** Every property of a category that these policies can tell apart: what they do not read has its most usual value. */
-function anyProperty(category: Category, readSet: ReadSet): Generator<Property> {
-  const read = CHOICES.map(({ of, member, values }) => ({
+function* anyProperty(category: Category, readSet: ReadSet): Generator<Property> {
+  const choices = CHOICES.map(({ of, member, values }) => ({
     of,
     member,
     values: readSet.some((path) => meets(path, ['resource', of, member])) ? values : values.slice(0, 1),
   }));
-  return combinations(read, { label: { category }, device: {} });
+  for (let unusual = 0; unusual <= choices.length; unusual++) {
+    yield* combinations(choices, unusual, { label: { category }, device: {} });
+  }
 }
 
 type SoFar = Readonly<Record<Choice['of'], Readonly<Record<string, unknown>>>>;
 
-function* combinations([first, ...rest]: readonly Choice[], chosen: SoFar): Generator<Property> {
-  if (!first) return yield chosen as unknown as Property;
+/** The combinations in which so many members have another value than their most usual one. */
+function* combinations([first, ...rest]: readonly Choice[], unusual: number, chosen: SoFar): Generator<Property> {
+  if (!first) {
+    if (unusual === 0) yield chosen as unknown as Property;
+    return;
+  }
+  if (unusual > rest.length + 1) return;
   const { of, member, values } = first;
-  for (const value of values) yield* combinations(rest, { ...chosen, [of]: { ...chosen[of], [member]: value } });
+  for (const [at, value] of values.entries()) {
+    if (at > 0 && unusual === 0) return;
+    yield* combinations(rest, at > 0 ? unusual - 1 : unusual, { ...chosen, [of]: { ...chosen[of], [member]: value } });
+  }
 }
 
 /** Whether a path of a read set lies above another, at it or under it. */
