@@ -246,7 +246,7 @@ describe('a reader who knows all homes but one, and chooses every question', () 
   ])(
     'tells no home better than the bound when it %s',
     async (_how, asked) => {
-      const trials = 400;
+      const trials = 200;
       const { accuracy, answers } = await attack(trials, (world, secret) => answersOf(world, secret, asked));
       const { rhoOfUnit, unitsOfOrganisation } = GUARD_TERMS;
       const bound = privacyBound(rhoOfUnit * unitsOfOrganisation).accuracy;

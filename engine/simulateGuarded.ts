@@ -5,6 +5,7 @@ import type { GuardedReport } from './simulate/guard/GuardedReport.ts';
 import { guardReport, type Paid } from './simulate/guard/guardReport.ts';
 import type { Right } from './simulate/guard/rightOf.ts';
 import { notInForce } from './simulate/notInForce.ts';
+import { requireAsked } from './simulate/requireAsked.ts';
 import type { Scenario } from './simulate/Scenario.ts';
 import type { SimulatePorts } from './simulate.ts';
 
@@ -24,6 +25,7 @@ export function simulateGuarded(
 ): GuardedReport {
   assertFixed(scenario, { level: right.level, graph: ports.columns.source.graph });
   const decided = decideScenario(scenario, ports);
+  requireAsked(scenario, ports.columns, decided.areas.ids.length > 0);
   assertLevel(decided.areas, right.level);
   const asleep = notInForce(ports.proposed, decided.now);
   const homes = decided.census.groupOf.reduce((count, group) => (group === NONE ? count : count + 1), 0);

@@ -143,7 +143,8 @@ function exampleOf(
   const least = Math.max(k, Math.ceil(1 + EXAMPLE_SIGMAS * table.sigma));
   let best: { readonly of: CountedClass; readonly homes: number } | null = null;
   // In the order of what they are, so that the order of the homes decides nothing.
-  for (const of of inOrder(classes, counted)) {
+  const near = classes.filter(({ homes }) => homes + table.most >= least);
+  for (const of of inOrder(near, counted)) {
     const homes = of.homes + table.deviation(uniform());
     if (homes >= least && (best === null || homes > best.homes)) best = { of, homes };
   }
