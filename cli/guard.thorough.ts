@@ -39,7 +39,7 @@ const SCENARIO: Scenario = {
   title: 'attack',
   question: 'does the target have it',
   at: '2027-07-20T14:00:00+08:00',
-  population: { seed: 1, homes: 0 },
+  population: 'live',
   area: 'city',
   report_by: 'community',
   requesters: [{ id: 'city', tier: 'city', organisation: 'city-government', area: 'city', multi_factor: true }],

@@ -1,6 +1,6 @@
-import { NONE } from './census/takeCensus.ts';
+import { NONE } from './census/askedPlaces.ts';
 import { decideScenario } from './simulate/decideScenario.ts';
-import { assertFixed, assertLevel } from './simulate/guard/assertFixed.ts';
+import { assertFew, assertFixed } from './simulate/guard/assertFixed.ts';
 import type { GuardedReport } from './simulate/guard/GuardedReport.ts';
 import { guardReport, type Paid } from './simulate/guard/guardReport.ts';
 import type { Right } from './simulate/guard/rightOf.ts';
@@ -26,7 +26,7 @@ export function simulateGuarded(
   assertFixed(scenario, { level: right.level, graph: ports.columns.source.graph });
   const decided = decideScenario(scenario, ports);
   requireAsked(scenario, ports.columns, decided.areas.ids.length > 0);
-  assertLevel(decided.areas, right.level);
+  assertFew(decided, right.level);
   const asleep = notInForce(ports.proposed, decided.now);
   const homes = decided.census.groupOf.reduce((count, group) => (group === NONE ? count : count + 1), 0);
   return guardReport(

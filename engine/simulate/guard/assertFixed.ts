@@ -1,15 +1,15 @@
 import { CodedError } from '../../../twin/CodedError.ts';
 import type { TwinGraph } from '../../../twin/graph/TwinGraph.ts';
 import { AREA_LEVELS, type AreaLevel } from '../../../twin/words.ts';
-import type { ReportAreas } from '../reportAreasOf.ts';
+import type { DecidedScenario } from '../decideScenario.ts';
 import type { Scenario } from '../Scenario.ts';
 
 /** So many requesters at most in one guarded answer: the noise of each count rises with them. */
-export const MOST_REQUESTERS = 20;
+const MOST_REQUESTERS = 20;
 
 /** What a scenario may say for a guarded answer. A member that is not known here is refused: nobody has shown that it is safe. */
 const KNOWN: readonly string[] = [
-  'schema',
+  'version',
   'name',
   'title',
   'question',
@@ -37,7 +37,8 @@ export function assertFixed(
   scenario: Scenario,
   { level, graph }: { readonly level: AreaLevel; readonly graph: TwinGraph },
 ): void {
-  const { area, report_by = 'district', requesters, properties } = scenario;
+  const { area, report_by = 'district', requesters, properties, population } = scenario;
+  if (population !== 'live') refuse('/population', 'homes are counted as they were when the day began', 'say `live`');
   if (properties) refuse('/properties', 'single properties are not told apart', 'name `categories` instead');
   if (isFiner(report_by, level)) {
     refuse('/report_by', `areas are told apart down to the level \`${level}\``, `say \`report_by: ${level}\``);
@@ -51,16 +52,22 @@ export function assertFixed(
       refuse(`/requesters/${index}/person`, 'a requester is no single person', 'name a role or an organisation');
     }
   }
-  if (requesters.length > MOST_REQUESTERS) {
-    refuse('/requesters', `more than ${MOST_REQUESTERS} requesters at once`, 'ask about them in several scenarios');
-  }
   const [unknown] = Object.keys(scenario).filter((member) => !KNOWN.includes(member));
   if (unknown !== undefined)
     refuse(`/${unknown}`, `\`${unknown}\` is for those with the right to exact counts`, 'leave it out');
 }
 
-/** That no area of a report is finer than `level`: homes that stand in none of its level would be told under their own. */
-export function assertLevel({ ids, levelOf }: ReportAreas, level: AreaLevel): void {
+/**
+ * That what a scenario came to is so, too: there are not too many requesters, and no area of the report is finer than
+ * `level`, since homes that stand in none of its level are told under their own.
+ */
+export function assertFew(
+  { questions, areas: { ids, levelOf } }: Pick<DecidedScenario, 'questions' | 'areas'>,
+  level: AreaLevel,
+): void {
+  if (new Set(questions.map(({ requester }) => requester)).size > MOST_REQUESTERS) {
+    refuse('/requesters', `more than ${MOST_REQUESTERS} requesters at once`, 'ask about them in several scenarios');
+  }
   const finer = ids.find((id) => isFiner(levelOf(id), level));
   if (finer !== undefined) refuse('/report_by', `\`${finer}\` lies in no ${level}`, 'say a wider `report_by`');
 }

@@ -4,8 +4,10 @@ import type { Change, GuardedAnswer } from '../../../twin/changes.ts';
 import { TwinGraph } from '../../../twin/graph/TwinGraph.ts';
 import { OUTCOMES } from '../../../twin/words.ts';
 import { NOBODY, type Subject } from '../../AccessRequest.ts';
+import type { ScenarioQuestion } from '../questionsOf.ts';
+import type { ReportAreas } from '../reportAreasOf.ts';
 import type { Scenario } from '../Scenario.ts';
-import { assertFixed } from './assertFixed.ts';
+import { assertFew, assertFixed } from './assertFixed.ts';
 import { EFFECTS, effectOf } from './effects.ts';
 import { GUARD_TERMS } from './guardTerms.ts';
 import { noiseStream } from './noiseStream.ts';
@@ -150,7 +152,7 @@ describe('a scenario for tables', () => {
     title: 's',
     question: 's',
     at: '2027-07-20T14:00:00+08:00',
-    population: { seed: 1, homes: 1 },
+    population: 'live',
     area: 'city',
     requesters: [{ id: 'office', tier: 'city' }],
     actions: ['read'],
@@ -169,15 +171,24 @@ describe('a scenario for tables', () => {
     expect(refusal({})).not.toThrow();
     expect(refusal({ report_by: 'community', categories: ['environment'] })).not.toThrow();
     const refused = (path: string) => expect.objectContaining({ code: 'scenario:guard.refused', place: { path } });
+    expect(refusal({ population: { at: '2027-01-01T00:00:00Z' } })).toThrow(refused('/population'));
+    expect(refusal({ grades: ['core'] })).toThrow(refused('/grades'));
     expect(refusal({ properties: ['temperature'] })).toThrow(refused('/properties'));
     expect(refusal({ report_by: 'building' })).toThrow(refused('/report_by'));
     expect(refusal({ area: 'block' })).toThrow(refused('/area'));
     expect(refusal({ requesters: [{ id: 'x', tier: 'home', person: 'ann' }] })).toThrow(
       refused('/requesters/0/person'),
     );
-    expect(refusal({ requesters: Array.from({ length: 21 }, (_, id) => ({ id: `${id}`, tier: 'city' })) })).toThrow(
-      refused('/requesters'),
-    );
+  });
+
+  it('comes to few requesters, and to no area that is finer', () => {
+    const questions = Array.from({ length: 21 }, (_, id) => ({ requester: `${id}` })) as unknown as ScenarioQuestion[];
+    const areas = (level: 'building' | 'community') => ({ ids: ['x'], levelOf: () => level }) as unknown as ReportAreas;
+    const few = questions.slice(1);
+    expect(() => assertFew({ questions: few, areas: areas('community') }, 'community')).not.toThrow();
+    const refused = expect.objectContaining({ code: 'scenario:guard.refused' });
+    expect(() => assertFew({ questions, areas: areas('community') }, 'community')).toThrow(refused);
+    expect(() => assertFew({ questions: few, areas: areas('building') }, 'community')).toThrow(refused);
   });
 
   it('says nothing that nobody has shown to be safe', () => {

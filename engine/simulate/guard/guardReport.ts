@@ -59,8 +59,8 @@ const SLACK = 1e-6;
 const LONE_EXAMPLE = 1e-9;
 
 /** What a guarded report is made of: nobody is told these. */
-export function countsOf({ scenario: { categories = CATEGORIES }, areas, ...counted }: Counted): HomeCounts {
-  return countHomes({ ...counted, categories, areas: areas.ids.length });
+export function countsOf(counted: Counted): HomeCounts {
+  return countHomes(counted, counted.scenario.categories ?? CATEGORIES);
 }
 
 type Noise = {
