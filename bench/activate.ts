@@ -3,17 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Program, ROOT } from '../system/Program.ts';
+import { type Asked, askWhile, CLIENTS, PAUSE_MS, times } from './askWhile.ts';
 import { type Benchmark, type Figure, median, quantile } from './Benchmark.ts';
 
-const CLIENTS = 4;
-/** How long each client waits after an answer: what is measured is the switch, and not how much fits through. */
-const PAUSE_MS = 10;
 /** Whose decisions count as the next after an activation. */
 const NEXT_MS = 1000;
-
-const QUESTION = '{ decide(requests: [{ type: home, home: "demo" }]) { outcome bundle } }';
-
-type Asked = { readonly at: number; readonly ms: number; readonly bundle: string };
 
 /**
  * Decisions of the running program while signed bundles are activated in turn: each is compiled and its cases are replayed
@@ -88,27 +82,6 @@ async function run(program: Program, args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`twinward ${args.join(' ')}: ${stderr}`);
 }
 
-/** Everything that clients were answered until something was done. */
-async function askWhile(program: Program, token: string, something: () => Promise<unknown>): Promise<readonly Asked[]> {
-  const asked: Asked[] = [];
-  let goesOn = true;
-  const clients = Array.from({ length: CLIENTS }, async () => {
-    while (goesOn) {
-      const at = performance.now();
-      const { body } = await program.ask(QUESTION, { token });
-      const [decision] = (body['data']?.decide ?? []) as { bundle?: string }[];
-      if (!decision?.bundle) throw new Error(`no decision: ${JSON.stringify(body)}`);
-      asked.push({ at, ms: performance.now() - at, bundle: decision.bundle });
-      await sleep(PAUSE_MS);
-    }
-  });
-  const done = something().finally(() => {
-    goesOn = false;
-  });
-  await Promise.all([done, ...clients]);
-  return asked.sort((a, b) => a.at - b.at);
-}
-
 /** For each change of the bundle that decides, what was asked in the time after the first that it decided. */
 function nextOf(asked: readonly Asked[]): ReadonlyMap<number, readonly Asked[]> {
   const seen = new Map<number, readonly Asked[]>();
@@ -122,8 +95,4 @@ function nextOf(asked: readonly Asked[]): ReadonlyMap<number, readonly Asked[]> 
     );
   }
   return seen;
-}
-
-function times(asked: readonly Asked[]): readonly number[] {
-  return asked.map(({ ms }) => ms);
 }
