@@ -64,6 +64,18 @@ function sent({ snapshot, idsOf }: LiveCensus): Columns {
   return Columns.fromSnapshot(copy, { ...homesOfSnapshot(copy), idsOf });
 }
 
+/** Makes the reading of one home take so long that others are to have their turn afterwards. */
+function slowAt(graph: TwinGraph, number: number, then = () => {}): void {
+  const get = graph.homes.get.bind(graph.homes);
+  let read = 0;
+  graph.homes.get = (id) => {
+    read += 1;
+    for (const until = performance.now() + 5; read === number && performance.now() < until; );
+    if (read === number) then();
+    return get(id);
+  };
+}
+
 /** The cells of all that happened up to a revision, read at once. */
 async function cellsAt(revision: number, changes: readonly Change[]): Promise<readonly unknown[]> {
   const graph = new TwinGraph();
@@ -78,6 +90,7 @@ describe('the columns of a live twin', () => {
     const log = [...city.areas, ...Array.from({ length: 60 }, (_, index) => city.home(index)).flat()];
     const live = new LiveColumns(graph);
     const rest = [...further];
+    slowAt(graph, 20);
     for (let round = 0; round < 2; round++) {
       let goesOn = true;
       const taken = live.take({ questionsOf: questionsIn }).finally(() => {
@@ -117,15 +130,7 @@ describe('the columns of a live twin', () => {
     const { graph } = smallCity();
     const live = new LiveColumns(graph);
     const gone = new AbortController();
-    const open = graph.homes.get.bind(graph.homes);
-    let read = 0;
-    graph.homes.get = (id) => {
-      read += 1;
-      // Others are to have their turn by now.
-      for (const until = performance.now() + 5; read === 20 && performance.now() < until; );
-      if (read === 20) gone.abort(new Error('gone'));
-      return open(id);
-    };
+    slowAt(graph, 20, () => gone.abort(new Error('gone')));
     await expect(live.take({ questionsOf: questionsIn, signal: gone.signal })).rejects.toThrow();
     graph.apply({ kind: 'occupancy_changed', home: 'home-1', occupancy: 'vacant' });
     const census = await live.take({ questionsOf: questionsIn });
