@@ -15,6 +15,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/simulate.ts'),
   },
   { name: 'forecast', summary: 'play a city some days ahead', load: () => import('./verbs/forecast.ts') },
+  {
+    name: 'backtest',
+    summary: 'play a recorded period under other policies and rules',
+    load: () => import('./verbs/backtest.ts'),
+  },
   { name: 'sign', summary: 'pack policies, rules and lifecycles and sign them', load: () => import('./verbs/sign.ts') },
   { name: 'activate', summary: 'let a signed bundle decide', load: () => import('./verbs/activate.ts') },
   {

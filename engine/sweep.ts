@@ -17,7 +17,7 @@ export function sweep(
 }
 
 /** Devices from which nothing came for a limit, without those that are known to be away or gone. */
-function silences(
+export function silences(
   graph: TwinGraph,
   now: number,
   { limits, temporal }: { readonly limits: readonly number[]; readonly temporal: TemporalState },

@@ -2,6 +2,7 @@ import { canonicalJson } from '../engine/canonicalJson.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PolicyInput } from '../engine/facts/PolicyInput.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import type { DecisionLog } from '../trust/decisions/DecisionLog.ts';
 import { sm3 } from '../trust/sm3.ts';
 import type { Outcome } from '../twin/words.ts';
 import type { Writer } from './writer/Writer.ts';
@@ -32,6 +33,18 @@ export function decisionRecords(writer: Writer): DecisionRecords {
       return input ? { ...kept, input } : null;
     },
   };
+}
+
+/**
+ * The decisions of a period from the log of a folder (milliseconds since 1970), oldest first and without the end of the
+ * period; null for one of which the record or its facts were erased.
+ */
+export function* decisionsBetween(log: DecisionLog, from: number, until: number): Generator<DecisionRecord | null> {
+  for (const { body } of log.between(new Date(from).toISOString(), new Date(until).toISOString())) {
+    const { facts, ...kept } = (body ?? {}) as Kept;
+    const input = body === undefined ? null : (log.findFacts(facts) as PolicyInput | null);
+    yield input && { ...kept, input };
+  }
 }
 
 function auditOf(records: readonly DecisionRecord[]): { readonly at: string; readonly entry: AuditEntry }[] {

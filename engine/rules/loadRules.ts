@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import { CodedError } from '../../twin/CodedError.ts';
@@ -28,6 +28,25 @@ export function loadRules(root: string): LoadedRules {
   return { rules: [...rules.values()].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)), problems };
 }
 
+/**
+ * Rules with those of a file, or of all files under a folder, in the place of the ones with their ids; other ids are added.
+ * The schema is that of the repository's root. Problems are told as by `loadRules`.
+ */
+export function loadRulesOver(base: readonly LoadedRule[], root: string, path: string): LoadedRules {
+  const own = new Map<string, LoadedRule>();
+  const problems: CodedError[] = [];
+  try {
+    const fits = schemaCheck(readSchema(root));
+    const files = statSync(path).isDirectory() ? jsonFiles(path).map((file) => join(path, file)) : [path];
+    for (const file of files) problems.push(...readRule('', file, fits, own));
+    if (files.length === 0) problems.push(new CodedError('rule:file.unreadable', `there is no rule in \`${path}\``));
+  } catch (error) {
+    problems.push(unreadable(error, path));
+  }
+  const rules = new Map([...base.map((each) => [each.rule.id, each] as const), ...own]);
+  return { rules: [...rules.values()].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)), problems };
+}
+
 /** Reads one file into the rules, unless it has problems. */
 function readRule(
   root: string,
@@ -54,8 +73,12 @@ function readSchema(root: string): object {
 }
 
 function ruleFiles(root: string): readonly string[] {
-  return readdirSync(join(root, 'rules'), { recursive: true, encoding: 'utf8' })
-    .map((file) => `rules/${file.split(sep).join('/')}`)
+  return jsonFiles(join(root, 'rules')).map((file) => `rules/${file}`);
+}
+
+function jsonFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.split(sep).join('/'))
     .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
     .sort();
 }

@@ -8,7 +8,11 @@ import type { TemporalState } from './TemporalState.ts';
  */
 export async function restoreTemporal(
   temporal: TemporalState,
-  { graph, store, now }: { readonly graph: TwinGraph; readonly store: TwinStore; readonly now: number },
+  {
+    graph,
+    store,
+    now,
+  }: { readonly graph: TwinGraph; readonly store: Pick<TwinStore, 'readings'>; readonly now: number },
 ): Promise<void> {
   temporal.restoreHeard(graph);
   const since = now - temporal.lookback;

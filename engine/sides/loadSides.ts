@@ -15,7 +15,10 @@ export type Sides = { readonly baseline: PolicyBundle; readonly proposed: Policy
  * Loads what a scenario compares. Rejects as `chooseSides` does, and with `policy:draft.invalid` and all problems of policies
  * that do not compile.
  */
-export async function loadSides(scenario: Scenario, ports: SidePorts): Promise<Sides> {
+export async function loadSides(
+  scenario: Pick<Scenario, 'baseline' | 'draft' | 'proposed'>,
+  ports: SidePorts,
+): Promise<Sides> {
   const { baseline, proposed, what } = await chooseSides(scenario, ports);
   const same = isDeepStrictEqual(proposed, baseline);
   const loading = loadSide(baseline, baseline, 'the baseline', ports);
@@ -30,7 +33,10 @@ export type ChosenSides = { readonly baseline: PolicySet; readonly proposed: Pol
  * Finds what a scenario compares. Rejects as `choosePolicies` does, and with `scenario:proposed.missing` where it names
  * nothing to compare with.
  */
-export async function chooseSides(scenario: Scenario, ports: SidePorts): Promise<ChosenSides> {
+export async function chooseSides(
+  scenario: Pick<Scenario, 'baseline' | 'draft' | 'proposed'>,
+  ports: SidePorts,
+): Promise<ChosenSides> {
   const { baseline: from = 'active', draft, proposed: to = draft && { draft } } = scenario;
   if (to === undefined) {
     throw new CodedError(

@@ -4,6 +4,7 @@ import { foldGraph } from '../../twin/graph/foldGraph.ts';
 import { graphAt } from '../../twin/graph/graphAt.ts';
 import { graphOfSnapshot } from '../../twin/graph/snapshot.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { TwinStore } from '../../twin/TwinStore.ts';
 import { readClosedFolder } from './readClosedFolder.ts';
 
 export type ReadTwinOptions = {
@@ -21,8 +22,19 @@ export function readTwin(folder: string, { at, now }: ReadTwinOptions): Promise<
   return readClosedFolder(folder, async ({ store, checkpoints }) => {
     const snapshot = checkpoints.load();
     const checkpoint = snapshot && graphOfSnapshot(snapshot);
-    const graph = await (at === undefined ? foldGraph(store, checkpoint) : graphAt(store, at, { values: 'all' }));
+    if (at !== undefined) return twinAt(store, { at, now });
+    const graph = await foldGraph(store, checkpoint);
     noteContacts(graph, now, factSettings.lastSeenStaleAfter);
     return graph;
   });
+}
+
+/** The twin of a store as it was known at an instant, as of which or of another devices were heard of lately or not. */
+export async function twinAt(
+  store: TwinStore,
+  { at, now = at }: { readonly at: number; readonly now?: number },
+): Promise<TwinGraph> {
+  const graph = await graphAt(store, at, { values: 'all' });
+  noteContacts(graph, now, factSettings.lastSeenStaleAfter);
+  return graph;
 }

@@ -72,3 +72,14 @@ it('forgets records and facts with the key of the home they are about, and keeps
   write({ facts: [{ ...facts, scope }] });
   expect(log.findFacts('f1')).toEqual(facts.body);
 });
+
+it('gives the records of a period by their instants, and says which are erased', () => {
+  const { log, write, sealer } = open();
+  const at = (hour: number) => `2026-01-01T0${hour}:00:00.000Z`;
+  const scope = { kind: 'person', person: 'ana' } as const;
+  const rows = [3, 1, 2, 4].map((hour) => ({ id: `d${hour}`, at: at(hour), body: { hour } }));
+  write({ records: rows.map((row) => (row.id === 'd3' ? { ...row, scope } : row)) });
+  expect([...log.between(at(1), at(4))].map(({ id }) => id)).toEqual(['d1', 'd2', 'd3']);
+  sealer.destroy(scope);
+  expect([...log.between(at(2), at(4))].map(({ body }) => body)).toEqual([{ hour: 2 }, undefined]);
+});

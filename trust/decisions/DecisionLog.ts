@@ -36,6 +36,7 @@ export class DecisionLog {
   readonly #codeKey: Uint8Array;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
+  readonly #selectPeriod: StatementSync;
   readonly #insertFacts: StatementSync;
   readonly #selectFacts: StatementSync;
 
@@ -45,6 +46,9 @@ export class DecisionLog {
     this.#codeKey = keys.secret('facts digests', () => randomBytes(32));
     this.#insert = db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?)');
     this.#select = db.prepare('SELECT at, key_id AS keyId, body FROM decisions WHERE id = ?');
+    this.#selectPeriod = db.prepare(
+      'SELECT id, at, key_id AS keyId, body FROM decisions WHERE at >= ? AND at < ? ORDER BY at, id',
+    );
     this.#insertFacts = db.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)');
     this.#selectFacts = db.prepare('SELECT key_id AS keyId, body FROM facts WHERE code = ?');
   }
@@ -77,6 +81,17 @@ export class DecisionLog {
     const row = this.#select.get(id);
     const body = row && this.#open(id, row['keyId'], row['body']);
     return row && body !== undefined ? { id, at: String(row['at']), body } : null;
+  }
+
+  /**
+   * The records of a period, oldest first, `until` left out of it: by the instants of the decisions, ISO 8601 in UTC. `body`
+   * is undefined for one that was erased.
+   */
+  *between(from: string, until: string): Generator<DecisionRecordRow> {
+    for (const row of this.#selectPeriod.iterate(from, until)) {
+      const [id, at] = [String(row['id']), String(row['at'])];
+      yield { id, at, body: this.#open(id, row['keyId'], row['body']) };
+    }
   }
 
   /** The facts of a digest; null when there are none, or they were erased. */

@@ -1,0 +1,149 @@
+import type { Alarm, Change } from '../../twin/changes.ts';
+import { forkGraph } from '../../twin/graph/forkGraph.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { alarmLifecycle } from '../../twin/lifecycles/alarm.ts';
+import { step } from '../../twin/lifecycles/step.ts';
+import type { TwinStore } from '../../twin/TwinStore.ts';
+import type { Bundle } from '../Bundles.ts';
+import { factSettings } from '../facts/factSettings.ts';
+import { noteContacts } from '../noteContacts.ts';
+import { react } from '../react.ts';
+import type { DeviceEvent } from '../rules/DeviceEvent.ts';
+import type { EffectRecord } from '../rules/Effect.ts';
+import type { LoadedRule } from '../rules/Rule.ts';
+import { type RuleBook, ruleBook } from '../rules/RuleBook.ts';
+import { restoreTemporal } from '../rules/restoreTemporal.ts';
+import { TemporalState } from '../rules/TemporalState.ts';
+import { trialDecider } from '../rules/trialDecider.ts';
+import { silences } from '../sweep.ts';
+import type { RecordedEvent } from './recordedEvents.ts';
+
+/** Policies and rules to play a period under. */
+export type PlaybackSide = { readonly bundle: Pick<Bundle, 'at'>; readonly rules: readonly LoadedRule[] };
+
+/** An effect that came about, and when. */
+export type PlayedEffect = { readonly at: number; readonly record: EffectRecord };
+
+/**
+ * A recorded period as it goes under some policies and rules, on a fork of the twin: what came from outside comes again,
+ * and what rules made of it is made anew.
+ */
+export class Playback {
+  readonly graph: TwinGraph;
+  /** Effects by what they are, the same on every side. */
+  readonly effects = new Map<string, PlayedEffect>();
+  /** Recorded changes that found nothing to change. */
+  withoutObject = 0;
+  readonly #book: RuleBook;
+  readonly #temporal: TemporalState;
+  readonly #decideEffect;
+  #now = 0;
+
+  private constructor(graph: TwinGraph, { bundle, rules }: PlaybackSide) {
+    this.graph = forkGraph(graph);
+    this.#book = ruleBook(rules);
+    this.#temporal = new TemporalState(rules);
+    this.#decideEffect = trialDecider({ graph: this.graph, bundle, clock: { now: () => this.#now } });
+  }
+
+  /** A playback of a twin as it was at an instant, which remembers what rules remembered then. */
+  static async start(
+    graph: TwinGraph,
+    side: PlaybackSide,
+    { store, from }: { readonly store: Pick<TwinStore, 'readings'>; readonly from: number },
+  ): Promise<Playback> {
+    const playback = new Playback(graph, side);
+    const past = { readings: (home: string, since: number) => store.readings(home, since, from) };
+    await restoreTemporal(playback.#temporal, { graph: playback.graph, store: past, now: from });
+    return playback;
+  }
+
+  async take(event: RecordedEvent): Promise<void> {
+    this.#now = event.at;
+    if (event.kind === 'change') return this.#change(event.change, event.at);
+    const { reading } = event;
+    const { home, device, at, receivedAt, values } = reading;
+    if (!this.graph.homes.get(home)?.devices.has(device)) {
+      this.withoutObject += 1;
+      return;
+    }
+    for (const [property, value] of Object.entries(values)) {
+      this.graph.setValue(home, device, property, { value, at, receivedAt });
+    }
+    await this.#react({ kind: 'state_reported', reading });
+  }
+
+  /** Notices what has been silent for too long, as a server does each minute. */
+  async sweep(now: number): Promise<void> {
+    this.#now = now;
+    noteContacts(this.graph, now, factSettings.lastSeenStaleAfter);
+    const { index } = this.#book;
+    for (const event of silences(this.graph, now, { limits: index.silences, temporal: this.#temporal })) {
+      await this.#react(event);
+    }
+  }
+
+  async #change(change: Change, at: number): Promise<void> {
+    switch (change.kind) {
+      // What rules made of what happened then, they make now.
+      case 'alarm_raised':
+        return;
+      case 'device_transitioned':
+        if (change.to === 'online' || change.to === 'offline') return this.#reach(change, at);
+        break;
+      case 'alarm_transitioned':
+        if (!this.#moves(change)) {
+          this.withoutObject += 1;
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+    this.graph.apply(change);
+  }
+
+  /** The network's own word is in the log as what it did to the device; what a message or a silence did comes by itself. */
+  async #reach(change: Extract<Change, { kind: 'device_transitioned' }>, at: number): Promise<void> {
+    const { home, device, to } = change;
+    if (this.graph.device(home, device).state === to || (to === 'offline' && this.#isSilent(device, at))) return;
+    await this.#react({ kind: to === 'online' ? 'device_online' : 'device_offline', home, device, at });
+  }
+
+  /** Whether a silence is what may have taken a device away: then rules say whether it did. */
+  #isSilent(device: string, now: number): boolean {
+    const heardAt = this.#temporal.heardAt(device);
+    return heardAt !== null && this.#book.index.silences.some((limit) => now - heardAt >= limit);
+  }
+
+  #moves({ home, alarm, to }: Extract<Change, { kind: 'alarm_transitioned' }>): boolean {
+    const state = this.graph.homes.get(home)?.alarms.get(alarm)?.state;
+    if (state === undefined) return false;
+    return alarmLifecycle.events.some((event) => {
+      const next = step(alarmLifecycle, state, event);
+      return next.kind === 'moved' && next.to === to;
+    });
+  }
+
+  async #react(event: DeviceEvent): Promise<void> {
+    const clock = { now: () => this.#now, after: () => () => undefined };
+    const ports = { graph: this.graph, book: this.#book, temporal: this.#temporal };
+    const { changes, effects } = await react(event, { ...ports, decideEffect: this.#decideEffect, clock });
+    for (const change of changes) this.graph.apply(change);
+    for (const record of effects) this.effects.set(keyOf(record), { at: this.#now, record });
+  }
+}
+
+/**
+ * An alarm by what it is about and when, its commands by the alarm: on every side the same. Its id will not do: it rests on
+ * signs of life that no log holds.
+ */
+function keyOf({ effect }: EffectRecord): string {
+  const alarm = alarmKey(effect.alarm);
+  return effect.kind === 'raise_alarm' ? alarm : `${alarm} ${effect.device} ${effect.property}`;
+}
+
+/** What an alarm is about, and when it was raised. */
+function alarmKey({ home, kind, device, raisedAt }: Alarm): string {
+  return JSON.stringify([home, kind, device, raisedAt]);
+}
