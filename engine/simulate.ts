@@ -29,6 +29,8 @@ type ImpactPlanPorts = {
   readonly limits?: readonly Limit[];
   /** The version of the program, for the report to name. */
   readonly version?: string;
+  /** Told when a play is that far. */
+  readonly onStep?: (step: 'decided' | 'counted') => void;
 };
 
 export type SimulatePorts = ImpactPlanPorts & { readonly baseline: Side; readonly proposed: Proposed };
@@ -75,14 +77,20 @@ export class ImpactPlan {
   }
 
   play(baseline: Side, proposed: Proposed): ImpactReport {
-    const { columns, population, populationDigest, limits = [], version } = this.#ports;
+    const { columns, population, populationDigest, limits = [], version, onStep } = this.#ports;
     const [scenario, questions, now] = [this.#scenario, this.#questions, this.#now];
     invariant(columns.revision === this.#revision, 'the columns are at the revision of the plan');
     const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
     const decided = this.#census.decide(before, after);
+    onStep?.('decided');
     const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
     const asleep = notInForce(proposed, now);
     const findWitness = witnessFinder({ columns, questions, filter: scenario, decided, now, before, after });
+    const counted = makeReport({
+      ...{ scenario, columns, decided, questions, rules, limits, findWitness },
+      areas: this.#areas,
+    });
+    onStep?.('counted');
     return {
       version: IMPACT_REPORT_VERSION,
       scenario: scenario.name,
@@ -95,7 +103,7 @@ export class ImpactPlan {
         population: populationDigest ?? null,
         engine: version ?? null,
       },
-      ...makeReport({ scenario, columns, decided, questions, areas: this.#areas, rules, limits, findWitness }),
+      ...counted,
       draft: proposed.changes,
       ...(asleep.length > 0 && { notInForce: asleep }),
       exact: true,

@@ -4,7 +4,7 @@ import { EditedSides } from '../../engine/sides/EditedSides.ts';
 import type { Limit } from '../../engine/simulate/Limit.ts';
 import type { ScenarioDocument } from '../../engine/simulate/parseScenario.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
-import { simulate } from '../../engine/simulate.ts';
+import { ImpactPlan } from '../../engine/simulate.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { readVersion } from '../version.ts';
 import { placed } from './chooseScenario.ts';
@@ -22,8 +22,8 @@ export type Watched = {
 /** What a run came to, and how long its parts took, in milliseconds. */
 export type WatchedRun = {
   readonly played: Played;
-  /** Reading what was saved and compiling what changed of it, and counting. */
-  readonly took: { readonly compile: number; readonly count: number };
+  /** Reading what was saved and compiling what changed of it, deciding what may have changed, and counting. */
+  readonly took: { readonly compile: number; readonly decide: number; readonly count: number };
 };
 
 /**
@@ -35,6 +35,8 @@ export class ScenarioWatch {
   readonly #compiler = new RegoCompiler();
   readonly #sides: EditedSides;
   #homes: { readonly of: Partial<Scenario>; readonly population: OpenedPopulation } | undefined;
+  #plan: { readonly of: readonly unknown[]; readonly plan: ImpactPlan } | undefined;
+  #decided = 0;
 
   constructor(watched: Watched, paths: boolean) {
     this.#watched = watched;
@@ -50,21 +52,19 @@ export class ScenarioWatch {
     const [{ scenario, place }, limits] = await Promise.all([this.#watched.scenario(), this.#watched.limits()]);
     assertPlayable(scenario, place);
     try {
-      const [sides, { id, columns, questions }] = await Promise.all([
+      const [{ baseline, proposed }, homes] = await Promise.all([
         this.#sides.load(scenario),
         this.#population(scenario),
       ]);
       const compiled = performance.now();
-      const report = simulate(scenario, {
-        population: id,
-        columns,
-        questions,
-        limits,
-        version: readVersion(),
-        ...sides,
-      });
-      const took = { compile: compiled - started, count: performance.now() - compiled };
-      return { played: { report, scenario, areas: columns.source.graph.areas }, took };
+      const report = this.#planOf(scenario, limits, homes).play(baseline, proposed);
+      const decided = this.#decided;
+      const took = {
+        compile: compiled - started,
+        decide: decided - compiled,
+        count: performance.now() - decided,
+      };
+      return { played: { report, scenario, areas: homes.columns.source.graph.areas }, took };
     } catch (error) {
       throw placed(error, place);
     }
@@ -74,12 +74,27 @@ export class ScenarioWatch {
     await this.#compiler.close();
   }
 
+  /** What follows from the homes alone is kept from edit to edit. */
+  #planOf(scenario: Scenario, limits: readonly Limit[], homes: OpenedPopulation): ImpactPlan {
+    const { id, columns, questions } = homes;
+    const of = [scenario, limits, id];
+    if (!this.#plan || !isDeepStrictEqual(this.#plan.of, of)) {
+      const onStep = (step: 'decided' | 'counted') => {
+        if (step === 'decided') this.#decided = performance.now();
+      };
+      const ports = { population: id, columns, questions, limits, version: readVersion(), onStep };
+      this.#plan = { of, plan: new ImpactPlan(scenario, ports) };
+    }
+    return this.#plan.plan;
+  }
+
   /** The homes of a scenario: read anew when it asks about others, or asks otherwise. */
   async #population(scenario: Scenario): Promise<OpenedPopulation> {
     const { population, requesters, actions, purposes } = scenario;
     const of = { population, requesters, actions, purposes };
     if (!this.#homes || !isDeepStrictEqual(this.#homes.of, of)) {
       this.#homes = undefined;
+      this.#plan = undefined;
       this.#homes = { of, population: await openPopulation(scenario, new AbortController().signal) };
     }
     return this.#homes.population;

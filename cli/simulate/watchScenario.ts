@@ -68,7 +68,7 @@ class Watcher {
     const last = this.#last;
     this.#last = report;
     if (this.#json) return JSON.stringify({ kind: 'counted', report, took: { ...took, all: passed } });
-    const parts = `compiling ${ms(took.compile)}, counting ${ms(took.count)}`;
+    const parts = `compiling ${ms(took.compile)}, deciding ${ms(took.decide)}, counting ${ms(took.count)}`;
     return `${scenario.title}\n${watchText(report, last)}\n\n${this.#timeLine('counted', passed, parts)}`;
   }
 

@@ -46,7 +46,7 @@ describe('simulate --watch', { timeout: 180_000 }, () => {
     writeFileSync(draft, edited);
     const { report, took } = await counted();
     expect(report.changes.some(({ to }) => to === 'raw')).toBe(false);
-    expect(Object.keys(took)).toEqual(['compile', 'count', 'all']);
+    expect(Object.keys(took)).toEqual(['compile', 'decide', 'count', 'all']);
     const fresh = spawnSync(process.execPath, [join(root, 'cli/main.ts'), ...args, ...SMALL], options());
     expect(report).toEqual(JSON.parse(fresh.stdout));
 
