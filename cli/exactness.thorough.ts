@@ -255,6 +255,25 @@ deny contains {"rule": "rule_2"} if input.resource.label.category == "device"
     ]);
   });
 
+  it('refuses a draft that reads what cannot be counted, by its name', async () => {
+    const proposed = await compileDraft(
+      compiler,
+      `${DRAFT_HEAD}package sharing.tiered
+
+# METADATA
+# title: Who says so
+# custom:
+#   clauses: []
+permit contains {"rule": "rule_0", "outcome": "raw", "obligations": []} if input.claims.urgent
+`,
+    );
+    const counted = countQuickly(cityPopulation({ seed: 8, homes: 20 }), scenario, { baseline: active, proposed });
+    await expect(counted).rejects.toMatchObject({
+      code: 'scenario:fact.uncounted',
+      message: expect.stringContaining('`input.claims.urgent`'),
+    });
+  });
+
   it('gives the same bytes for the same scenario, population and policies', async () => {
     const [one, other] = [cityPopulation({ seed: 8, homes: 300 }), cityPopulation({ seed: 8, homes: 300 })];
     const first = await countQuickly(one, scenario, { baseline: active, proposed: heatWave });

@@ -14,6 +14,7 @@ import { holds, notInForce } from './simulate/notInForce.ts';
 import { questionsOf, type ScenarioQuestion } from './simulate/questionsOf.ts';
 import { type ReportAreas, reportAreasOf } from './simulate/reportAreasOf.ts';
 import { requireAsked } from './simulate/requireAsked.ts';
+import { requireFacts } from './simulate/requireFacts.ts';
 import type { Scenario } from './simulate/Scenario.ts';
 import { witnessFinder } from './simulate/witnessFinder.ts';
 
@@ -42,7 +43,8 @@ type Proposed = Side & { readonly changes: Changes };
  * What a draft would change, exactly: homes are counted by class, each class is decided once under each bundle, and the
  * counts are multiplied. Nothing is estimated and no home is visited but those that a requester has something to do with.
  *
- * Throws as `questionsOf` and `requireAsked` do, for what a scenario names and the homes do not have.
+ * Throws as `questionsOf` and `requireAsked` do, for what a scenario names and the homes do not have, and as `requireFacts`
+ * does for policies that read what cannot be counted.
  */
 export function simulate(scenario: Scenario, { baseline, proposed, ...ports }: SimulatePorts): ImpactReport {
   return new ImpactPlan(scenario, ports).play(baseline, proposed);
@@ -76,11 +78,14 @@ export class ImpactPlan {
     this.#census = new CensusPlan(columns, options);
   }
 
+  /** Throws as `requireFacts` does. */
   play(baseline: Side, proposed: Proposed): ImpactReport {
     const { columns, population, populationDigest, limits = [], version, onStep } = this.#ports;
     const [scenario, questions, now] = [this.#scenario, this.#questions, this.#now];
     invariant(columns.revision === this.#revision, 'the columns are at the revision of the plan');
     const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
+    requireFacts(before.readSet, 'the policies of the baseline');
+    requireFacts(after.readSet, 'the proposed policies');
     const decided = this.#census.decide(before, after);
     onStep?.('decided');
     const rules = { before: rulesAt(baseline, now), after: rulesAt(proposed, now) };
