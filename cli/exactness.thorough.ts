@@ -13,7 +13,7 @@ import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { ImpactPlan, simulate } from '../engine/simulate.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
 import { compileDraft, type Evaluated, withReference } from '../tools/exactness/compileDraft.ts';
-import { countQuickly, inexactness } from '../tools/exactness/countBoth.ts';
+import { countQuickly, inexactness, references } from '../tools/exactness/countBoth.ts';
 import { foldWhole, withAreaBases, withWaivers } from '../tools/exactness/populations.ts';
 import { DRAFT_HEAD, randomPolicies } from '../tools/exactness/randomPolicies.ts';
 import { unprovenWitnesses } from '../tools/exactness/unprovenWitnesses.ts';
@@ -319,6 +319,9 @@ permit contains {"rule": "rule_0", "outcome": "raw", "obligations": []} if input
     const population = withWaivers(withAreaBases(cityPopulation({ seed: 10, homes: 60 })));
     const graph = foldWhole(population);
     const played: Scenario = { ...scenario, requesters: scenario.requesters.slice(0, 4), report_by: 'building' };
+    const source = populationSource(population);
+    const columns = await Columns.build(source);
+    const plan = new ImpactPlan(played, { population: population.id, columns });
     let changing = 0;
     await fc.assert(
       fc.asyncProperty(randomPolicies, randomPolicies, fc.boolean(), async (before, after, alone) => {
@@ -327,7 +330,10 @@ permit contains {"rule": "rule_0", "outcome": "raw", "obligations": []} if input
           await compileDraft(compiler, after, { alone }),
         ];
         const report = await countQuickly(population, played, { baseline, proposed });
-        expect(inexactness(report, graph, played, { baseline, proposed })).toEqual([]);
+        const pair = { baseline, proposed };
+        expect(inexactness(report, graph, played, pair, references(pair))).toEqual([]);
+        // The same, from what was decided for the pairs before.
+        expect(JSON.stringify(plan.play(baseline, proposed))).toBe(JSON.stringify(report));
         expect(unprovenWitnesses(report, graph, played, { baseline, proposed })).toEqual([]);
         changing += report.changes.length > 0 ? 1 : 0;
       }),

@@ -18,7 +18,6 @@ const [cities = 20, homes = 5_000, first = 1] = process.argv.slice(2).map(Number
 const root = join(import.meta.dirname, '..', 'policies');
 const file = join(import.meta.dirname, '../simulators/scenarios/heat_wave_elderly_care.yaml');
 const scenario = parseScenario(readFileSync(file, 'utf8'), file);
-const now = Date.parse(scenario.at);
 const LEVELS = ['district', 'street', 'community', 'building'] as const;
 const compiler = new RegoCompiler();
 const active = withReference(await loadValidPolicies(root, { compiler }));
@@ -44,12 +43,7 @@ for (let seed = first; seed < first + cities; seed++) {
     const began = performance.now();
     const report = await countQuickly(population, played, pair);
     const counted = performance.now();
-    // OPA's own evaluator takes a hundred times as long for whole cities: it decides the witnesses.
-    const judges = { before: pair.baseline.at(now).evaluator, after: pair.proposed.at(now).evaluator };
-    const wrong = [
-      ...inexactness(report, graph, played, pair, judges),
-      ...unprovenWitnesses(report, graph, played, pair),
-    ];
+    const wrong = [...inexactness(report, graph, played, pair), ...unprovenWitnesses(report, graph, played, pair)];
     const [quick, slow] = [counted - began, performance.now() - counted];
     for (const line of wrong.slice(0, 20)) console.error(line);
     console.log(

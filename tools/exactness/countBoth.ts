@@ -30,13 +30,21 @@ export function references({ baseline, proposed }: Pair): Judges {
   return { before: baseline.reference, after: proposed.reference };
 }
 
-/** What a report counts otherwise than brute force does over a whole graph of the same homes; nothing when it is exact. */
+function evaluatorsAt({ baseline, proposed }: Pair, now: number): Judges {
+  return { before: baseline.at(now).evaluator, after: proposed.at(now).evaluator };
+}
+
+/**
+ * What a report counts otherwise than brute force does over a whole graph of the same homes; nothing when it is exact.
+ *
+ * @param judges what brute force asks; OPA's own evaluators take many times as long as those of the bundles
+ */
 export function inexactness(
   report: ImpactReport,
   graph: TwinGraph,
   scenario: Scenario,
   pair: Pair,
-  judges: Judges = references(pair),
+  judges: Judges = evaluatorsAt(pair, Date.parse(scenario.at)),
 ): readonly string[] {
   const counted = bruteForce({
     graph,
