@@ -7,9 +7,9 @@ import type { Columns } from './Columns.ts';
 import type { DecidedCensus, DecidedGroup } from './DecidedCensus.ts';
 import { type HomeProfiles, homeProfiles, partedProfiles } from './HomeProfiles.ts';
 import { type PropertyFilter, resourceClasses } from './resourceClasses.ts';
+import { SmallFigures, type Withheld } from './SmallFigures.ts';
 import { TupleTable } from './TupleTable.ts';
 import { AREA, type Census, takeCensus } from './takeCensus.ts';
-import { type Withheld, withholdSmall } from './withholdSmall.ts';
 
 export type CensusPlanOptions = AskedPlacesOptions & {
   /** Which properties are asked for. */
@@ -37,6 +37,7 @@ export class CensusPlan {
   readonly #columns: Columns;
   readonly #filter: PropertyFilter;
   readonly #places: AskedPlaces;
+  readonly #small: SmallFigures;
   #taken: Taken | null = null;
   #sorted: Sorted | null = null;
   #parted: Parted | null = null;
@@ -45,6 +46,7 @@ export class CensusPlan {
     this.#columns = columns;
     this.#filter = filter;
     this.#places = askedPlaces(columns, options);
+    this.#small = new SmallFigures(columns);
   }
 
   /** Decides each class once under each bundle. */
@@ -52,7 +54,7 @@ export class CensusPlan {
     const { census, decisions } = this.#take(union(before.readSet, after.readSet));
     const decided = decisions.decide(before, after);
     const whole = this.#sort(census, decided.behaviours);
-    const withheld = withholdSmall(this.#columns, decided, whole);
+    const withheld = this.#small.withhold(decided, whole);
     const profiles = withheld ? this.#part(whole, decided.behaviours, withheld.keyOf) : whole;
     return settle(census, decided, profiles, withheld);
   }

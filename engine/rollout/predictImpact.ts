@@ -7,10 +7,10 @@ import type { Bundle } from '../Bundles.ts';
 import { NONE } from '../census/askedPlaces.ts';
 import { CensusPlan } from '../census/CensusPlan.ts';
 import { Columns } from '../census/Columns.ts';
-import { cellLines } from '../census/cellLines.ts';
 import type { DecidedCensus } from '../census/DecidedCensus.ts';
 import type { HomeSource } from '../census/HomeSource.ts';
 import type { PropertyFilter } from '../census/resourceClasses.ts';
+import { tally } from '../census/tally.ts';
 import { questionsOf, type ScenarioQuestion } from '../simulate/questionsOf.ts';
 import { reportAreasOf } from '../simulate/reportAreasOf.ts';
 import type { Scenario } from '../simulate/Scenario.ts';
@@ -46,7 +46,7 @@ export async function predictImpact(options: PredictOptions): Promise<PredictedI
   const filter: PropertyFilter = scenario ?? {};
   const decided = new CensusPlan(columns, { questions, now, reportAreaOf, filter }).decide(before, after);
   const askers = questions.map((question) => askerOf(question, columns));
-  const impact = count(decided, askers);
+  const impact = count(columns, decided, askers);
   const distinct = new Map(askers.flatMap((asker) => (asker ? [[Object.values(asker).join(), asker] as const] : [])));
   return {
     revision: graph.revision,
@@ -67,8 +67,8 @@ function askerOf({ action, purpose, askingAt }: ScenarioQuestion, { areas }: Col
 }
 
 /** Counts the cells of each line and transition. */
-function count(decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
-  const { transitions, behaviours, groups } = decided;
+function count(columns: Columns, decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
+  const { transitions, behaviours } = decided;
   const numbers = new Map<string, number>();
   const lines: { readonly of: ImpactKey; readonly transition: number }[] = [];
   const lineOf = (transition: number, behaviour: number, question: number): number => {
@@ -80,16 +80,14 @@ function count(decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
     numbers.set(key, number);
     return number;
   };
-  const { linesOf } = cellLines(decided, [{ byArea: false, lineOf }]);
-  const tally = new ImpactTally();
-  for (const group of groups.keys()) {
-    for (const { number, cells } of linesOf(group)) {
-      const { of, transition } = lines[number]!;
-      const [before, after] = [transitions.decided('before', transition), transitions.decided('after', transition)];
-      tally.add(of, impactOf(before, after, cells));
-    }
+  const [counted = []] = tally(columns, decided, [{ byArea: false, lineOf }]);
+  const impact = new ImpactTally();
+  for (const { number, cells } of counted) {
+    const { of, transition } = lines[number]!;
+    const [before, after] = [transitions.decided('before', transition), transitions.decided('after', transition)];
+    impact.add(of, impactOf(before, after, cells));
   }
-  return tally;
+  return impact;
 }
 
 /** Homes that somebody has something to do with are read one by one: others get turns in between. */
