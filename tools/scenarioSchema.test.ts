@@ -16,5 +16,5 @@ it.each(readdirSync(scenarios))('is what %s names for editors, and takes it', (f
   const text = readFileSync(join(scenarios, file), 'utf8');
   expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.\.\/docs\/reference\/scenario\.schema\.json\n/);
   const fits = new Ajv({ strict: false }).compile(JSON.parse(scenarioSchemaText) as object);
-  expect(fits(parse(text)), JSON.stringify(fits.errors)).toBe(true);
+  expect(fits(parse(text, { merge: true })), JSON.stringify(fits.errors)).toBe(true);
 });

@@ -38,7 +38,7 @@ export async function chooseScenario(options: ScenarioOptions, paths: boolean): 
 /** A scenario with options in the place of what it says itself. */
 export function withOptions(scenario: Scenario, options: Omit<ScenarioOptions, 'scenario'>): Scenario {
   const { baseline, proposed, at } = options;
-  const { draft, proposed: wanted = draft && { draft }, until, every, ...rest } = scenario;
+  const { draft, proposed: wanted = draft, until, every, ...rest } = scenario;
   return {
     ...rest,
     ...(at === undefined ? { ...(until && { until }), ...(every && { every }) } : { at: instantText(at) }),

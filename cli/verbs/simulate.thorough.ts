@@ -1,7 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import { parseScenario } from '../../engine/simulate/parseScenario.ts';
@@ -113,16 +113,19 @@ describe('twinward simulate', () => {
     const text = readFileSync(join(root, 'simulators/scenarios/property_manager.yaml'), 'utf8');
     writeFileSync(scenario, text.replace('\narea: city', '\narea: atlantis'));
     const { status, stderr } = twinward('heat_wave', '--scenario', scenario, ...SMALL);
-    expect({ status, stderr: stderr.split('\n')[0] }).toEqual({
-      status: 1,
-      stderr: 'twinward: the population has no area `atlantis`',
-    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^twinward: the population has no area `atlantis`\n {2}at .*elsewhere\.yaml:\d+:7 \/area\nhint: it has /,
+    );
   });
 
   it.each([
     [['heat_wav', '--scenario', 'property_manager'], 3, 'did you mean `heat_wave`?'],
-    [['heat_wave', '--scenario', 'nothing_like_it'], 3, 'there are `heat_wave_elderly_care`'],
-    [['heat_wave'], 2, 'required option `--scenario <scenario>` not specified'],
+    [['heat_wave', '--scenario', 'nothing_like_it'], 3, 'there are `city_energy_planning`'],
+    [['heat_wave'], 2, 'name a scenario: --scenario city_energy_planning | '],
+    [['heat_wave', '--proposed', 'quick_fix', '--scenario', 'property_manager'], 2, 'leave one of them out'],
+    [['heat_wave', '--scenario', 'property_manager', '--population', 'live', '--homes', '3'], 2, 'of a generated city'],
+    [['heat_wave', '--scenario', 'property_manager', '--population', 'live'], 3, 'there is no twin in'],
     [['heat_wave', '--scenario', 'property_manager', '--homes', 'many'], 2, 'whole numbers from 1'],
     [['heat_wave', '--scenario', 'property_manager', '--fail-on', 'changed,newly_row'], 2, 'did you mean `newly_raw`?'],
     [['heat_wave', '--scenario', 'property_manager', '--fail-on', 'bad'], 2, 'allowed choices are changed, newly_all'],
@@ -138,8 +141,29 @@ describe('the scenarios', () => {
   const scenarios = join(root, 'simulators/scenarios');
 
   it.each(readdirSync(scenarios))('%s is valid, bears its own name and names a draft that exists', (file) => {
-    const scenario = parseScenario(readFileSync(join(scenarios, file), 'utf8'), file);
-    expect(`${scenario.name}.yaml`).toBe(file);
-    expect(readdirSync(join(root, 'policies/drafts'))).toContain(scenario.draft);
+    const { name, draft, proposed } = parseScenario(readFileSync(join(scenarios, file), 'utf8'), file);
+    expect(`${name}.yaml`).toBe(file);
+    expect(readdirSync(join(root, 'policies/drafts'))).toContain(
+      draft ?? (typeof proposed === 'object' && 'draft' in proposed && proposed.draft),
+    );
+  });
+
+  it('are listed with what they ask where none is named', () => {
+    const { status, stdout } = twinward();
+    expect(status).toBe(0);
+    for (const file of readdirSync(scenarios)) expect(stdout).toMatch(new RegExp(`^${parse(file).name} `, 'm'));
+    const listed = JSON.parse(twinward('--json').stdout) as { readonly title: string }[];
+    expect(listed.map(({ title }) => title)).toContain('Tenancy end');
+  });
+
+  it('are played on other policies, another instant and other homes where the command line says so', () => {
+    const args = ['--scenario', 'heat_wave_elderly_care', '--json', ...SMALL];
+    const given = JSON.parse(
+      twinward(...args, '--baseline', 'heat_wave', '--proposed', 'built_in').stdout,
+    ) as ImpactReport;
+    expect(given.draft.removed).toEqual([{ package: 'sharing.heat_wave', rule: 'elder_alone' }]);
+    const early = JSON.parse(twinward(...args, '--at', '2027-06-01').stdout) as ImpactReport;
+    expect(early.notInForce).toMatchObject([{ package: 'sharing.heat_wave' }]);
+    expect(early.changes).toEqual([]);
   });
 });

@@ -10,18 +10,22 @@ import {
 import { nearest } from '../clauses/nearest.ts';
 import { localOrganisations } from '../simulate/localOrganisations.ts';
 
-/** What stands for something that each home has one of, such as `$lease`. */
-const PLACEHOLDER = /\$([a-z_0-9]+)/g;
+/** What stands for something that each home has one of, such as `$lease`, or `$device(hall/smoke)` for a device by its name. */
+const PLACEHOLDER = /\$([a-z_0-9]+)(?:\(([^)]*)\))?/g;
 
-type Read = (graph: TwinGraph, home: HomeNode, state: LeaseState) => string | undefined;
+type Asked = { readonly lease: LeaseState; readonly name: string | undefined };
+type Read = (graph: TwinGraph, home: HomeNode, asked: Asked) => string | undefined;
 
 /** What changes for many homes may name, by the word after the `$`. */
 const PLACEHOLDERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['home', (_, { home }) => home.id],
-  ['lease', (_, home, state) => leaseOf(home, state)?.id],
-  ['tenant', (_, home, state) => leaseOf(home, state)?.tenant],
-  ['landlord', (_, home, state) => leaseOf(home, state)?.landlord],
-  ['device', (_, { devices }) => devices.keys().next().value],
+  ['lease', (_, home, { lease }) => leaseOf(home, lease)?.id],
+  ['tenant', (_, home, { lease }) => leaseOf(home, lease)?.tenant],
+  ['landlord', (_, home, { lease }) => leaseOf(home, lease)?.landlord],
+  [
+    'device',
+    (_, { devices }, { name }) => devices.values().find((each) => name === undefined || each.name === name)?.device.id,
+  ],
   // The first who lives there, and the first of an age.
   ['resident', (graph, home) => residentsOf(graph, home).next().value?.id],
   ...AGE_BANDS.map((band): [string, Read] => [
@@ -72,8 +76,8 @@ export function requirePlaceholders(text: string, path: string): void {
 /** A text with what this home has in the place of placeholders; null where it lacks one of them. */
 export function filledIn(text: string, graph: TwinGraph, home: HomeNode, lease: LeaseState): string | null {
   let lacks = false;
-  const filled = text.replaceAll(PLACEHOLDER, (_, name: string) => {
-    const value = PLACEHOLDERS.get(name)?.(graph, home, lease);
+  const filled = text.replaceAll(PLACEHOLDER, (_, word: string, name: string | undefined) => {
+    const value = PLACEHOLDERS.get(word)?.(graph, home, { lease, name });
     lacks ||= value === undefined;
     return value ?? '';
   });
