@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../engine/Bundles.ts';
 import { endLease } from '../engine/endLease.ts';
 import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
+import type { RolloutRecord } from '../trust/activations/RolloutRecord.ts';
 import type { Basis, Change } from '../twin/changes.ts';
 import { EphemeralSealer } from '../twin/stores/EphemeralSealer.ts';
 import { SqliteStore } from '../twin/stores/sqlite/SqliteStore.ts';
@@ -55,7 +56,7 @@ const record = (number: number, at: number, { id }: Bundle): ActivationRecord =>
 });
 
 /** A folder's logs: a week of tenancy, then the lease ends and a bundle is activated that permits nothing to anybody. */
-async function history() {
+async function history(records: readonly ActivationRecord[] = [record(1, NOW, then), record(2, NOW + 7 * DAY, later)]) {
   const world = new TestWorld(then);
   const sealer = new EphemeralSealer();
   const store = SqliteStore.open(':memory:', sealer);
@@ -80,7 +81,7 @@ async function history() {
   const past = pastHomes({
     store,
     bundles: { find: async (id) => bundles.find((bundle) => bundle.id === id) ?? null },
-    records: () => [record(1, NOW, then), record(2, NOW + 7 * DAY, later)],
+    records: () => records,
     now: () => NOW + 30 * DAY,
   });
   const seen = async (at: number) => told({ ...TEMPERATURE, at }, await past(HOME, at));
@@ -121,6 +122,22 @@ describe('who could see a reading at an instant', () => {
     const { graph: before } = await past(HOME, NOW + 6 * DAY);
     const were = idsOf(told({ ...TEMPERATURE, at: NOW + 6 * DAY }, { graph: before, active }));
     expect(were).toEqual(expect.arrayContaining(['tenant', 'demo-hospital']));
+  });
+
+  it('asks the bundle that was rolled out, in the homes of its cohort', async () => {
+    for (const [percent, decided] of [
+      [100, later],
+      [1e-9, then],
+    ] as const) {
+      const rollout = { rollout: 2, plan: { stages: [percent], salt: 'salt' }, stage: 1 } as unknown as RolloutRecord;
+      const stage = { ...record(2, NOW + DAY, later), kind: 'staged', rollout } as const;
+      const { past } = await history([record(1, NOW, then), stage]);
+      expect((await past(HOME, NOW)).active?.bundle).toBe(then);
+      const { graph, active } = await past(HOME, NOW + 2 * DAY);
+      expect(active?.bundle).toBe(decided);
+      const { granted } = told({ ...TEMPERATURE, at: NOW + 2 * DAY }, { graph, active });
+      expect(granted.length > 0).toBe(decided === then);
+    }
   });
 
   it('says that nothing was known, active or reported yet, and what is erased', async () => {

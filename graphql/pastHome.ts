@@ -1,11 +1,12 @@
 import type { Bundle, Bundles } from '../engine/Bundles.ts';
 import { factSettings } from '../engine/facts/factSettings.ts';
 import { noteContacts } from '../engine/noteContacts.ts';
-import { type ActivationRecord, activationAt } from '../trust/activations/ActivationRecord.ts';
+import { type ActivationRecord, activationAt, runningStage } from '../trust/activations/ActivationRecord.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import { type AtOptions, graphAt } from '../twin/graph/graphAt.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { TwinStore } from '../twin/TwinStore.ts';
+import { shareOf } from './bundles/FolderRollout.ts';
 
 /** A home as the twin knew it at an instant, and the bundle that decided then. */
 export type PastHome = {
@@ -43,7 +44,11 @@ export function pastHomes({ store, bundles, records, checkpoint, now }: Ports) {
     const graph = await graphAt(store, instant, { home, values: [home], ...(checkpoint && { checkpoint }) });
     graph.home(home);
     noteContacts(graph, instant, factSettings.lastSeenStaleAfter);
-    const record = activationAt(records(), instant);
+    const known = records().filter(({ at }) => Date.parse(at) <= instant);
+    const stage = runningStage(known);
+    graph.rollOut(stage && shareOf(stage));
+    // While a bundle was rolled out, it decided for the homes of its cohort.
+    const record = stage && graph.cohortOf(home) === 'rollout' ? stage : activationAt(known, instant);
     if (!record) return { graph, active: null };
     const bundle = await bundles.find(record.bundle);
     if (!bundle) throw bundleGone(record);

@@ -299,7 +299,8 @@ export class FolderRollout {
   }
 }
 
-function shareOf({ rollout: { plan, stage } }: StageRecord): RolloutShare {
+/** The share of the homes for which a stage decides. */
+export function shareOf({ rollout: { plan, stage } }: StageRecord): RolloutShare {
   return { salt: plan.salt, percent: plan.stages[stage - 1]! };
 }
 
