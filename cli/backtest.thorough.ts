@@ -180,7 +180,7 @@ function changedRule(id: string, change: (text: string) => string): string {
 }
 
 async function play(after: Partial<PlaybackSide & { bundle: PolicyBundle }> = {}, over: Partial<BacktestPorts> = {}) {
-  const graph = await twinAt(store, { at: from });
+  const graph = await twinAt({ store }, { at: from });
   const before = { bundle: active, rules };
   return backtest({ from, until }, { graph, store, decisions, before, after: { ...before, ...after }, ...over });
 }

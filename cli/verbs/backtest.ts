@@ -79,8 +79,9 @@ async function play(
   const { baseline, proposed } = await loadSides({ baseline: active, proposed: draft ?? active }, sidePorts(true));
   const before: PlaybackSide = { bundle: baseline, rules };
   const after: PlaybackSide & { readonly bundle: PolicyBundle } = { bundle: proposed, rules: other };
-  return readClosedFolder(folder, async ({ store, decisions }) => {
-    const graph = await twinAt(store, { at: period.from });
+  return readClosedFolder(folder, async (database) => {
+    const { store, decisions } = database;
+    const graph = await twinAt(database, { at: period.from });
     const progress = startProgress({ label: 'playing', total: 1 });
     try {
       return await backtest(period, {

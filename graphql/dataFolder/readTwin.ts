@@ -5,6 +5,7 @@ import { graphAt } from '../../twin/graph/graphAt.ts';
 import { graphOfSnapshot } from '../../twin/graph/snapshot.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { TwinStore } from '../../twin/TwinStore.ts';
+import type { FolderDatabase } from '../writer/FolderDatabase.ts';
 import { readClosedFolder } from './readClosedFolder.ts';
 
 export type ReadTwinOptions = {
@@ -19,22 +20,25 @@ export type ReadTwinOptions = {
  * `twin:instant.too_early` for an instant before the first event.
  */
 export function readTwin(folder: string, { at, now }: ReadTwinOptions): Promise<TwinGraph> {
-  return readClosedFolder(folder, async ({ store, checkpoints }) => {
-    const snapshot = checkpoints.load();
-    const checkpoint = snapshot && graphOfSnapshot(snapshot);
-    if (at !== undefined) return twinAt(store, { at, now });
-    const graph = await foldGraph(store, checkpoint);
+  return readClosedFolder(folder, async (database) => {
+    if (at !== undefined) return twinAt(database, { at, now });
+    const snapshot = database.checkpoints.load();
+    const graph = await foldGraph(database.store, snapshot && graphOfSnapshot(snapshot));
     noteContacts(graph, now, factSettings.lastSeenStaleAfter);
     return graph;
   });
 }
 
-/** The twin of a store as it was known at an instant, as of which or of another devices were heard of lately or not. */
+/** The twin of a folder as it was known at an instant, as of which or of another devices were heard of lately or not. */
 export async function twinAt(
-  store: TwinStore,
+  { store, checkpoints }: { readonly store: TwinStore; readonly checkpoints?: FolderDatabase['checkpoints'] },
   { at, now = at }: { readonly at: number; readonly now?: number },
 ): Promise<TwinGraph> {
-  const graph = await graphAt(store, at, { values: 'all' });
+  const checkpoint = async (below: number) => {
+    const snapshot = checkpoints?.load(below) ?? null;
+    return snapshot && graphOfSnapshot(snapshot);
+  };
+  const graph = await graphAt(store, at, { values: 'all', checkpoint });
   noteContacts(graph, now, factSettings.lastSeenStaleAfter);
   return graph;
 }

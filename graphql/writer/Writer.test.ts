@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import type { Change } from '../../twin/changes.ts';
 import { foldGraph } from '../../twin/graph/foldGraph.ts';
+import { graphAt } from '../../twin/graph/graphAt.ts';
 import { graphOfSnapshot, snapshotOf } from '../../twin/graph/snapshot.ts';
 import { describeTwinStore } from '../../twin/stores/TwinStore.cases.ts';
 import { verifyFolder } from './FolderDatabase.ts';
@@ -309,6 +310,31 @@ it('keeps no checkpoint of a graph that still holds what was erased', async () =
   expect(await writer.loadCheckpoint()).toBeNull();
 });
 
+it('keeps a checkpoint of each doubling of the log, from which any instant is read as from the beginning', async () => {
+  const writer = await open();
+  const at = (minute: number) => new Date(Date.parse(AT) + minute * 60_000).toISOString();
+  for (let minute = 0; minute < 9; minute++) {
+    await writer.commit({ changes: [{ at: at(minute), change: area(minute) }] });
+    await writer.saveCheckpoint(snapshotOf(await foldGraph(writer)));
+  }
+  const checkpoint = async (below: number) => {
+    const snapshot = await writer.loadCheckpoint(below);
+    return snapshot && graphOfSnapshot(snapshot);
+  };
+  const kept: number[] = [];
+  for (let below = Number.POSITIVE_INFINITY, graph = await checkpoint(below); graph; graph = await checkpoint(below)) {
+    kept.push(graph.revision);
+    below = graph.revision;
+  }
+  expect(kept).toEqual([9, 7, 3, 1]);
+  for (const minute of [0, 2, 5, 8]) {
+    const instant = Date.parse(at(minute));
+    const [near, whole] = [await graphAt(writer, instant, { checkpoint }), await graphAt(writer, instant)];
+    expect([...near.areas.keys()]).toEqual([...whole.areas.keys()]);
+    expect(near.revision).toBe(minute + 1);
+  }
+});
+
 it('starts from the log where the checkpoint was damaged', async () => {
   const folder = newFolder();
   const before = await open(folder);
@@ -316,7 +342,7 @@ it('starts from the log where the checkpoint was damaged', async () => {
   await before.saveCheckpoint(snapshotOf(await foldGraph(before)));
   await before.close();
   const db = new DatabaseSync(join(folder, 'twinward.db'));
-  db.exec('UPDATE checkpoint SET body = zeroblob(length(body))');
+  db.exec('UPDATE graph_checkpoints SET body = zeroblob(length(body))');
   db.close();
   expect(await (await open(folder)).loadCheckpoint()).toBeNull();
 });

@@ -231,9 +231,9 @@ export class Writer implements TwinStore {
     return this.#call('saveCheckpoint', snapshot);
   }
 
-  /** The snapshot that was kept last; null when there is none, or a key was destroyed since. */
-  loadCheckpoint(): Promise<Uint8Array | null> {
-    return this.#call('loadCheckpoint');
+  /** The snapshot that was kept last, or the last of a revision below one; null when there is none, or a key was destroyed since. */
+  loadCheckpoint(below?: number): Promise<Uint8Array | null> {
+    return this.#call('loadCheckpoint', below);
   }
 
   /** Keeps where a simulation stands, and its report, as JSON in UTF-8. */

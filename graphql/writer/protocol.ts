@@ -51,9 +51,9 @@ export type Calls = {
   notices(person: string, first: number): Notice[];
   verify(): AuditReport;
   activations(): Activations;
-  /** Keeps a snapshot of the graph, sealed, in the place of the one before. */
+  /** Keeps a snapshot of the graph, sealed. */
   saveCheckpoint(snapshot: Uint8Array): void;
-  loadCheckpoint(): Uint8Array | null;
+  loadCheckpoint(below?: number): Uint8Array | null;
   keepSimulation(simulation: Simulation, report: Uint8Array | null): void;
   simulations(): Simulation[];
   simulationReport(id: string): Uint8Array | null;
