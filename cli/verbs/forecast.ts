@@ -1,4 +1,6 @@
+import { Option } from 'commander';
 import type { Forecast } from '../../engine/forecast/Forecast.ts';
+import { forecastPage } from '../../engine/forecast/forecastPage.ts';
 import { assumedRates, parseRates } from '../../engine/forecast/parseRates.ts';
 import { type ForecastOptions, type ForecastPorts, forecast } from '../../engine/forecast.ts';
 import { loadRules } from '../../engine/rules/loadRules.ts';
@@ -7,13 +9,13 @@ import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import { Random } from '../../simulators/populations/Random.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { forecastText } from '../forecastText.ts';
-import { print, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { readInput } from '../readInput.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { chooseScenario, placed, type ScenarioOptions } from '../simulate/chooseScenario.ts';
 import { openGraph } from '../simulate/openPopulation.ts';
 import { sidePorts } from '../simulate/sidePorts.ts';
+import { deliver } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 import { wholeNumber } from '../wholeNumber.ts';
 
@@ -22,8 +24,12 @@ type Options = Omit<ScenarioOptions, 'seed' | 'population'> & {
   readonly days: number;
   readonly seed: number;
   readonly rates?: string;
+  readonly format?: (typeof FORMATS)[number];
+  readonly output?: string;
   readonly json?: true;
 };
+
+const FORMATS = ['text', 'json', 'html'] as const;
 
 /** `twinward forecast`: how access goes on over the days to come, under the active policies and under a draft. */
 export const verb: Verb = {
@@ -32,6 +38,7 @@ export const verb: Verb = {
     'twinward forecast quick_fix --scenario property_manager --days 90 --seed 7           other days, and others to come',
     'twinward forecast my_draft.rego --scenario property_manager --population live        the twin of the data folder, from now on',
     'twinward forecast quick_fix --scenario property_manager --rates mine.yaml --json     by your own figures, for other programs',
+    'twinward forecast quick_fix --scenario property_manager --format html --output next_month.html     a page with charts',
   ],
   configure(command) {
     command
@@ -44,10 +51,18 @@ export const verb: Verb = {
       .option('--at <date>', 'where it begins, `now` too; at the instant of the scenario unless given')
       .option('--population <homes>', '`live`: the twin of the data folder, from now on unless --at says otherwise')
       .option('--homes <number>', 'so many homes in the place of those of the scenario', wholeNumber(1, 200_000))
-      .option('--json', 'print JSON');
+      .addOption(new Option('--format <format>', 'the form of it (default: text)').choices(FORMATS))
+      .option('--output <file>', 'write it to a file, whole or not at all')
+      .option('--json', 'the same as --format json');
   },
   async run(command): Promise<ExitCode> {
-    const { json, days, seed, rates: file, population, at, ...options } = command.opts<Options>();
+    const { json, format = json ? 'json' : 'text', output, ...options } = command.opts<Options>();
+    const { days, seed, rates: file, population, at, ...chosen } = options;
+    if (json && format !== 'json') {
+      throw new CodedError('command:usage', `\`--json\` and \`--format ${format}\` do not go together`, {
+        hint: 'see `twinward forecast --help`',
+      });
+    }
     if (population !== undefined && population !== 'live') {
       throw new CodedError('command:usage', `\`${population}\` is no population`, {
         hint: 'say `live`, or leave it out',
@@ -55,7 +70,7 @@ export const verb: Verb = {
     }
     const [draft] = command.args;
     const begins = at ?? (population === 'live' ? 'now' : undefined);
-    const wanted = { ...options, ...(population && { population }), ...(begins && { at: begins }) };
+    const wanted = { ...chosen, ...(population && { population }), ...(begins && { at: begins }) };
     const { scenario, place } = await chooseScenario({ ...wanted, ...(draft && { proposed: draft }) }, true);
     const rates = file === undefined ? assumedRates : parseRates(await readInput(file), file);
     const { rules, problems } = loadRules(repositoryRoot);
@@ -63,11 +78,15 @@ export const verb: Verb = {
     const told = await play({ scenario, rules, rates, days, seed }).catch((error: unknown) => {
       throw placed(error, place);
     });
-    if (json) printJson(told);
-    else print(forecastText(told, scenario));
+    deliver(written(told, scenario, format), output);
     return 0;
   },
 };
+
+function written(told: Forecast, scenario: Scenario, format: NonNullable<Options['format']>): string {
+  if (format === 'html') return forecastPage(told, scenario);
+  return format === 'json' ? `${JSON.stringify(told, null, 2)}\n` : `${forecastText(told, scenario)}\n`;
+}
 
 type Play = Pick<ForecastPorts, 'rules' | 'rates'> & ForecastOptions & { readonly scenario: Scenario };
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
+import { periodPage } from '../../engine/simulate/written/periodPage.ts';
 import { readSigningKey, type SigningKey } from '../../trust/signing/signingKeyFile.ts';
-import { CodedError } from '../../twin/CodedError.ts';
+import { CodedError, invariant } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
 import { periodText } from '../periodText.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
@@ -158,20 +159,31 @@ function assertWatchable(scenario: string, format: ImpactFormat, output: string 
   if (wrong) throw new CodedError('command:usage', wrong, { hint: 'see `twinward simulate --help`' });
 }
 
-/** A period is told as text or as JSON: the other forms tell of one instant. */
+/** A period has no form for a table or a build server: these tell of one instant. */
 function deliverPeriod(
   { period, plays }: ReturnType<typeof playPeriod>,
   format: ImpactFormat,
   output: string | undefined,
 ): ExitCode {
-  if (format !== 'text' && format !== 'json') {
-    throw new CodedError('command:usage', `a period has no form \`${format}\``, {
-      hint: 'name an instant with `--at`, or take text or JSON',
-    });
-  }
+  const [first] = plays;
   const register = loadClauses(repositoryRoot);
   const texts = () => plays.map((played) => writtenReport(played, 'text', { register }));
-  deliver(format === 'json' ? `${JSON.stringify(period, null, 2)}\n` : periodText(period, texts()), output);
+  switch (format) {
+    case 'text':
+      deliver(periodText(period, texts()), output);
+      break;
+    case 'json':
+      deliver(`${JSON.stringify(period, null, 2)}\n`, output);
+      break;
+    case 'html':
+      invariant(first, 'a period has an instant');
+      deliver(periodPage(period, { ...first, register }), output);
+      break;
+    default:
+      throw new CodedError('command:usage', `a period has no form \`${format}\``, {
+        hint: 'name an instant with `--at`, or take text, JSON or HTML',
+      });
+  }
   return plays.every(({ report }) => keepsToGates(report)) ? 0 : 1;
 }
 

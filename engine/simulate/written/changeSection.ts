@@ -8,27 +8,35 @@ import { count, counted } from './numbers.ts';
 import { peopleText } from './peopleText.ts';
 import type { ReportContext } from './ReportContext.ts';
 
-/** The change classes: a table to look over, and each by itself with its rules, clauses and witness. */
-export function changeSection(changes: readonly ChangeClass[], context: ReportContext): Html {
+/**
+ * The change classes: a table to look over, and each by itself with its rules, clauses and witness.
+ *
+ * @param anchor comes before the ids, where several reports are on a page
+ */
+export function changeSection(changes: readonly ChangeClass[], context: ReportContext, anchor = ''): Html {
   if (changes.length === 0) return html`<p>Nothing changes for anybody.</p>\n`;
   return html`<div class="wide"><table>
 <thead><tr><th scope="col">#</th><th scope="col">before</th><th scope="col">after</th><th scope="col" class="number">cells</th><th scope="col" class="number">homes</th><th scope="col" class="number">people</th><th scope="col">decided by, after</th><th scope="col">clauses</th></tr></thead>
-<tbody>${changes.map(rowOf)}</tbody>
+<tbody>${changes.map((change, index) => rowOf(change, index + 1, anchor))}</tbody>
 </table></div>
-${changes.map((change, index) => articleOf(change, index + 1, context))}`;
+${changes.map((change, index) => articleOf(change, index + 1, context, anchor))}`;
 }
 
-function rowOf({ from, to, obligations, cells, homes, people, reasons }: ChangeClass, index: number): Html {
+function rowOf(
+  { from, to, obligations, cells, homes, people, reasons }: ChangeClass,
+  number: number,
+  anchor: string,
+): Html {
   const clauses = new Set([...reasons.before, ...reasons.after].flatMap((reason) => reason.clauses));
-  return html`<tr><th scope="row"><a href="#change-${index + 1}">${index + 1}</a></th><td>${from}</td><td>${to}${
+  return html`<tr><th scope="row"><a href="#${anchor}change-${number}">${number}</a></th><td>${from}</td><td>${to}${
     obligations.kind === 'changed' && ', other obligations'
   }</td><td class="number">${count(cells)}</td><td class="number">${count(homes)}</td><td class="number">${count(people)}</td><td>${reasons.after.map(({ policy, rule }, at) => html`${at > 0 && html`<br>`}<code>${policy}/${rule}</code>`)}</td><td>${[...clauses].join(', ')}</td></tr>
 `;
 }
 
-function articleOf(change: ChangeClass, number: number, context: ReportContext): Html {
+function articleOf(change: ChangeClass, number: number, context: ReportContext, anchor: string): Html {
   const { from, to, cells, homes, obligations, reasons, requesters, witness, smallestChange } = change;
-  return html`<article id="change-${number}">
+  return html`<article id="${anchor}change-${number}">
 <h3>${number}. ${from} → ${to} <small>${counted(cells, 'cell')} in ${counted(homes, 'home')}, ${peopleText(change)}</small></h3>
 <dl>
 <dt>before</dt><dd>${reasons.before.map((reason) => reasonOf(reason, context))}</dd>

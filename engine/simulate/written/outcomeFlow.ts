@@ -29,8 +29,10 @@ type Bar = {
 /**
  * A Sankey diagram of what changes: outcomes before on the left, after on the right, and a ribbon for each flow. It is as
  * wide as the page: ribbons stretch, text does not.
+ *
+ * @param id of the diagram on its page
  */
-export function outcomeFlow(flows: readonly Flow[]): Html {
+export function outcomeFlow(flows: readonly Flow[], id: string): Html {
   const total = flows.reduce((sum, { cells }) => sum + cells, 0);
   const thickness = ({ cells }: Flow) => Math.max(THINNEST, (cells / total) * HEIGHT);
   const left = bars(flows, 'from', 'to', thickness);
@@ -38,9 +40,9 @@ export function outcomeFlow(flows: readonly Flow[]): Html {
   const height = Math.max(bottomOf(left), bottomOf(right));
   const ends = new Map(right.flatMap(({ ribbons }) => ribbons.map((one) => [one.flow, one.y] as const)));
   const ribbons = left.flatMap((bar) => bar.ribbons.map((one) => ribbon(one, ends.get(one.flow)!)));
-  return html`<svg class="chart flow" width="100%" height="${fixed(height)}" role="img" aria-labelledby="flow-title flow-desc">
-<title id="flow-title">Outcome flow</title>
-<desc id="flow-desc">${flows.map(sentenceOf).join('; ')}. The table below has the same numbers.</desc>
+  return html`<svg class="chart flow" width="100%" height="${fixed(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
+<title id="${id}-title">Outcome flow</title>
+<desc id="${id}-desc">${flows.map(sentenceOf).join('; ')}. The table below has the same numbers.</desc>
 <svg x="0" y="0" width="100%" height="${fixed(height)}" viewBox="0 0 100 ${fixed(height)}" preserveAspectRatio="none">
 ${ribbons}</svg>
 ${left.map((bar) => markOf(bar, 'start'))}${right.map((bar) => markOf(bar, 'end'))}</svg>`;

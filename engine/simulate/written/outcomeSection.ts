@@ -5,16 +5,20 @@ import { type Html, html } from './html.ts';
 import { count, counted, percent } from './numbers.ts';
 import { flowLegend, outcomeFlow } from './outcomeFlow.ts';
 
-/** How outcomes go from before to after: what changes as a diagram, and everything as a table. */
-export function outcomeSection(report: ImpactReport, flows: readonly Flow[]): Html {
-  return html`${flowSection(report, flows)}${matrixTable(report)}`;
+/**
+ * How outcomes go from before to after: what changes as a diagram, and everything as a table.
+ *
+ * @param anchor comes before the ids, where several reports are on a page
+ */
+export function outcomeSection(report: ImpactReport, flows: readonly Flow[], anchor = ''): Html {
+  return html`${flowSection(report, flows, anchor)}${matrixTable(report)}`;
 }
 
-function flowSection({ cells }: ImpactReport, flows: readonly Flow[]): Html {
+function flowSection({ cells }: ImpactReport, flows: readonly Flow[], anchor: string): Html {
   const changed = flows.reduce((sum, flow) => sum + flow.cells, 0);
   if (changed === 0) return html`<p>All ${counted(cells, 'cell')} stay as they are.</p>\n`;
   return html`<p>${counted(cells - changed, 'cell')}, ${percent(cells - changed, cells)}, stay as they are and are not drawn. These change, ${counted(changed, 'cell')} (before on the left, after on the right; the thinnest ribbons are drawn thicker than they are, to be seen at all):</p>
-<figure>${outcomeFlow(flows)}
+<figure>${outcomeFlow(flows, `${anchor}flow`)}
 ${flowLegend(flows)}</figure>
 `;
 }

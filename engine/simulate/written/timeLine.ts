@@ -11,19 +11,21 @@ export type OutcomePoint = { readonly at: string; readonly before: OutcomeCounts
 
 const HEIGHT = 150;
 const AXIS = 24;
+const DAY = 86_400_000;
 
 /**
  * The shares of outcomes over time as two stacked areas, under the policies before and after, to one scale. Instants are
  * where they lie in time; between them shares are drawn as they were at the earlier one, for nothing is known in between.
  *
- * @param points by rising instants, at least two
+ * @param points by rising instants, one at least
+ * @param until the end of the time that the last of them tells of; where it is not known, as long as an instant lasts on average
  */
-export function timeLine(points: readonly OutcomePoint[]): Html {
+export function timeLine(points: readonly OutcomePoint[], until?: string): Html {
   const outcomes = LADDER.filter((outcome) =>
     points.some(({ before, after }) => (before[outcome] ?? 0) + (after[outcome] ?? 0) > 0),
   );
   return html`<div class="times">
-${(['before', 'after'] as const).map((side) => stackOf(side, points, outcomes))}</div>
+${(['before', 'after'] as const).map((side) => stackOf(side, { points, outcomes, end: endOf(points, until) }))}</div>
 <ul class="legend">${outcomes.toReversed().map((outcome) => html`<li><svg class="chart" width="14" height="14" aria-hidden="true"><rect class="outcome-${outcome}" width="14" height="14"/></svg> ${outcome}</li>`)}</ul>
 <details><summary>The numbers</summary><div class="wide"><table>
 <thead><tr><th scope="col">instant</th><th scope="col">policies</th>${outcomes.map((outcome) => html`<th scope="col" class="number">${outcome}</th>`)}</tr></thead>
@@ -32,15 +34,22 @@ ${(['before', 'after'] as const).map((side) => stackOf(side, points, outcomes))}
 `;
 }
 
-function stackOf(
-  side: 'before' | 'after',
-  points: readonly OutcomePoint[],
-  outcomes: readonly ReportedOutcome[],
-): Html {
+type Drawn = {
+  readonly points: readonly OutcomePoint[];
+  readonly outcomes: readonly ReportedOutcome[];
+  /** The end of the time line, in milliseconds since 1970. */
+  readonly end: number;
+};
+
+function endOf(points: readonly OutcomePoint[], until: string | undefined): number {
+  if (until !== undefined) return Date.parse(until);
+  const [first, last] = [Date.parse(points[0]!.at), Date.parse(points.at(-1)!.at)];
+  return points.length === 1 ? last + DAY : last + (last - first) / (points.length - 1);
+}
+
+function stackOf(side: 'before' | 'after', { points, outcomes, end }: Drawn): Html {
   const instants = points.map(({ at }) => Date.parse(at));
-  const [first, last] = [instants[0]!, instants.at(-1)!];
-  // What holds at the last instant is shown for as long as an instant lasts on average.
-  const end = last + (last - first) / (points.length - 1);
+  const first = instants[0]!;
   const x = (instant: number) => fixed(((instant - first) / (end - first)) * 100);
   const bands = bandsOf(
     points.map((point) => point[side]),
@@ -61,7 +70,7 @@ function stackOf(
 <title id="${id}-title">Outcomes over time, policies ${side}</title>
 <desc id="${id}-desc">${descriptionOf(points, side, outcomes)}</desc>
 <svg width="100%" height="${HEIGHT}" viewBox="0 0 100 100" preserveAspectRatio="none">${paths}</svg>
-<text y="${HEIGHT + 17}">${dayOf(points[0]!)}</text><text x="${x(last)}%" y="${HEIGHT + 17}" text-anchor="${points.length > 4 ? 'middle' : 'start'}">${dayOf(points.at(-1)!)}</text>
+<text y="${HEIGHT + 17}">${momentOf(first)}</text><text x="100%" y="${HEIGHT + 17}" text-anchor="end">${momentOf(end)}</text>
 </svg></figure>
 `;
 
@@ -93,8 +102,10 @@ function y(share: number): string {
   return fixed(100 - share * 100);
 }
 
-function dayOf({ at }: OutcomePoint): string {
-  return at.slice(0, 10);
+/** A day, with the time in UTC unless it is midnight there. */
+function momentOf(instant: number): string {
+  const text = new Date(instant).toISOString();
+  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : `${text.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function descriptionOf(

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ImpactReport } from '../ImpactReport.ts';
 import { areaTree } from './areaTree.ts';
 import { csvReport } from './csvReport.ts';
 import { flowsOf } from './flows.ts';
 import { htmlReport } from './htmlReport.ts';
 import { percent } from './numbers.ts';
 import { outcomeFlow } from './outcomeFlow.ts';
+import { periodPage } from './periodPage.ts';
 import { context, report } from './testdata/report.ts';
+import { expectWhole } from './testdata/wholePage.ts';
 import { timeLine } from './timeLine.ts';
 
 describe('the page', () => {
@@ -16,21 +19,12 @@ describe('the page', () => {
     expect(page.split('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;').length).toBeGreaterThan(9);
   });
 
-  it('opens and closes every element, and names each once', () => {
-    const open: string[] = [];
-    for (const [, closing, name, empty] of page.matchAll(/<(\/?)([a-z][\w-]*)[^<>]*?(\/?)>/gi)) {
-      if (empty || /^(?:meta|br|input)$/.test(name!)) continue;
-      if (closing) expect(open.pop()).toBe(name);
-      else open.push(name!);
-    }
-    expect(open).toEqual([]);
-    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(id);
+  it('opens and closes every element, names each once, and leads nowhere that is not there', () => {
+    expectWhole(page);
   });
 
   it('tells what is not as expected, and how much changes', () => {
-    expect(page).toContain('✗ not as expected: newly_raw, newly_raw');
+    expect(page).toContain('✗ not as expected: newly_raw<');
     expect(page).toContain('0.5 % of homes</td><td class="bad">✗ no');
     expect(page).toContain('<strong>400</strong>cells change<br><small>40.0 % of cells</small>');
     expect(page).toContain('99 under other obligations');
@@ -47,7 +41,7 @@ describe('the outcome flow', () => {
   });
 
   it('draws a single cell thick enough to be seen', () => {
-    const { markup } = outcomeFlow(flowsOf(report.matrix));
+    const { markup } = outcomeFlow(flowsOf(report.matrix), 'flow');
     const [, top, bottom] = /class="widened" d="M0 ([\d.]+)C.* ([\d.]+) 0 [\d.]+Z"/.exec(markup)!;
     expect(Math.abs(Number(bottom) - Number(top))).toBeCloseTo(3);
     expect(markup).toContain('<title>denied → raw: 1 cell, sees more</title>');
@@ -73,6 +67,28 @@ describe('the time line', () => {
     );
     expect(markup).toContain('2027-01-01T00:00:00Z: denied 25.0 %, raw 75.0 %');
     expect(markup).toContain('<td class="number">3</td>');
+  });
+});
+
+describe('the page of a period', () => {
+  const spans = [
+    { from: '2027-01-01T00:00:00.000Z', until: '2027-01-01T06:00:00.000Z', report: 0 },
+    { from: '2027-01-01T06:00:00.000Z', until: '2027-01-02T00:00:00.000Z', report: 1 },
+  ];
+  const calm: ImpactReport = { ...report, matrix: [report.matrix[0]!], changes: [], expectations: [], limits: [] };
+  const [from, until] = [spans[0]!.from, spans[1]!.until];
+  const page = periodPage({ scenario: 'small', from, until, spans, reports: [report, calm] }, context);
+
+  it('is whole, and has each report once', () => {
+    expectWhole(page);
+    expect(page).not.toMatch(/<script/i);
+    expect(page).toContain('in 2 spans, with 2 different reports');
+    expect(page.match(/<h2>Report \d<\/h2>/g)).toEqual(['<h2>Report 1</h2>', '<h2>Report 2</h2>']);
+    expect(page).toContain('All 1,000 cells stay as they are.');
+  });
+
+  it('shows a span for as long as it holds', () => {
+    expect(page).toMatch(/<path class="outcome-denied" d="M0 39.9L25 39.9L25 0L100 0L100 100L/);
   });
 });
 
