@@ -18,6 +18,7 @@ import type { AlarmState, Tier } from '../twin/words.ts';
 import type { ActivationOptions } from './bundles/FolderBundles.ts';
 import type { Metrics } from './http/createMetrics.ts';
 import type { PastHome } from './pastHome.ts';
+import type { GuardedTwin } from './simulations/GuardedTwin.ts';
 import type { Simulations } from './simulations/Simulations.ts';
 import type { Simulator } from './simulations/Simulator.ts';
 
@@ -82,6 +83,8 @@ export type ServerPorts = {
   readonly sendCommand: (home: string, device: string, values: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly simulator: Simulator;
   readonly simulations: Simulations;
+  /** The twin for those who may not have its homes counted exactly. */
+  readonly guarded: GuardedTwin;
   readonly history: History;
   /** A home as it was known at an instant, in milliseconds since 1970, and what decided then; see `pastHomes`. */
   readonly past: (home: string, instant: number) => Promise<PastHome>;

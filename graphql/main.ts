@@ -38,6 +38,7 @@ import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
 import { pastHomes } from './pastHome.ts';
 import type { ServerPorts } from './ServerPorts.ts';
+import { GuardedTwin } from './simulations/GuardedTwin.ts';
 import { Simulations } from './simulations/Simulations.ts';
 import { verifyFolder } from './writer/FolderDatabase.ts';
 import { openFolder } from './writer/openFolder.ts';
@@ -259,6 +260,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     await simulations.open();
     closers.push(() => simulations.close());
+    const commitChanges = (changes: readonly Change[]) => twin.commit({ changes, audit: [] });
+    const guarded = new GuardedTwin({ graph, clock, commit: commitChanges, secret: writer.guardKey, newId });
     const ports: ServerPorts = {
       graph,
       bundles,
@@ -272,6 +275,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       authenticate: (token) => tokens.authenticate(token),
       simulator: options.simulator,
       simulations,
+      guarded,
       history: async ({ home, device, property, from, until }) => {
         const tenancy = tenancyOf(graph.home(home));
         const values = [];

@@ -6,7 +6,7 @@ import { CATEGORIES } from '../twin/words.ts';
 import { createHttpServer, type HttpServer } from './http/createHttpServer.ts';
 import { clientOf, streamsOf } from './testClient.ts';
 import { SUMMER } from './testSimulator.ts';
-import { repositoryPolicies, TestWorld } from './testWorld.ts';
+import { NOW, repositoryPolicies, TestWorld } from './testWorld.ts';
 
 const ALL =
   'id state by scenario proposed population startedAt endedAt progress { stage done total } report error { code message hint }';
@@ -86,13 +86,11 @@ describe('whoever may ask what a draft would change', () => {
     expect((await ask('admin', '{ simulations { totalCount } }')).data).toEqual({ simulations: { totalCount: 0 } });
   });
 
-  it('has it played on the twin where a policy allows exact counts, for as long as it does', async () => {
+  it('has it played exactly on the twin where a policy allows exact counts, for as long as it does', async () => {
     const live = { scenario: 'summer', proposed: 'heat_wave', population: 'live' };
-    for (const by of ['regulator', 'architect']) {
-      const { errors } = await start(by, live);
-      expect(errors[0]?.extensions['code']).toBe('access:denied');
-      expect(world.records.get(String(errors[0]?.extensions['decisionId']))?.outcome).toMatch(/denied|aggregate/);
-    }
+    const refused = await start('architect', live);
+    expect(refused.errors[0]?.extensions['code']).toBe('access:denied');
+    expect(world.records.get(String(refused.errors[0]?.extensions['decisionId']))?.outcome).toBe('denied');
     expect([world.simulator.begun, world.kept.size]).toEqual([[], 0]);
     expect((await start('admin', live)).data).toMatchObject({ told: { population: 'twin' } });
     world.simulator.end({ cells: 1 });
@@ -107,7 +105,59 @@ describe('whoever may ask what a draft would change', () => {
     world.apply([{ kind: 'area_basis_ended', basis: ORDER.id, reason: 'withdrawn' }]);
     const { data, errors } = await ask('regulator', `{ simulation(id: "${id}") { state report context } }`);
     expect(data).toEqual({ simulation: { state: 'done', report: null, context: null } });
-    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['access:denied', 'access:denied']);
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual([
+      'access:guard.not_exact',
+      'access:guard.not_exact',
+    ]);
+  });
+
+  it('has it played under noise on the twin where a policy allows tables, for what the budget leaves', async () => {
+    const live = { scenario: 'summer', proposed: 'heat_wave', population: 'live' };
+    const { id } = (await start('regulator', live)).data!['told'] as unknown as Told;
+    const guard = world.simulator.guard!;
+    expect(guard.right).toEqual({ kind: 'guarded', k: 10, level: 'community' });
+    const taken = await guard.take({ questionsOf: () => [] });
+    const bundles = { baseline: bundle.id, proposed: 'draft' };
+    expect(await guard.pay(bundles)).toMatchObject({ k: 10, day: '2026-11-04', units: 1, left: 19 });
+    world.simulator.end({ kind: 'guarded' });
+    await settled();
+    const read = () => ask('regulator', `{ simulation(id: "${id}") { report } }`);
+    expect((await read()).data).toEqual({ simulation: { report: { kind: 'guarded' } } });
+
+    // Whatever happens in between, the homes of the day stay, and the same answer costs nothing more.
+    world.apply([{ kind: 'home_flagged', home: 'demo', flag: 'medical_care', on: true }]);
+    await start('regulator', live);
+    const again = await world.simulator.guard!.take({ questionsOf: () => [] });
+    expect(again.snapshot.revision).toBe(taken.snapshot.revision);
+    expect((await world.simulator.guard!.pay(bundles)).left).toBe(19);
+    expect(world.graph.guardedAnswers.size).toBe(1);
+    world.simulator.end({ kind: 'guarded' });
+    await settled();
+    world.clock.advance(DAY);
+    world.issue('regulator', 'province');
+    world.tokens.set('tw_regulator', {
+      kind: 'account',
+      account: 'regulator',
+      tier: 'province',
+      expiresAt: NOW + 3 * DAY,
+    });
+    await start('regulator', live);
+    const next = await world.simulator.guard!.take({ questionsOf: () => [] });
+    expect(next.snapshot.revision).toBeGreaterThan(taken.snapshot.revision);
+    expect((await world.simulator.guard!.pay(bundles)).left).toBe(18);
+  });
+
+  it('is refused what tables under noise do not tell, and pays nothing for that', async () => {
+    const asked = (more: string) => ({
+      scenarioText: `${SUMMER.replace('population: { seed: 1, homes: 10 }', 'population: live')}${more}`,
+      proposed: 'heat_wave',
+    });
+    for (const more of ['properties: [temperature]', 'report_by: building', 'grades: [core]']) {
+      expect(codeOf(await start('regulator', asked(`${more}\n`)))).toBe('scenario:guard.refused');
+    }
+    expect(world.simulator.begun).toEqual([]);
+    expect(codeOf(await start('regulator', asked('report_by: community\n')))).toBeUndefined();
+    expect(world.graph.guardedAnswers.size).toBe(0);
   });
 
   it('sees their own alone, and the administrator all', async () => {

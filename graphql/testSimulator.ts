@@ -1,5 +1,6 @@
 import { parseScenario } from '../engine/simulate/parseScenario.ts';
 import { CodedError } from '../twin/CodedError.ts';
+import type { RunGuard } from './simulations/GuardedTwin.ts';
 import type { PlayedScenario } from './simulations/PlayedScenario.ts';
 import type { PreparedSimulation, RunOptions, SimulationRequest, Simulator, Stage } from './simulations/Simulator.ts';
 
@@ -21,6 +22,8 @@ purposes: [regulation]
 export class HandSimulator implements Simulator {
   /** The scenarios that were begun, in order. */
   readonly begun: PreparedSimulation[] = [];
+  /** How it is guarded for whom it is played; null for one who has the right to exact counts. */
+  guard: RunGuard | null = null;
   #current: { readonly options: RunOptions; readonly end: PromiseWithResolvers<Uint8Array> } | null = null;
 
   prepare({ scenario: source, proposed, population }: SimulationRequest): PreparedSimulation {
@@ -35,13 +38,14 @@ export class HandSimulator implements Simulator {
 
   run(simulation: PreparedSimulation, _stage: Stage, options: RunOptions): Promise<Uint8Array> {
     this.begun.push(simulation);
+    this.guard = options.guard ?? null;
     const end = Promise.withResolvers<Uint8Array>();
     this.#current = { options, end };
     options.signal.addEventListener('abort', () => end.reject(options.signal.reason as Error));
     return end.promise;
   }
 
-  page(played: PlayedScenario): string {
+  page(played: PlayedScenario<unknown>): string {
     return `<!doctype html>${JSON.stringify(played.report)}`;
   }
 

@@ -19,6 +19,7 @@ import { demoWorld } from './demo/demoWorld.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import type { PastHome } from './pastHome.ts';
 import type { AlarmEvent, BundleAdministration, Identity, ServerPorts } from './ServerPorts.ts';
+import { GuardedTwin } from './simulations/GuardedTwin.ts';
 import type { Simulation } from './simulations/Simulation.ts';
 import { type KeptSimulations, Simulations } from './simulations/Simulations.ts';
 import type { Stage } from './simulations/Simulator.ts';
@@ -77,6 +78,13 @@ export class TestWorld {
   /** Simulations as they are kept, with their reports. */
   readonly kept = new Map<string, { readonly simulation: Simulation; readonly report: Uint8Array | null }>();
   readonly simulations: Simulations;
+  readonly guarded = new GuardedTwin({
+    graph: this.graph,
+    clock: this.clock,
+    commit: async (changes) => this.apply(changes),
+    secret: new Uint8Array(32),
+    newId: () => 'state',
+  });
   /** All changes that made it. */
   readonly made: Change[] = [];
   /** Set to make the writing of records fail. */
@@ -164,6 +172,7 @@ export class TestWorld {
       },
       simulator: this.simulator,
       simulations: this.simulations,
+      guarded: this.guarded,
       past: async (_home, instant) => {
         const then = this.#remembered.findLast(({ at }) => at <= instant);
         if (!then) throw new CodedError('twin:instant.too_early', 'this world began later');

@@ -191,7 +191,7 @@ export type GuardedAnswer = {
   readonly account: string;
   /** The day (`YYYY-MM-DD`, UTC+8) as at whose beginning homes were counted. */
   readonly day: string;
-  /** Names the state that the homes were counted in: another one when anything of it is another, also by erasure. */
+  /** Names the state that the homes were counted in: drawn by chance, so that it tells nothing of it. */
   readonly state: string;
   /** What the answer cost. */
   readonly units: number;

@@ -1,13 +1,18 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { Columns } from '../../engine/census/Columns.ts';
 import { homesOfSnapshot } from '../../engine/census/ColumnsSnapshot.ts';
 import { loadSides } from '../../engine/sides/loadSides.ts';
 import type { SidePorts } from '../../engine/sides/SidePorts.ts';
+import type { GuardedReport } from '../../engine/simulate/guard/GuardedReport.ts';
+import type { Paid } from '../../engine/simulate/guard/guardReport.ts';
+import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import { populationName } from '../../engine/simulate/populationName.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import { simulate } from '../../engine/simulate.ts';
+import { simulateGuarded } from '../../engine/simulateGuarded.ts';
 import type { PlayedScenario } from '../../graphql/simulations/PlayedScenario.ts';
 import type { SimulationStage } from '../../graphql/simulations/Simulation.ts';
 import { toPortable } from '../../graphql/writer/protocol.ts';
@@ -29,7 +34,7 @@ export async function playRequest(request: SimulateRequest, port: MessagePort): 
   const tell: Tell = (stage, done, total) =>
     port.postMessage({ kind: 'progress', progress: { stage, done, total } } satisfies SimulateAnswer);
   try {
-    const text = Buffer.from(JSON.stringify(await play(request, tell)));
+    const text = Buffer.from(JSON.stringify(await play(request, port, tell)));
     // Its bytes are moved and not copied: they must not lie in memory that other buffers share.
     const played = new Uint8Array(text);
     port.postMessage({ kind: 'done', played } satisfies SimulateAnswer, [played.buffer]);
@@ -39,16 +44,36 @@ export async function playRequest(request: SimulateRequest, port: MessagePort): 
   }
 }
 
-async function play(request: SimulateRequest, tell: Tell): Promise<PlayedScenario> {
-  const { scenario, limits } = request;
+async function play(
+  request: SimulateRequest,
+  port: MessagePort,
+  tell: Tell,
+): Promise<PlayedScenario<ImpactReport | GuardedReport>> {
+  const { scenario, limits, guarded } = request;
   tell('preparing', 0, 0);
   const sides = await loadSides(scenario, portsOf(request));
   const columns = await openHomes(request, tell);
   tell('counting', 0, 0);
   const { areas } = columns.source.graph;
   const population = populationName(scenario.population);
-  const report = simulate(scenario, { population, columns, limits, version: readVersion(), ...sides });
-  return { report, scenario, areas: areasIn(report, areas) };
+  const ports = { population, columns, limits, version: readVersion(), ...sides };
+  if (guarded) {
+    const paid = await pay(port, { baseline: sides.baseline.id, proposed: sides.proposed.id });
+    const report = simulateGuarded(scenario, ports, { right: guarded, paid });
+    return { report, scenario, areas: areasIn([{ area: scenario.area }, ...report.lines.flatMap((line) => line.areas)], areas) };
+  }
+  const report = simulate(scenario, ports);
+  return { report, scenario, areas: areasIn([...report.areas, ...report.slices], areas) };
+}
+
+/** What was paid for the answer: without it there is none, and whoever waits for it ends this thread. */
+async function pay(
+  port: MessagePort,
+  bundles: { readonly baseline: string; readonly proposed: string },
+): Promise<Paid> {
+  const paid = once(port, 'message');
+  port.postMessage({ kind: 'price', bundles } satisfies SimulateAnswer);
+  return ((await paid) as [Paid])[0];
 }
 
 function portsOf({ folder, records, active, cacheKey, draft }: SimulateRequest): SidePorts {
@@ -90,9 +115,9 @@ async function readCity(scenario: Scenario, tell: Tell): Promise<Columns> {
 }
 
 /** The areas that a report names, and those around them. */
-function areasIn({ areas, slices }: PlayedScenario['report'], known: ReadonlyMap<string, Area>): readonly Area[] {
+function areasIn(named: readonly { readonly area: string }[], known: ReadonlyMap<string, Area>): readonly Area[] {
   const ids = new Set<string>();
-  for (const { area } of [...areas, ...slices]) {
+  for (const { area } of named) {
     for (let id: string | null = area; id !== null && !ids.has(id); id = known.get(id)?.parent ?? null) ids.add(id);
   }
   return [...ids].flatMap((id) => known.get(id) ?? []);

@@ -8,6 +8,7 @@ import type { RegoModule } from '../../engine/rego/Compiled.ts';
 import type { Limit } from '../../engine/simulate/Limit.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
+import type { RunGuard } from '../../graphql/simulations/GuardedTwin.ts';
 import type { SimulationProgress } from '../../graphql/simulations/Simulation.ts';
 import type { PreparedSimulation, RunOptions, Stage } from '../../graphql/simulations/Simulator.ts';
 import { fromPortable, type PortableError } from '../../graphql/writer/protocol.ts';
@@ -28,11 +29,15 @@ export type SimulateRequest = {
   readonly draft: string | null;
   /** The homes of the twin; null where the scenario names a generated city. */
   readonly live: { readonly snapshot: ColumnsSnapshot; readonly ids: IdsLine } | null;
+  /** The right of a reader who has none to exact counts; null for all others. */
+  readonly guarded: RunGuard['right'] | null;
 };
 
 /** What it says: how far it is, and in the end a `PlayedScenario` as JSON in UTF-8, or why there is none. */
 export type SimulateAnswer =
   | { readonly kind: 'progress'; readonly progress: SimulationProgress }
+  /** A guarded answer is to be paid for: it goes on when it is told what was `Paid`. */
+  | { readonly kind: 'price'; readonly bundles: { readonly baseline: string; readonly proposed: string } }
   | { readonly kind: 'done'; readonly played: Uint8Array }
   | { readonly kind: 'failed'; readonly error: PortableError };
 
@@ -45,19 +50,21 @@ const MOST_MEGABYTES = 6_000;
 export async function runInWorker(
   { scenario, limits, sent }: PreparedSimulation,
   { folder, cacheKey, active, records, live }: Stage,
-  { onProgress, signal }: RunOptions,
+  { onProgress, signal, guard }: RunOptions,
 ): Promise<Uint8Array> {
+  const homes = guard ?? live;
   const census =
     scenario.population === 'live'
-      ? await live.take({
+      ? await homes.take({
           questionsOf: (graph) => questionsOf(scenario, graph),
           onProgress: (done, total) => onProgress({ stage: 'reading_homes', done, total }),
           signal,
         })
       : null;
   return withFiles(sent, join(folder, 'bundles'), async (draft) => {
-    const request = { scenario, limits, folder, active: active(), records: records(), cacheKey, draft };
-    return work(request, census, { onProgress, signal });
+    const guarded = guard?.right ?? null;
+    const request = { scenario, limits, folder, active: active(), records: records(), cacheKey, draft, guarded };
+    return work(request, census, { onProgress, signal, ...(guard && { guard }) });
   });
 }
 
@@ -84,7 +91,7 @@ async function withFiles<Result>(
 async function work(
   request: Omit<SimulateRequest, 'live'>,
   census: LiveCensus | null,
-  { onProgress, signal }: RunOptions,
+  { onProgress, signal, guard }: RunOptions,
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
   const line = census && openLine(census);
@@ -99,6 +106,7 @@ async function work(
   worker.on('message', (answer: SimulateAnswer) => {
     if (answer.kind === 'progress') onProgress(answer.progress);
     else if (answer.kind === 'done') resolve(answer.played);
+    else if (answer.kind === 'price') guard!.pay(answer.bundles).then((paid) => worker.postMessage(paid), reject);
     else reject(fromPortable(answer.error));
   });
   worker.on('error', (cause: NodeJS.ErrnoException) =>

@@ -5,6 +5,7 @@ import type { RegoModule } from '../../engine/rego/Compiled.ts';
 import { parseBudget } from '../../engine/simulate/parseBudget.ts';
 import { parseScenario } from '../../engine/simulate/parseScenario.ts';
 import type { PolicyChoice, Scenario } from '../../engine/simulate/Scenario.ts';
+import { guardedHtml } from '../../engine/simulate/written/guardedHtml.ts';
 import { htmlReport } from '../../engine/simulate/written/htmlReport.ts';
 import type { SimulationRequest, Simulator } from '../../graphql/simulations/Simulator.ts';
 import { CodedError } from '../../twin/CodedError.ts';
@@ -33,6 +34,7 @@ export const simulator: Simulator = {
   page({ report, scenario, areas }) {
     register ??= loadClauses(repositoryRoot);
     const known = new Map(areas.map((area) => [area.id, area]));
+    if (!report.exact) return guardedHtml(report, { scenario, areas: known });
     return htmlReport(report, { scenario, areas: known, register });
   },
 };

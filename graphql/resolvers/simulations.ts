@@ -1,12 +1,17 @@
 import { Repeater } from 'graphql-yoga';
+import { assertFixed } from '../../engine/simulate/guard/assertFixed.ts';
+import type { GuardedReport } from '../../engine/simulate/guard/GuardedReport.ts';
+import { type Right, rightOf } from '../../engine/simulate/guard/rightOf.ts';
+import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import { populationName } from '../../engine/simulate/populationName.ts';
 import type { ScenarioPopulation } from '../../engine/simulate/Scenario.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Purpose, Role } from '../../twin/words.ts';
+import { AccessDenied } from '../errors.ts';
+import type { RunGuard } from '../simulations/GuardedTwin.ts';
 import type { PlayedScenario } from '../simulations/PlayedScenario.ts';
 import { hasEnded, type Simulation } from '../simulations/Simulation.ts';
-import type { SimulationRequest } from '../simulations/Simulator.ts';
-import { allowed } from './allowed.ts';
+import type { PreparedSimulation, SimulationRequest } from '../simulations/Simulator.ts';
 import type { Context, Resolve } from './Context.ts';
 import { type PageArgs, pageOf } from './page.ts';
 import type { Session } from './Session.ts';
@@ -25,6 +30,7 @@ type Input = {
   readonly purpose?: Purpose | null;
 };
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
+type Played = PlayedScenario<ImpactReport | GuardedReport>;
 type Told = { readonly session: Session; readonly simulation: Simulation };
 
 /** Who may ask what a draft would change. A draft changes nothing. */
@@ -41,14 +47,15 @@ const startSimulation: Query<{ input: Input }, Promise<Simulation>> = async (_ro
   const { scenario, proposed } = prepared;
   const { account } = session.caller.subject;
   const isOfTwin = !isGenerated(scenario.population);
-  const about = isOfTwin ? { area: scenario.area, purpose: session.purpose(input.purpose) } : null;
+  const asked = isOfTwin ? { area: scenario.area, purpose: session.purpose(input.purpose) } : null;
   const population = populationName(scenario.population);
   const what = { scenario: scenario.name, baseline, proposed, population } as const;
   session.note({ kind: 'simulation', subject: account, event: 'started', ...what });
   // Neither without a decision nor without an audit.
-  if (about) await requireExact(session, about);
+  const guard = asked && (await guardFor(session, asked, prepared));
   await session.record();
-  return simulations.start(prepared, { by: account, population, about });
+  const about = asked && guard ? ({ ...asked, guarded: true } as const) : asked;
+  return simulations.start(prepared, { by: account, population, about, guard });
 };
 
 const cancelSimulation: Query<{ id: string }, Promise<Simulation>> = async (_root, { id }, { session }) => {
@@ -122,9 +129,9 @@ function resolve({ session, simulation: told }: Told, _args: unknown, context: C
 }
 
 /** What came of a simulation, for a caller who may still read it: rights end, and what was found stays. */
-async function playedOf({ id, about }: Simulation, session: Session): Promise<PlayedScenario | null> {
+async function playedOf({ id, about }: Simulation, session: Session): Promise<Played | null> {
   const played = await session.ports.simulations.played(id);
-  if (played && about) await requireExact(session, about);
+  if (played && about && (await rightTo(session, about)).kind === 'guarded' && !about.guarded) throw notExact();
   return played;
 }
 
@@ -177,13 +184,46 @@ function mayListen({ caller, ports }: Session): boolean {
 }
 
 /**
- * Exact counts of homes of the twin are read by whom a policy allows it, as any other datum of an area is.
- * Rejects with `access:denied` for all others.
+ * What the caller may know of the homes of an area of the twin, which a policy decides. Rejects with `access:denied` where
+ * that is nothing.
  */
-async function requireExact(session: Session, { area, purpose }: NonNullable<Simulation['about']>): Promise<void> {
+async function rightTo(
+  session: Session,
+  { area, purpose }: NonNullable<Simulation['about']>,
+): Promise<Exclude<Right, { kind: 'none' }>> {
   const ref = { type: 'simulation', area, id: '' } as const;
   if (!session.serves(ref, null)) throw new CodedError('access:grade.not_served', 'this tier is served no simulations');
-  await allowed(session, 'read', purpose, ref);
+  const decision = session.decide('read', purpose, ref);
+  const right = session.settle(decision, ref) === null ? NO_RIGHT : rightOf(decision);
+  await session.record();
+  if (right.kind === 'none') throw new AccessDenied('to read this simulation is denied', decision.id);
+  return right;
+}
+
+const NO_RIGHT: Right = { kind: 'none' };
+
+/** How it is played for a caller without the right to exact counts; null for one who has it. */
+async function guardFor(
+  session: Session,
+  about: NonNullable<Simulation['about']>,
+  { scenario, limits }: PreparedSimulation,
+): Promise<RunGuard | null> {
+  const right = await rightTo(session, about);
+  if (right.kind === 'exact') return null;
+  const { graph, guarded } = session.ports;
+  assertFixed(scenario, { level: right.level, graph });
+  if (limits.length > 0) throw notExact();
+  return guarded.guardOf({ subject: session.caller.subject, right, scenario });
+}
+
+function notExact(): CodedError {
+  return new CodedError(
+    'access:guard.not_exact',
+    'this takes exact counts, and the caller has the right to tables under noise',
+    {
+      hint: 'ask without a budget, or rest on an order over the whole area',
+    },
+  );
 }
 
 function isGenerated(population: ScenarioPopulation): boolean {

@@ -26,7 +26,7 @@ export type Simulation = {
   readonly proposed: string;
   readonly population: string;
   /** Of whose homes it tells, when they are of the twin, and for which purpose it was asked: that is decided at each reading. */
-  readonly about: { readonly area: string; readonly purpose: Purpose } | null;
+  readonly about: { readonly area: string; readonly purpose: Purpose; readonly guarded?: true } | null;
   readonly error: SimulationError | null;
 };
 

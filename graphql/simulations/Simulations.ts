@@ -1,8 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../engine/Clock.ts';
+import type { GuardedReport } from '../../engine/simulate/guard/GuardedReport.ts';
+import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { toldOfFailure } from '../errors.ts';
+import type { RunGuard } from './GuardedTwin.ts';
 import type { PlayedScenario } from './PlayedScenario.ts';
 import { hasEnded, type Simulation, type SimulationError } from './Simulation.ts';
 import type { PreparedSimulation, Simulator, Stage } from './Simulator.ts';
@@ -34,7 +37,11 @@ const KEPT_MS = 30 * 86_400_000;
 /** No simulation takes longer. */
 const LONGEST_MS = 30 * 60_000;
 
-type Job = { readonly prepared: PreparedSimulation; readonly abort: AbortController };
+type Job = {
+  readonly prepared: PreparedSimulation;
+  readonly guard: RunGuard | null;
+  readonly abort: AbortController;
+};
 
 /**
  * The simulations of a server: one is played at a time, others wait their turn, and what came of them is kept for a while.
@@ -70,7 +77,7 @@ export class Simulations {
    */
   async start(
     prepared: PreparedSimulation,
-    about: Pick<Simulation, 'by' | 'population' | 'about'>,
+    { guard = null, ...about }: Pick<Simulation, 'by' | 'population' | 'about'> & { readonly guard?: RunGuard | null },
   ): Promise<Simulation> {
     this.#refuseWhenFull(about.by);
     const simulation: Simulation = {
@@ -86,7 +93,7 @@ export class Simulations {
       error: null,
     };
     this.#all.set(simulation.id, simulation);
-    this.#jobs.set(simulation.id, { prepared, abort: new AbortController() });
+    this.#jobs.set(simulation.id, { prepared, guard, abort: new AbortController() });
     try {
       await this.#ports.kept.keepSimulation(simulation, null);
     } catch (error) {
@@ -108,10 +115,10 @@ export class Simulations {
   }
 
   /** What came of one that is done; null when there is nothing, or it was erased. */
-  async played(id: string): Promise<PlayedScenario | null> {
+  async played(id: string): Promise<PlayedScenario<ImpactReport | GuardedReport> | null> {
     if (this.#all.get(id)?.state !== 'done') return null;
     const bytes = await this.#ports.kept.simulationReport(id);
-    return bytes && (JSON.parse(Buffer.from(bytes).toString()) as PlayedScenario);
+    return bytes && (JSON.parse(Buffer.from(bytes).toString()) as PlayedScenario<ImpactReport | GuardedReport>);
   }
 
   /** Stops a simulation, wherever it is; resolves when nothing works on it any more. */
@@ -156,7 +163,7 @@ export class Simulations {
     });
   }
 
-  async #play(id: string, { prepared, abort }: Job): Promise<void> {
+  async #play(id: string, { prepared, guard, abort }: Job): Promise<void> {
     const { kept, simulator, stage, clock, log } = this.#ports;
     const isTooLong = new AbortController();
     const stopWaiting = clock.after(LONGEST_MS, () => isTooLong.abort());
@@ -164,6 +171,7 @@ export class Simulations {
       this.#set(id, { state: 'running', startedAt: this.#now(), progress: { stage: 'preparing', done: 0, total: 0 } });
       await kept.keepSimulation(this.#all.get(id)!, null);
       const report = await simulator.run(prepared, stage, {
+        ...(guard && { guard }),
         signal: AbortSignal.any([abort.signal, isTooLong.signal]),
         onProgress: (progress) => this.#set(id, { progress }),
       });

@@ -1,9 +1,12 @@
 import type { BundleFile } from '../../engine/bundle/BundleFile.ts';
 import type { LiveColumns } from '../../engine/census/LiveColumns.ts';
 import type { RegoModule } from '../../engine/rego/Compiled.ts';
+import type { GuardedReport } from '../../engine/simulate/guard/GuardedReport.ts';
+import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import type { Limit } from '../../engine/simulate/Limit.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
+import type { RunGuard } from './GuardedTwin.ts';
 import type { PlayedScenario } from './PlayedScenario.ts';
 import type { SimulationProgress } from './Simulation.ts';
 
@@ -46,6 +49,8 @@ export type Stage = {
 };
 
 export type RunOptions = {
+  /** For a reader without the right to exact counts of the twin. */
+  readonly guard?: RunGuard;
   readonly onProgress: (progress: SimulationProgress) => void;
   /** Ends the work at once; then `run` rejects. */
   readonly signal: AbortSignal;
@@ -55,8 +60,8 @@ export type RunOptions = {
 export interface Simulator {
   /** Throws `scenario:*`, `command:*` and `policy:draft.*` for what cannot be played. */
   prepare(request: SimulationRequest): PreparedSimulation;
-  /** What came of it: a `PlayedScenario` as JSON in UTF-8. Rejects with the failure that a client is told. */
+  /** What came of it: a `PlayedScenario` as JSON in UTF-8, with a guarded report where there is a guard. Rejects with the failure that a client is told. */
   run(simulation: PreparedSimulation, stage: Stage, options: RunOptions): Promise<Uint8Array>;
   /** What came of it as one page of HTML. */
-  page(played: PlayedScenario): string;
+  page(played: PlayedScenario<ImpactReport | GuardedReport>): string;
 }

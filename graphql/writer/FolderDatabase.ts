@@ -34,6 +34,8 @@ export class FolderDatabase {
   readonly pseudonymKey: Uint8Array;
   /** The key that codes compiled bundles, so that only what was compiled here is run. */
   readonly bundleKey: Uint8Array;
+  /** What the noise of guarded answers follows from. */
+  readonly guardKey: Uint8Array;
   readonly #keys: KeyStore;
   readonly #sealer: Sm4Sealer;
 
@@ -68,6 +70,7 @@ export class FolderDatabase {
     this.simulations = new SimulationLog(database, this.#sealer);
     this.pseudonymKey = keys.secret('answer pseudonyms', () => randomBytes(32));
     this.bundleKey = keys.secret('compiled bundles', () => randomBytes(32));
+    this.guardKey = keys.secret('guarded answers', () => randomBytes(32));
   }
 
   /**

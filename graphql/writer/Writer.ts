@@ -68,6 +68,8 @@ export class Writer implements TwinStore {
   readonly #calls = new Map<number, PendingCall>();
   /** The key that codes compiled bundles. */
   readonly bundleKey: Uint8Array;
+  /** What the noise of guarded answers follows from. */
+  readonly guardKey: Uint8Array;
   readonly #pseudonymKey: Uint8Array;
   #queue: Pending[] = [];
   #written: Pending[] = [];
@@ -108,7 +110,7 @@ export class Writer implements TwinStore {
 
   private constructor(
     worker: Worker,
-    { revision, pseudonymKey, bundleKey, failure }: Extract<Response, { kind: 'opened' }>,
+    { revision, pseudonymKey, bundleKey, guardKey, failure }: Extract<Response, { kind: 'opened' }>,
     queueLimit: number,
     onFailure: (error: Error) => void,
   ) {
@@ -116,6 +118,7 @@ export class Writer implements TwinStore {
     this.#revision = revision;
     this.#pseudonymKey = pseudonymKey;
     this.bundleKey = bundleKey;
+    this.guardKey = guardKey;
     this.#failure = failure && fromPortable(failure);
     this.#queueLimit = queueLimit;
     this.#onFailure = onFailure;

@@ -76,6 +76,7 @@ export type Response =
       readonly revision: number;
       readonly pseudonymKey: Uint8Array;
       readonly bundleKey: Uint8Array;
+      readonly guardKey: Uint8Array;
       /** Why nothing will be written, although what is there can be read. */
       readonly failure: PortableError | null;
     }

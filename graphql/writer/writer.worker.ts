@@ -68,8 +68,8 @@ function serve(database: FolderDatabase, failure: PortableError | null = null): 
       send({ kind: 'failed', error: toPortable(error) });
     }
   });
-  const { pseudonymKey, bundleKey } = database;
-  send({ kind: 'opened', revision: store.head.seq, pseudonymKey, bundleKey, failure });
+  const { pseudonymKey, bundleKey, guardKey } = database;
+  send({ kind: 'opened', revision: store.head.seq, pseudonymKey, bundleKey, guardKey, failure });
 }
 
 const options = workerData as WriterOptions;

@@ -8,7 +8,7 @@ import { windowStart } from '../../fulfil.ts';
 import type { Scenario } from '../Scenario.ts';
 import type { Paid } from './guardReport.ts';
 import { GUARD_TERMS } from './guardTerms.ts';
-import { payFor } from './payFor.ts';
+import { nameOf, payFor } from './payFor.ts';
 import type { Right } from './rightOf.ts';
 
 /** A guarded answer that somebody wants. */
@@ -18,7 +18,7 @@ export type Wanted = {
   readonly scenario: Scenario;
   /** The content hashes of the bundles. */
   readonly bundles: { readonly baseline: string; readonly proposed: string };
-  /** The day of the snapshot, see `snapshotDay`, and what names its state. */
+  /** The day of the snapshot, see `snapshotDay`, and what names its state: drawn by chance for each. */
   readonly day: string;
   readonly state: string;
   /** How much to spend for less noise. */
@@ -30,11 +30,6 @@ type Ports = {
   /** Resolves when the changes are durable and the graph holds them. */
   readonly commit: (changes: readonly Change[]) => Promise<void>;
 };
-
-/** Names the state of a twin: `revision` tells what was added to it, `erased` what was taken away. */
-export function stateOf({ revision, erased }: Pick<TwinGraph, 'revision' | 'erased'>): string {
-  return `${revision}.${erased}`;
-}
 
 /** The day that an instant lies in (`YYYY-MM-DD`, UTC+8), and when it began, in milliseconds since 1970: homes are counted as they were then. */
 export function snapshotDay(now: number): { readonly day: string; readonly began: number } {
@@ -55,7 +50,7 @@ export class PrivacyBudget {
    * Pays for an answer. It is durable when this resolves, and only then may there be one. Payments are made one after the
    * other, so that no two spend the same units.
    *
-   * Rejects with `access:guard.no_organisation`, `access:guard.budget_spent` and `access:guard.snapshot_changed`.
+   * Rejects with `access:guard.no_organisation` and `access:guard.budget_spent`.
    */
   pay(wanted: Wanted): Promise<Omit<Paid, 'secret'>> {
     const paid = this.#before.then(() => this.#pay(wanted));
@@ -80,7 +75,7 @@ export class PrivacyBudget {
     const wanted = { question, organisation, account: subject.account, day, state, units };
     const { answer, left } = payFor(wanted, this.#ports.graph.guardedAnswers);
     if (answer) await this.#ports.commit([{ kind: 'guarded_answer_given', answer }]);
-    return { k: right.k, name: `${day} ${state} ${question}`, day, units, left };
+    return { k: right.k, name: nameOf(wanted), day, units, left };
   }
 }
 

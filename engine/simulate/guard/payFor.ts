@@ -8,25 +8,19 @@ export type Price = { readonly answer: GuardedAnswer | null; readonly left: numb
 const DAY_MS = 86_400_000;
 
 /**
- * What a guarded answer costs the organisation that asks, by what was answered before. The same question on the same day
- * is the same answer and costs nothing more; what was spent returns after the term.
+ * What a guarded answer costs the organisation that asks, by what was answered before. The same question about the same
+ * state of the homes is the same answer and costs nothing more; what was spent returns after the term.
  *
- * Throws `access:guard.budget_spent` when too little is left, to the organisation or to all together; and
- * `access:guard.snapshot_changed` when homes are not as they were counted that day, where noise would hide nothing.
+ * Throws `access:guard.budget_spent` when too little is left, to the organisation or to all together.
  */
 export function payFor(wanted: GuardedAnswer, given: ReadonlyMap<string, readonly GuardedAnswer[]>): Price {
-  const { organisation, day, question, units, state } = wanted;
+  const { organisation, day, units } = wanted;
   const { unitsOfOrganisation, unitsOfAll, termDays } = GUARD_TERMS;
   const since = Date.parse(day) - termDays * DAY_MS;
   const recent = [...given.values()].flat().filter((each) => Date.parse(each.day) > since);
-  if (recent.some((each) => each.day === day && each.state !== state)) {
-    throw new CodedError('access:guard.snapshot_changed', `the homes are not as they were counted on ${day} already`, {
-      hint: 'ask again tomorrow',
-    });
-  }
   const own = recent.filter((each) => each.organisation === organisation);
   const left = unitsOfOrganisation - unitsOf(own);
-  const isSame = (each: GuardedAnswer): boolean => each.day === day && each.question === question;
+  const isSame = (each: GuardedAnswer): boolean => nameOf(each) === nameOf(wanted);
   if (own.some(isSame)) return { answer: null, left };
   if (units > left) throw spent(`\`${organisation}\` has ${left} of ${unitsOfOrganisation}`, units, own);
   const others = unitsOfAll - unitsOf(distinct(recent));
@@ -40,9 +34,14 @@ function unitsOf(answers: readonly GuardedAnswer[]): number {
   return answers.reduce((sum, { units }) => sum + units, 0);
 }
 
+/** Equal for the same answer, whoever gets it. */
+export function nameOf({ day, state, question }: GuardedAnswer): string {
+  return `${day} ${state} ${question}`;
+}
+
 /** One of those that are the same answer, given to several. */
 function distinct(answers: readonly GuardedAnswer[]): readonly GuardedAnswer[] {
-  return [...new Map(answers.map((each) => [`${each.day} ${each.question}`, each])).values()];
+  return [...new Map(answers.map((each) => [nameOf(each), each])).values()];
 }
 
 function spent(who: string, units: number, answers: readonly GuardedAnswer[]): CodedError {
