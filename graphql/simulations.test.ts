@@ -113,12 +113,12 @@ describe('whoever may ask what a draft would change', () => {
 
   it('has it played under noise on the twin where a policy allows tables, for what the budget leaves', async () => {
     const live = { scenario: 'summer', proposed: 'heat_wave', population: 'live' };
-    const { id } = (await start('regulator', live)).data!['told'] as unknown as Told;
+    const { id } = (await start('regulator', { ...live, units: 3 })).data!['told'] as unknown as Told;
     const guard = world.simulator.guard!;
     expect(guard.right).toEqual({ kind: 'guarded', k: 10, level: 'community' });
     const taken = await guard.take({ questionsOf: () => [] });
     const bundles = { baseline: bundle.id, proposed: 'draft' };
-    expect(await guard.pay(bundles)).toMatchObject({ k: 10, day: '2026-11-04', units: 1, left: 19 });
+    expect(await guard.pay(bundles)).toMatchObject({ k: 10, day: '2026-11-04', units: 3, left: 17 });
     world.simulator.end({ kind: 'guarded' });
     await settled();
     const read = () => ask('regulator', `{ simulation(id: "${id}") { report } }`);
@@ -126,10 +126,10 @@ describe('whoever may ask what a draft would change', () => {
 
     // Whatever happens in between, the homes of the day stay, and the same answer costs nothing more.
     world.apply([{ kind: 'home_flagged', home: 'demo', flag: 'medical_care', on: true }]);
-    await start('regulator', live);
+    await start('regulator', { ...live, units: 3 });
     const again = await world.simulator.guard!.take({ questionsOf: () => [] });
     expect(again.snapshot.revision).toBe(taken.snapshot.revision);
-    expect((await world.simulator.guard!.pay(bundles)).left).toBe(19);
+    expect((await world.simulator.guard!.pay(bundles)).left).toBe(17);
     expect(world.graph.guardedAnswers.size).toBe(1);
     world.simulator.end({ kind: 'guarded' });
     await settled();
@@ -144,7 +144,7 @@ describe('whoever may ask what a draft would change', () => {
     await start('regulator', live);
     const next = await world.simulator.guard!.take({ questionsOf: () => [] });
     expect(next.snapshot.revision).toBeGreaterThan(taken.snapshot.revision);
-    expect((await world.simulator.guard!.pay(bundles)).left).toBe(18);
+    expect((await world.simulator.guard!.pay(bundles)).left).toBe(16);
   });
 
   it('is refused what tables under noise do not tell, and pays nothing for that', async () => {

@@ -28,6 +28,7 @@ type Input = {
   readonly seed?: number | null;
   readonly budget?: string | null;
   readonly purpose?: Purpose | null;
+  readonly units?: number | null;
 };
 type Query<Args, Result> = Resolve<unknown, Args, Result>;
 type Played = PlayedScenario<ImpactReport | GuardedReport>;
@@ -52,7 +53,7 @@ const startSimulation: Query<{ input: Input }, Promise<Simulation>> = async (_ro
   const what = { scenario: scenario.name, baseline, proposed, population } as const;
   session.note({ kind: 'simulation', subject: account, event: 'started', ...what });
   // Neither without a decision nor without an audit.
-  const guard = asked && (await guardFor(session, asked, prepared));
+  const guard = asked && (await guardFor(session, asked, { ...prepared, units: input.units ?? 1 }));
   await session.record();
   const about = asked && guard ? ({ ...asked, guarded: true } as const) : asked;
   return simulations.start(prepared, { by: account, population, about, guard });
@@ -206,14 +207,14 @@ const NO_RIGHT: Right = { kind: 'none' };
 async function guardFor(
   session: Session,
   about: NonNullable<Simulation['about']>,
-  { scenario, limits }: PreparedSimulation,
+  { scenario, limits, units }: PreparedSimulation & { readonly units: number },
 ): Promise<RunGuard | null> {
   const right = await rightTo(session, about);
   if (right.kind === 'exact') return null;
   const { graph, guarded } = session.ports;
   assertFixed(scenario, { level: right.level, graph });
   if (limits.length > 0) throw notExact();
-  return guarded.guardOf({ subject: session.caller.subject, right, scenario });
+  return guarded.guardOf({ subject: session.caller.subject, right, scenario, units });
 }
 
 function notExact(): CodedError {

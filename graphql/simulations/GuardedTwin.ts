@@ -28,6 +28,14 @@ type Ports = {
   readonly newId: () => string;
 };
 
+type Asked = {
+  readonly subject: Subject;
+  readonly right: RunGuard['right'];
+  readonly scenario: Scenario;
+  /** How much to spend for less noise. */
+  readonly units: number;
+};
+
 /** The twin as it stood when somebody first asked on a day, and what names that state. */
 type Held = { readonly day: string; readonly erased: number; readonly state: string; readonly columns: LiveColumns };
 
@@ -47,15 +55,7 @@ export class GuardedTwin {
   }
 
   /** For one simulation of somebody. */
-  guardOf({
-    subject,
-    right,
-    scenario,
-  }: {
-    readonly subject: Subject;
-    readonly right: RunGuard['right'];
-    readonly scenario: Scenario;
-  }): RunGuard {
+  guardOf({ subject, right, scenario, units }: Asked): RunGuard {
     let counted: Held | null = null;
     return {
       right,
@@ -66,7 +66,7 @@ export class GuardedTwin {
       pay: async (bundles) => {
         invariant(counted, 'homes are taken before they are paid for');
         const { day, state } = counted;
-        const paid = await this.#budget.pay({ subject, right, scenario, bundles, day, state });
+        const paid = await this.#budget.pay({ subject, right, scenario, bundles, day, state, units });
         return { ...paid, secret: this.#ports.secret };
       },
     };

@@ -22,7 +22,7 @@ export type Wanted = {
   readonly day: string;
   readonly state: string;
   /** How much to spend for less noise. */
-  readonly units?: number;
+  readonly units: number;
 };
 
 type Ports = {
@@ -58,7 +58,7 @@ export class PrivacyBudget {
     return paid;
   }
 
-  async #pay({ subject, right, scenario, bundles, day, state, units = 1 }: Wanted): Promise<Omit<Paid, 'secret'>> {
+  async #pay({ subject, right, scenario, bundles, day, state, units }: Wanted): Promise<Omit<Paid, 'secret'>> {
     if (!subject.organisation || subject.account === null) {
       throw new CodedError('access:guard.no_organisation', 'what is answered under noise is counted by organisation', {
         hint: 'sign in with an account of one',

@@ -301,6 +301,7 @@ describe('the budget', () => {
       bundles: { baseline: 'a', proposed: 'b' },
       day: '2027-07-20',
       state: '',
+      units: 1,
     };
     await expect(budget.pay(wanted)).rejects.toThrow('the disk is full');
   });
