@@ -60,7 +60,11 @@ async function play(
   if (guarded) {
     const paid = await pay(port, { baseline: sides.baseline.id, proposed: sides.proposed.id });
     const report = simulateGuarded(scenario, ports, { right: guarded, paid });
-    return { report, scenario, areas: areasIn([{ area: scenario.area }, ...report.lines.flatMap((line) => line.areas)], areas) };
+    return {
+      report,
+      scenario,
+      areas: areasIn([{ area: scenario.area }, ...report.lines.flatMap((line) => line.areas)], areas),
+    };
   }
   const report = simulate(scenario, ports);
   return { report, scenario, areas: areasIn([...report.areas, ...report.slices], areas) };
