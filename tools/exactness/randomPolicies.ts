@@ -139,23 +139,31 @@ const aggregate = fc
   )
   .map(([k, area]) => `{"type": "aggregate", "k": ${k}, "area": "${area}", "window": "PT1H"}`);
 
-const rule = fc.record({
-  kind: fc.constantFrom('permit', 'permit', 'cap', 'deny'),
-  waivable: fc.boolean(),
-  outcome: fc.constantFrom(...OUTCOMES.slice(1)),
-  obligations: fc.array(obligation, { maxLength: 2 }),
-  aggregate,
-  // Each has variables of its own.
-  conditions: fc
-    .array(condition, { minLength: 1, maxLength: 3 })
-    .map((all) => all.map((one, at) => one.replaceAll(/\b(whom|what)\b/g, `$1_${at}`))),
-});
+const rule = (kinds: readonly ('permit' | 'cap' | 'deny')[], mostConditions: number) =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    waivable: fc.boolean(),
+    outcome: fc.constantFrom(...OUTCOMES.slice(1)),
+    obligations: fc.array(obligation, { maxLength: 2 }),
+    aggregate,
+    // Each has variables of its own.
+    conditions: fc
+      .array(condition, { minLength: 1, maxLength: mostConditions })
+      .map((all) => all.map((one, at) => one.replaceAll(/\b(whom|what)\b/g, `$1_${at}`))),
+  });
+/** What is permitted nowhere cannot be capped, denied or waived. */
+const rules = fc
+  .tuple(
+    fc.array(rule(['permit'], 1), { minLength: 1, maxLength: 2 }),
+    fc.array(rule(['permit', 'cap', 'deny'], 3), { maxLength: GENERATED_RULES.length - 2 }),
+  )
+  .map(([permits, others]) => [...permits, ...others]);
 
 /** The text of one policy that reads any part of the input, with up to five rules of all kinds. */
-export const randomPolicies = fc.array(rule, { minLength: 1, maxLength: GENERATED_RULES.length }).map((rules) => {
-  const texts = rules.map(({ kind, waivable, outcome, obligations, aggregate, conditions }, number) => {
-    const all = outcome === 'aggregate' ? [...obligations, aggregate] : obligations;
-    const members = kind === 'deny' ? '' : `, "outcome": "${outcome}", "obligations": [${all.join(', ')}]`;
+export const randomPolicies = rules.map((all) => {
+  const texts = all.map(({ kind, waivable, outcome, obligations, aggregate, conditions }, number) => {
+    const bound = outcome === 'aggregate' ? [...obligations, aggregate] : obligations;
+    const members = kind === 'deny' ? '' : `, "outcome": "${outcome}", "obligations": [${bound.join(', ')}]`;
     const metadata = `# METADATA\n# title: rule ${number}\n# custom:\n#   clauses: []\n${waivable && kind !== 'permit' ? '#   waivable: true\n' : ''}`;
     return `${metadata}${kind} contains {"rule": "rule_${number}"${members}} if {\n\t${conditions.join('\n\t')}\n}\n`;
   });
