@@ -12,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   activate: async () => (await import('./activate.ts')).activateBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
+  simulateEdit: async () => (await import('./simulateEdit.ts')).simulateEditBenchmark,
   simulateLive: async () => (await import('./simulateLive.ts')).simulateLiveBenchmark,
 };
 

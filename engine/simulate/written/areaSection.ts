@@ -7,17 +7,20 @@ import type { ReportContext } from './ReportContext.ts';
 
 /** So many lines stand in a table of the page; CSV and JSON have them all. */
 const MOST_LINES = 400;
+/** So many areas are drawn: a page of more is slow to open. */
+const MOST_DRAWN = 3_000;
 
 /** Where it changes: maps of areas, and their numbers. */
 export function areaSection({ areas, areaTotals }: ImpactReport, { areas: known }: ReportContext): Html {
-  const tree = areaTree(areaTotals, known);
+  if (areaTotals.every((total) => total.changed.cells === 0)) return html`<p>Nothing changes anywhere.</p>\n`;
+  const drawn = drawable(areaTotals);
+  const tree = areaTree(drawn, known);
   const changed = areas.filter(({ from, to }) => from !== to);
-  if (changed.length === 0) return html`<p>No outcome changes anywhere.</p>\n`;
   const shown = changed.slice(0, MOST_LINES);
   return html`${
     tree &&
     tree.parts.length > 1 &&
-    html`<p class="soft">Areas are as large as they have cells or homes, and shaded the stronger the more of these change. Choose one to look into it.</p>
+    html`<p class="soft">Areas are as large as they have cells or homes, and shaded the stronger the more of these change. Choose one to look into it.${drawn.length < areaTotals.length && ` Areas below the ${drawn.at(-1)!.level} are too many to draw.`}</p>
 ${areaTreemap(tree)}`
   }<details><summary>Every area: what is asked about, and what of it changes</summary><div class="wide"><table>
 <thead><tr><th scope="col">area</th><th scope="col">level</th><th scope="col" class="number">cells</th><th scope="col" class="number">change</th><th scope="col" class="number">homes</th><th scope="col" class="number">change</th></tr></thead>
@@ -38,6 +41,17 @@ ${areaTreemap(tree)}`
   )}</tbody>
 </table></div>${moreLines(changed.length)}</details>
 `;
+}
+
+/** The areas of as many levels, from above, as can be drawn. */
+function drawable(totals: readonly AreaTotal[]): readonly AreaTotal[] {
+  const levels = Map.groupBy(totals, ({ level }) => level);
+  let drawn: readonly AreaTotal[] = [];
+  for (const ofLevel of levels.values()) {
+    if (drawn.length + ofLevel.length > MOST_DRAWN) break;
+    drawn = [...drawn, ...ofLevel];
+  }
+  return drawn;
 }
 
 function totalRow({ area, level, cells, homes, changed }: AreaTotal, known: ReportContext['areas']): Html {

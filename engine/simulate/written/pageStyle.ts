@@ -33,9 +33,9 @@ figure { margin: 0; }
 .question { font-size: 1.05rem; color: var(--soft); }
 .verdict { display: inline-block; padding: 0.15rem 0.6rem; border-radius: 1rem; border: 1px solid currentColor; font-weight: 600; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: 0.6rem; margin: 1rem 0; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.8rem, 1fr)); gap: 0.6rem; margin: 1rem 0; padding: 0; list-style: none; }
 .tiles li { background: var(--card); border-radius: 8px; padding: 0.6rem 0.8rem; }
-.tiles strong { display: block; font-size: 1.3rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.tiles strong { display: block; font-size: 1.25rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; margin: 0.5rem 0; min-width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px solid var(--line); font-weight: normal; }

@@ -26,7 +26,9 @@ describe('the page', () => {
   it('tells what is not as expected, and how much changes', () => {
     expect(page).toContain('✗ not as expected: newly_raw<');
     expect(page).toContain('0.5 % of homes</td><td class="bad">✗ no');
-    expect(page).toContain('<strong>400</strong>cells change<br><small>40.0 % of cells</small>');
+    expect(page).toContain(
+      '<strong>400</strong>cells change<br><small>40.0 % of cells, 99 in obligations alone</small>',
+    );
     expect(page).toContain('99 under other obligations');
   });
 });
