@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +52,8 @@ let silent: PolicyBundle;
 const batches: TwinBatch[] = [];
 const store = SqliteStore.open(':memory:', new EphemeralSealer());
 const decisions: DecisionRecord[] = [];
+/** The twin at the end of the recording. */
+let atEnd: TwinGraph;
 let from: number;
 let until: number;
 
@@ -97,6 +99,7 @@ beforeAll(async () => {
     now = message.at;
     await intake.take({ ...message, home: 'demo', duplicate: false, receivedAt: message.at });
   }
+  atEnd = graph;
   from = recording[0]!.at + HOUR;
   until = recording.at(-1)!.at + MINUTE;
 }, 300_000);
@@ -250,29 +253,33 @@ describe('a backtest of two days of a real home', () => {
     const { played, erased } = await play({}, { decisions: [decisions[0]!, null, decisions[1]!] });
     expect([played.decisions, erased]).toEqual([2, 1]);
   });
+});
 
-  it('plays the logs of a data folder from the command line, twice to the same digest', async () => {
-    const folder = join(scratch, 'var');
+describe('the data folder of those two days', () => {
+  const folder = join(scratch, 'var');
+  beforeAll(async () => {
     mkdirSync(folder);
     const writer = await Writer.open({ folder, demo: false });
     for (const batch of batches) await writer.commit(batch);
     await writer.close();
     await withClosedFolder({ root: repositoryRoot, folder }, async () => undefined);
+  });
+  const env = (): NodeJS.ProcessEnv => ({ ...process.env, TWINWARD_DATA: folder });
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { encoding: 'utf8', env: env() });
+
+  it('is played again from the command line, twice to the same digest', () => {
     const rule = changedRule('device_silent', IMPATIENT);
-    const run = (...args: string[]) =>
-      spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'backtest', ...args], {
-        encoding: 'utf8',
-        env: { ...process.env, TWINWARD_DATA: folder },
-      });
     const period = ['--from', new Date(from).toISOString(), '--until', new Date(until).toISOString()];
-    const [first, second] = [run('--rules', rule, ...period), run('--rules', rule, ...period)];
+    const play = (...args: string[]) => run('backtest', ...args);
+    const [first, second] = [play('--rules', rule, ...period), play('--rules', rule, ...period)];
     expect(first.stderr).toBe('');
     expect(first.stdout).toContain('4 of 4 recorded alarms come about again');
     expect(first.stdout).toMatch(/alarm device_silent\s+none -> granted\s+none -> device_silent/);
     expect(second.stdout).toBe(first.stdout);
 
     const wrong = (...args: string[]) => {
-      const { status, stderr } = run(...args);
+      const { status, stderr } = play(...args);
       return [status, stderr];
     };
     expect(wrong(...period)).toEqual([2, expect.stringContaining('neither other policies nor other rules')]);
@@ -282,5 +289,31 @@ describe('a backtest of two days of a real home', () => {
     ]);
     writeFileSync(rule, '{"id": "device_silent"}');
     expect(wrong('--rules', rule, ...period)).toEqual([1, expect.stringContaining('device_silent.json')]);
+  });
+
+  it('is what the page on time asks about, and every command of it works', () => {
+    const page = readFileSync(join(repositoryRoot, 'docs/how-to/time.md'), 'utf8');
+    const [, ...blocks] = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block!);
+    const commands = blocks.flatMap((block) => block.trim().split('\n'));
+    expect(commands).toHaveLength(5);
+    const { id } = [...atEnd.home('demo').devices.values()].find(({ name }) => name === 'bedroom/climate')!.device;
+    const words = {
+      home: 'demo',
+      device: id,
+      from: new Date(from).toISOString(),
+      until: new Date(until).toISOString(),
+    };
+    for (const command of commands) {
+      // A smaller city and fewer days are as good for showing that the command works.
+      const small = command.replace(/--homes \d+ --days \d+/, '--homes 100 --days 2');
+      const line = small.replace('npx twinward', `'${process.execPath}' cli/main.ts`);
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
+        cwd: repositoryRoot,
+        encoding: 'utf8',
+        env: { ...env(), ...words },
+      });
+      expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: '' });
+      expect(stdout, command).toMatch(/DENIED: \d+ askings of \d+|Digest: [0-9a-f]{64}|"digest": "[0-9a-f]{64}"/);
+    }
   });
 });
