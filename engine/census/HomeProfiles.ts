@@ -57,7 +57,9 @@ export function homeProfiles(columns: Columns, census: Census, behaviours: Behav
     groupOf: Int32Array.from({ length: groups.size }, (_, group) => group),
     keyOf: new Int32Array(groups.size),
   };
-  const cells = countCells(columns, behaviours, groups.size, (home) => groupOf[home]!);
+  const counter = new CellCounter(columns, behaviours);
+  const cells = new Float64Array(groups.size * behaviours.all.length);
+  for (let home = 0; home < of.length; home++) if (of[home] !== NONE) counter.add(cells, groupOf[home]!, home, 1);
   return {
     of,
     partOf: Int32Array.from(partOf),
@@ -85,6 +87,7 @@ export function partedProfiles(
   const [groupOfPart, keyOfPart] = [[...whole.parts.groupOf], [...whole.parts.keyOf]];
   const [partOf, origin] = [[...whole.partOf], [...whole.partOf.keys()]];
   const of = whole.of.slice();
+  const moved: number[] = [];
   for (let home = 0; home < of.length; home++) {
     const key = keyOf[areaOf[home]!]!;
     const profile = of[home]!;
@@ -101,18 +104,25 @@ export function partedProfiles(
       origin.push(profile);
     }
     of[home] = number;
+    moved.push(home);
   }
   const sets = new Bits(partOf.length, behaviours.all.length);
   for (const [number, profile] of origin.entries()) sets.addAll(number, whole.behaviours, profile);
+  // Few homes move, so that only their cells are counted again.
+  const counter = new CellCounter(columns, behaviours);
+  const cells = new Float64Array(groupOfPart.length * behaviours.all.length);
+  cells.set(whole.cells);
+  for (const home of moved) {
+    counter.add(cells, whole.partOf[whole.of[home]!]!, home, -1);
+    counter.add(cells, partOf[of[home]!]!, home, 1);
+  }
   return {
     of,
     partOf: Int32Array.from(partOf),
     ...headcount(columns, of, partOf.length),
     behaviours: sets,
     parts: { groupOf: Int32Array.from(groupOfPart), keyOf: Int32Array.from(keyOfPart) },
-    cells: countCells(columns, behaviours, groupOfPart.length, (home) =>
-      of[home] === NONE ? NONE : partOf[of[home]!]!,
-    ),
+    cells,
   };
 }
 
@@ -156,27 +166,38 @@ function bitsOfHomes(
   return bits;
 }
 
-/** Cells of one question by part and behaviour. */
-function countCells(
-  { devices, deviceStart, deviceCount, size }: Columns,
-  { all, cellsOfKind, kindOf }: Behaviours,
-  parts: number,
-  partOf: (home: number) => number,
-): Float64Array {
-  const width = all.length;
-  const counts = new Float64Array(parts * width);
+/** Counts the cells of homes by behaviour. */
+class CellCounter {
+  readonly #width: number;
+  readonly #kindOf: Uint32Array;
   // The cells of a kind lie one after the other: its behaviours, and how many of each.
-  const [behaviourAt, timesAt] = [cellsOfKind.flat().map(([one]) => one), cellsOfKind.flat().map(([, times]) => times)];
-  const start = new Int32Array(cellsOfKind.length + 1);
-  for (const [kind, cells] of cellsOfKind.entries()) start[kind + 1] = start[kind]! + cells.length;
-  const [classes, starts, lengths] = [devices.view(), deviceStart.view(), deviceCount.view()];
-  for (let home = 0; home < size; home++) {
-    const part = partOf(home);
-    if (part === NONE) continue;
-    for (let device = starts[home]!, end = device + lengths[home]!; device < end; device++) {
-      const kind = kindOf[classes[device]!]!;
-      for (let at = start[kind]!; at < start[kind + 1]!; at++) counts[part * width + behaviourAt[at]!]! += timesAt[at]!;
+  readonly #start: Int32Array;
+  readonly #behaviour: Int32Array;
+  readonly #times: Int32Array;
+  readonly #devices: ArrayLike<number>;
+  readonly #starts: ArrayLike<number>;
+  readonly #lengths: ArrayLike<number>;
+
+  constructor({ devices, deviceStart, deviceCount }: Columns, { all, cellsOfKind, kindOf }: Behaviours) {
+    this.#width = all.length;
+    this.#kindOf = kindOf;
+    const cells = cellsOfKind.flat();
+    this.#behaviour = Int32Array.from(cells, ([behaviour]) => behaviour);
+    this.#times = Int32Array.from(cells, ([, times]) => times);
+    this.#start = new Int32Array(cellsOfKind.length + 1);
+    for (const [kind, { length }] of cellsOfKind.entries()) this.#start[kind + 1] = this.#start[kind]! + length;
+    [this.#devices, this.#starts, this.#lengths] = [devices.view(), deviceStart.view(), deviceCount.view()];
+  }
+
+  /** Adds the cells of a home to those of a part, `times` over. */
+  add(counts: Float64Array, part: number, home: number, times: number): void {
+    const row = part * this.#width;
+    const from = this.#starts[home]!;
+    for (let device = from; device < from + this.#lengths[home]!; device++) {
+      const kind = this.#kindOf[this.#devices[device]!]!;
+      for (let at = this.#start[kind]!; at < this.#start[kind + 1]!; at++) {
+        counts[row + this.#behaviour[at]!]! += times * this.#times[at]!;
+      }
     }
   }
-  return counts;
 }
