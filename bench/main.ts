@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
   simulateEdit: async () => (await import('./simulateEdit.ts')).simulateEditBenchmark,
+  simulateLarge: async () => (await import('./simulateLarge.ts')).simulateLargeBenchmark,
   simulateLive: async () => (await import('./simulateLive.ts')).simulateLiveBenchmark,
 };
 
@@ -21,7 +22,11 @@ const { values, positionals } = parseArgs({
   options: { smoke: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 });
 
-const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+/** They take a quarter of an hour, so they run when they are named. */
+const LONG = new Set(['simulateLarge']);
+
+const names =
+  positionals.length > 0 ? positionals : Object.keys(BENCHMARKS).filter((name) => values.smoke || !LONG.has(name));
 const unknown = names.filter((name) => !BENCHMARKS[name]);
 if (unknown.length > 0) {
   console.error(`no benchmark \`${unknown.join('`, `')}\`\nhint: there are ${Object.keys(BENCHMARKS).join(', ')}`);
