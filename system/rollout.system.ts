@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -6,61 +6,72 @@ import { Program, ROOT, until } from './Program.ts';
 
 const program = new Program();
 const work = mkdtempSync(join(tmpdir(), 'twinward-rollout-'));
-const bundle = join(work, 'quiet.twb');
 afterAll(async () => {
   await program.remove();
   rmSync(work, { recursive: true });
 });
 
-/** Runs a verb that must succeed and returns what it prints. */
-async function ran(...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await program.run(args, { cwd: work });
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
+/** `docs/how-to/rollout.md` by its headings; what stands before the first is under ''. */
+const sections = new Map(
+  `## \n${readFileSync(join(ROOT, 'docs/how-to/rollout.md'), 'utf8')}`
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')), section] as const),
+);
+let walked = 0;
+
+/** Runs the commands of a section; each must end as its line says. Returns what they printed. */
+async function walk(heading: string): Promise<readonly string[]> {
+  const shell = [...sections.get(heading)!.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block!).join('');
+  const printed: string[] = [];
+  for (const line of shell.trim().split('\n')) {
+    const [commands = '', comment = ''] = line.split(/ +# /);
+    for (const command of commands.split(' && ')) {
+      const args = command.replace('npx twinward ', '').split(' ');
+      const { code, stdout, stderr } = await program.run(args, { cwd: work });
+      expect({ command, stderr, code }).toMatchObject({ command, code: Number(/^exit (\d)/.exec(comment)?.[1] ?? 0) });
+      printed.push(stdout + stderr);
+      walked += 1;
+    }
+  }
+  return printed;
 }
-const json = async (...args: readonly string[]) => JSON.parse(await ran(...args, '--json'));
+
+const status = async () => JSON.parse((await program.run(['rollout', '--json'], { cwd: work })).stdout);
 
 beforeAll(async () => {
   await program.start();
-  for (const holder of ['ana', 'ben']) {
-    await ran('keys', 'new', holder);
-    await ran('keys', 'trust', `${holder}.pub`);
-  }
-  // People no longer read the climate of their own rooms; cases that say otherwise are left out.
-  const root = join(work, 'clone');
-  for (const part of ['policies', 'rules']) cpSync(join(ROOT, part), join(root, part), { recursive: true });
+  // The change of the page; cases that say otherwise are left out.
+  const next = join(work, 'next');
+  for (const part of ['policies', 'rules']) cpSync(join(ROOT, part), join(next, part), { recursive: true });
   for (const each of ['access/duties', 'access/own_home', 'access/roles', 'sharing/public_data']) {
-    rmSync(join(root, 'policies', each, 'cases.yaml'));
+    rmSync(join(next, 'policies', each, 'cases.yaml'));
   }
-  const testdata = join(ROOT, 'graphql/bundles/testdata');
-  cpSync(join(testdata, 'quiet.rego'), join(root, 'policies/sharing/quiet/quiet.rego'));
-  await ran('sign', root, '--key', 'ana.key', '--name', 'quiet');
-  await ran('sign', '--add', bundle, '--key', 'ben.key');
-  const budget = { newly_denied: '5%', newly_raw: 0, errors: 0, p99: null, from_cells: 20 };
-  writeFileSync(join(work, 'budget.yaml'), JSON.stringify(budget));
+  cpSync(join(ROOT, 'graphql/bundles/testdata/quiet.rego'), join(next, 'policies/sharing/quiet/quiet.rego'));
+  const [, budget] = /^```yaml\n([\s\S]*?)^```$/m.exec(sections.get('See what each stage would bring')!)!;
+  writeFileSync(join(work, 'budget.yaml'), budget!);
 }, 120_000);
 
-it('rolls a bundle out in stages, across a restart, and takes it back within a second of breaking its budget', async () => {
-  const start = ['rollout', 'start', bundle, '--stages', '1,99.99,100', '--budget', 'budget.yaml'];
-  const forecast = await json(...start, '--dry-run');
-  expect(forecast.record).toBeNull();
-  expect(forecast.stages.map(({ percent }: { percent: number }) => percent)).toEqual([1, 99.99, 100]);
-  const begun = await json(...start);
-  expect(begun.record).toMatchObject({ number: 2, kind: 'staged' });
-  // What the dry run said of the first stage is what was simulated now: the twin's homes are the same.
-  expect(begun.stages[0].predicted.homes).toBe(forecast.stages[0].predicted.homes);
-  expect(begun.stages[0].predicted.total).toEqual(forecast.stages[0].predicted.total);
+it('rolls a bundle out as the page says, across a restart, and takes it back within a second of breaking its budget', async () => {
+  await walk('');
+  const [forecast] = await walk('See what each stage would bring');
+  expect(forecast).toMatch(/ 1 % .*\n.* 10 % .*\n.* 100 % /);
+  const [begun] = await walk('Begin');
+  expect(begun).toContain('2: bundle');
 
   await program.kill();
   await program.start();
-  expect(await json('rollout')).toMatchObject({ rollout: 2, state: 'running', stages: [{ percent: 1 }] });
-  expect(await json('rollout', 'advance')).toMatchObject({ state: 'running', stages: [{}, { percent: 99.99 }] });
+  expect(await status()).toMatchObject({ rollout: 2, state: 'running', stages: [{ percent: 1 }] });
+  await walk('Go on');
+  expect(await status()).toMatchObject({
+    state: 'running',
+    stages: [{ ended: expect.any(String) }, { percent: 99.99 }],
+  });
 
   const resident = await program.token('--as', 'resident');
   const look = async () => {
-    const query = '{ home(id: "demo") { devices { features { properties { reading { outcome decisionId } } } } } }';
-    const { body } = await program.ask(query, { token: resident });
-    return JSON.stringify(body['data']);
+    const query = '{ home(id: "demo") { devices { features { properties { reading { outcome } } } } } }';
+    return JSON.stringify((await program.ask(query, { token: resident })).body['data']);
   };
   const denies = (answer: string) => answer.includes('"outcome":"denied"');
   expect(denies(await look())).toBe(true);
@@ -68,21 +79,17 @@ it('rolls a bundle out in stages, across a restart, and takes it back within a s
   // That one look was enough to break the budget.
   expect(denies(await until(look, (answer) => !denies(answer)))).toBe(false);
   expect(performance.now() - broke).toBeLessThan(1_000);
-  const { code, stdout } = await program.run(['rollout', '--json']);
-  expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({
-    state: 'stopped',
-    because: 'policy:rollout.newly_denied',
-    breaches: [{ measure: 'newly_denied', most: '5 %' }],
-  });
-  expect(program.output).toContain('a roll-out stopped');
   expect((await fetch(`${program.server.http}/readyz`)).status).toBe(200);
+  expect(program.output).toContain('a roll-out stopped');
 
-  const again = await program.run(['rollout', 'advance']);
-  expect(again.stderr).toContain('begin anew');
-  expect(JSON.stringify(await json('bundles'))).toContain('"kind":"stopped"');
-  expect((await json('verify')).intact).toBe(true);
+  const [told, refused, , verified] = await walk('When it breaks its budget');
+  expect(told).toMatch(/STOPPED by itself, all homes are back: newly_denied .*, at most 5 %/);
+  expect(refused).toContain('begin anew');
+  expect(verified).toContain('intact');
   await program.stop();
   await program.start();
   expect(denies(await look())).toBe(false);
+  expect(await status()).toMatchObject({ state: 'stopped', because: 'policy:rollout.newly_denied' });
+  // As many commands as the page has, so that none is passed over.
+  expect(walked).toBe([...sections.values()].join('').match(/npx twinward /g)!.length);
 }, 240_000);
