@@ -122,29 +122,28 @@ export class RequestDecisions {
   }
 
   #decideClass(asking: Asking, input: PolicyInput): Pick<ClassOfRequest, 'record' | 'stagedMs'> {
+    const { bundle } = this.#ports;
     if (this.#staged === null || !isStaged(input)) {
-      const { id } = this.#ports.bundle;
-      return {
-        record: this.#newRecord(asking, input, { bundle: id, ...decideInput(input, this.#inForce) }),
-        stagedMs: null,
-      };
+      const decided = decideInput(input, this.#inForce);
+      return { record: this.#newRecord(asking, input, decided, bundle), stagedMs: null };
     }
-    const { bundle, inForce } = this.#staged;
     const began = performance.now();
-    const decided = decideInput(input, inForce);
+    const decided = decideInput(input, this.#staged.inForce);
     const stagedMs = performance.now() - began;
-    return { record: this.#newRecord(asking, input, { bundle: bundle.id, ...decided }), stagedMs };
+    return { record: this.#newRecord(asking, input, decided, this.#staged.bundle), stagedMs };
   }
 
   #newRecord(
     asking: Asking,
     input: PolicyInput,
-    decided: ReturnType<typeof decideInput> & Pick<DecisionRecord, 'bundle'>,
+    decided: ReturnType<typeof decideInput>,
+    bundle: Bundle,
   ): DecisionRecord {
     this.#decided += 1;
     return {
       id: `${this.#id}-${this.#decided}`,
       ...decided,
+      bundle: bundle.id,
       at: new Date(this.#now).toISOString(),
       asking,
       input,

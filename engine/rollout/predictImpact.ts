@@ -3,6 +3,7 @@ import type { ImpactKey, PredictedImpact } from '../../trust/activations/Rollout
 import { forkGraph } from '../../twin/graph/forkGraph.ts';
 import type { RolloutShare } from '../../twin/graph/isCovered.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { CATEGORIES } from '../../twin/words.ts';
 import type { Bundle } from '../Bundles.ts';
 import { NONE } from '../census/askedPlaces.ts';
 import { CensusPlan } from '../census/CensusPlan.ts';
@@ -44,19 +45,30 @@ export async function predictImpact(options: PredictOptions): Promise<PredictedI
   const [before, after] = [options.former.at(now).evaluator, options.next.at(now).evaluator];
   const reportAreaOf = scenario ? reportAreasOf(scenario, columns).areaOf : columns.areas.map(() => 0);
   const filter: PropertyFilter = scenario ?? {};
-  const decided = new CensusPlan(columns, { questions, now, reportAreaOf, filter }).decide(before, after);
+  const impact = new ImpactTally();
+  let homes = 0;
+  for (let first = 0; first < questions.length; first += AT_ONCE) {
+    const some = questions.slice(first, first + AT_ONCE);
+    const decided = new CensusPlan(columns, { questions: some, now, reportAreaOf, filter }).decide(before, after);
+    const askers = some.map((question) => askerOf(question, columns));
+    count(columns, decided, askers, impact);
+    homes = decided.profiles.homes.reduce((sum, each) => sum + each, 0);
+    await setImmediate();
+  }
   const askers = questions.map((question) => askerOf(question, columns));
-  const impact = count(columns, decided, askers);
   const distinct = new Map(askers.flatMap((asker) => (asker ? [[Object.values(asker).join(), asker] as const] : [])));
   return {
     revision: graph.revision,
-    homes: decided.profiles.homes.reduce((sum, homes) => sum + homes, 0),
+    homes,
     total: impact.total,
     lines: impact.lines(),
     asked: [...distinct.values()],
     people,
   };
 }
+
+/** So many questions are counted before others get a turn; their order and number change no count. */
+const AT_ONCE = 8;
 
 /** Who asks a question, as far as lines tell; null when nobody does. */
 type Asker = PredictedImpact['asked'][number] | null;
@@ -66,28 +78,30 @@ function askerOf({ action, purpose, askingAt }: ScenarioQuestion, { areas }: Col
   return subject ? { tier: subject.tier, organisation: subject.organisation?.kind ?? null, action, purpose } : null;
 }
 
-/** Counts the cells of each line and transition. */
-function count(columns: Columns, decided: DecidedCensus, askers: readonly Asker[]): ImpactTally {
+/** Counts cells by line and transition into a tally. */
+function count(columns: Columns, decided: DecidedCensus, askers: readonly Asker[], impact: ImpactTally): void {
   const { transitions, behaviours } = decided;
-  const numbers = new Map<string, number>();
+  const categories = behaviours.all.map(({ category }) => CATEGORIES.indexOf(category));
+  const numbers = new Map<number, number>();
   const lines: { readonly of: ImpactKey; readonly transition: number }[] = [];
   const lineOf = (transition: number, behaviour: number, question: number): number => {
     const asker = askers[question];
     if (!asker) return NONE;
-    const of: ImpactKey = { ...asker, resource: 'property', category: behaviours.all[behaviour]!.category };
-    const key = `${transition},${Object.values(of).join()}`;
-    const number = numbers.get(key) ?? lines.push({ of, transition }) - 1;
-    numbers.set(key, number);
+    const category = categories[behaviour]!;
+    const key = (transition * askers.length + question) * CATEGORIES.length + category;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = lines.push({ of: { ...asker, resource: 'property', category: CATEGORIES[category]! }, transition }) - 1;
+      numbers.set(key, number);
+    }
     return number;
   };
   const [counted = []] = tally(columns, decided, [{ byArea: false, lineOf }]);
-  const impact = new ImpactTally();
   for (const { number, cells } of counted) {
     const { of, transition } = lines[number]!;
     const [before, after] = [transitions.decided('before', transition), transitions.decided('after', transition)];
     impact.add(of, impactOf(before, after, cells));
   }
-  return impact;
 }
 
 /** Homes that somebody has something to do with are read one by one: others get turns in between. */
