@@ -197,7 +197,7 @@ describe('a folder', () => {
   it('takes the policies of a newer program anew, until a signed bundle was activated', async () => {
     const newer = mkdtempSync(join(temp, 'newer'));
     for (const part of ['policies', 'rules']) cpSync(join(ROOT, part), join(newer, part), { recursive: true });
-    cpSync(join(import.meta.dirname, 'testdata'), join(newer, 'policies/sharing/weather'), { recursive: true });
+    cpSync(join(import.meta.dirname, 'testdata/weather.rego'), join(newer, WEATHER));
     const folder = await open('fresh', (each) => {
       each.root = newer;
     });
