@@ -86,9 +86,7 @@ it('simulates a stage exactly: as every cell of its homes decided one by one, wh
   const predicted = await predicting;
 
   const { questions, people } = knownQuestions(before);
-  const asking = questions.filter(({ purpose }) =>
-    ['own_use', 'care'].includes(purpose),
-  );
+  const asking = questions.filter(({ purpose }) => ['own_use', 'care'].includes(purpose));
   expect(questions.length).toBeGreaterThan(people.asked);
   expect(people).toEqual(predicted.people);
   const slow = countSlowly(before, asking, [former, next]);
