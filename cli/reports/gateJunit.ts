@@ -1,14 +1,20 @@
 import { changeText, type Gate, type GatedReport, gatesOf } from '../simulate/gates.ts';
 import { xml } from './xml.ts';
 
-/** What an impact report is held against as JUnit XML, which build servers read: a suite for what is expected, one for limits. */
-export function gateJunit(report: GatedReport): string {
-  const gates = gatesOf(report);
-  const suites = [...Map.groupBy(gates, ({ kind }) => kind)].map(([kind, ofKind]) => {
-    const counts = `tests="${ofKind.length}" failures="${ofKind.filter(({ met }) => !met).length}"`;
-    const cases = ofKind.map((gate) => testcase(gate, report));
-    return [`  <testsuite name="${xml(report.scenario)} ${kind}s" ${counts}>`, ...cases, '  </testsuite>'].join('\n');
-  });
+/**
+ * What impact reports are held against as JUnit XML, which build servers read: for each report a suite for what is expected
+ * and one for limits.
+ */
+export function gateJunit(reports: readonly GatedReport[]): string {
+  const suites = reports.flatMap((report, index) =>
+    [...Map.groupBy(gatesOf(report), ({ kind }) => kind)].map(([kind, ofKind]) => {
+      const name = `${report.scenario}${reports.length > 1 ? ` report ${index + 1}` : ''} ${kind}s`;
+      const counts = `tests="${ofKind.length}" failures="${ofKind.filter(({ met }) => !met).length}"`;
+      const cases = ofKind.map((gate) => testcase(gate, report));
+      return [`  <testsuite name="${xml(name)}" ${counts}>`, ...cases, '  </testsuite>'].join('\n');
+    }),
+  );
+  const gates = reports.flatMap(gatesOf);
   const failures = gates.filter(({ met }) => !met).length;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -61,7 +61,7 @@ it('tells of an expectation that nothing meets, without a place', () => {
 });
 
 it('makes a JUnit case of each gate, escaped', () => {
-  const xml = gateJunit(report);
+  const xml = gateJunit([report]);
   expect(xml).toContain('<testsuites name="twinward simulate" tests="3" failures="2">');
   expect(xml).toContain('<testcase classname="small" name="widened: at least 1 cells"/>');
   expect(xml).toContain(
@@ -69,4 +69,5 @@ it('makes a JUnit case of each gate, escaped', () => {
   );
   expect(xml).toContain('`sharing.a/&lt;r&gt;`');
   expect(xml).toContain('lamp &amp; &quot;co&quot;');
+  expect(gateJunit([report, report])).toContain('<testsuite name="small report 2 limits" tests="1" failures="1">');
 });

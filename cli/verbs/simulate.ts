@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
-import { periodPage } from '../../engine/simulate/written/periodPage.ts';
 import { readSigningKey, type SigningKey } from '../../trust/signing/signingKeyFile.ts';
-import { CodedError, invariant } from '../../twin/CodedError.ts';
+import { CodedError } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
-import { periodText } from '../periodText.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { findServer } from '../serverClient.ts';
 import { chooseScenario, SCENARIOS, type ScenarioOptions } from '../simulate/chooseScenario.ts';
@@ -16,7 +14,7 @@ import { playOnServer } from '../simulate/playOnServer.ts';
 import { openScenario, type Played, playPeriod, playScenario } from '../simulate/playScenario.ts';
 import { rerunSigned, verifySigned } from '../simulate/signedReports.ts';
 import { watchScenario } from '../simulate/watchScenario.ts';
-import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenReport } from '../simulate/writeReport.ts';
+import { deliver, IMPACT_FORMATS, type ImpactFormat, writtenPeriod, writtenReport } from '../simulate/writeReport.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
 import { wholeNumber } from '../wholeNumber.ts';
 
@@ -159,31 +157,12 @@ function assertWatchable(scenario: string, format: ImpactFormat, output: string 
   if (wrong) throw new CodedError('command:usage', wrong, { hint: 'see `twinward simulate --help`' });
 }
 
-/** A period has no form for a table or a build server: these tell of one instant. */
 function deliverPeriod(
   { period, plays }: ReturnType<typeof playPeriod>,
   format: ImpactFormat,
   output: string | undefined,
 ): ExitCode {
-  const [first] = plays;
-  const register = loadClauses(repositoryRoot);
-  const texts = () => plays.map((played) => writtenReport(played, 'text', { register }));
-  switch (format) {
-    case 'text':
-      deliver(periodText(period, texts()), output);
-      break;
-    case 'json':
-      deliver(`${JSON.stringify(period, null, 2)}\n`, output);
-      break;
-    case 'html':
-      invariant(first, 'a period has an instant');
-      deliver(periodPage(period, { ...first, register }), output);
-      break;
-    default:
-      throw new CodedError('command:usage', `a period has no form \`${format}\``, {
-        hint: 'name an instant with `--at`, or take text, JSON or HTML',
-      });
-  }
+  deliver(writtenPeriod(period, plays, { format, register: loadClauses(repositoryRoot) }), output);
   return plays.every(({ report }) => keepsToGates(report)) ? 0 : 1;
 }
 

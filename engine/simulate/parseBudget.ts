@@ -2,6 +2,7 @@ import type { ValidateFunction } from 'ajv';
 import { CodedError } from '../../twin/CodedError.ts';
 import { DataSource } from '../documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
+import { toldWithPlace } from '../documents/toldWithPlace.ts';
 import { budgetSchema } from './budgetSchema.ts';
 import type { Limit } from './Limit.ts';
 
@@ -21,14 +22,8 @@ export function parseBudget(text: string, file: string): readonly Limit[] {
   const problems = schemaProblems(source, fits);
   throw new CodedError('scenario:budget.invalid', `the budget has ${problems.length} problem(s)`, {
     place: problems[0]?.place ?? { file },
-    hint: problems.map(told).join('\n'),
+    hint: problems.map(toldWithPlace).join('\n'),
   });
 }
 
 let fits: ValidateFunction | undefined;
-
-/** `file:line:column path: message`, with the hint behind. */
-function told({ place, message, hint }: CodedError): string {
-  const where = [place?.file, place?.line, place?.column].filter((part) => part !== undefined).join(':');
-  return `${where}${place?.path === undefined ? '' : ` ${place.path}`}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
-}

@@ -2,6 +2,7 @@ import type { ValidateFunction } from 'ajv';
 import { CodedError, type Place } from '../../twin/CodedError.ts';
 import { type DataPath, DataSource } from '../documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
+import { toldWithPlace } from '../documents/toldWithPlace.ts';
 import { type PolicyChoice, SCENARIO_VERSION, type Scenario } from './Scenario.ts';
 import { scenarioSchema } from './scenarioSchema.ts';
 
@@ -156,10 +157,4 @@ function placeIn(source: DataSource): (path: string) => Place {
         .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
     );
   };
-}
-
-/** `file:line:column path: message`, with the hint behind. */
-function toldWithPlace({ place, message, hint }: CodedError): string {
-  const where = [place?.file, place?.line, place?.column].filter((part) => part !== undefined).join(':');
-  return `${where}${place?.path === undefined ? '' : ` ${place.path}`}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }

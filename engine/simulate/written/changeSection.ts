@@ -29,7 +29,7 @@ function rowOf(
 ): Html {
   const clauses = new Set([...reasons.before, ...reasons.after].flatMap((reason) => reason.clauses));
   return html`<tr><th scope="row"><a href="#${anchor}change-${number}">${number}</a></th><td>${from}</td><td>${to}${
-    obligations.kind === 'changed' && ', other obligations'
+    obligations.kind === 'changed' && to !== 'denied' && ', other obligations'
   }</td><td class="number">${count(cells)}</td><td class="number">${count(homes)}</td><td class="number">${count(people)}</td><td>${reasons.after.map(({ policy, rule }, at) => html`${at > 0 && html`<br>`}<code>${policy}/${rule}</code>`)}</td><td>${[...clauses].join(', ')}</td></tr>
 `;
 }
