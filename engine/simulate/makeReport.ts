@@ -8,6 +8,7 @@ import type { ReportedOutcome, Transitions } from '../census/Transitions.ts';
 import { type Line, type LineKind, tally } from '../census/tally.ts';
 import { areaTotals } from './areaTotals.ts';
 import { checkExpectations } from './checkExpectations.ts';
+import { fitSlices } from './fitSlices.ts';
 import type { AreaLine, ChangeClass, Counts, ImpactReport, MatrixLine, Obligations } from './ImpactReport.ts';
 import { idleRules, type RulesBySide } from './idleRules.ts';
 import { inOrder } from './inOrder.ts';
@@ -135,6 +136,7 @@ export function makeReport(options: ReportOptions): Counted {
     const [from, to] = outcomes[Math.floor(number / CATEGORIES.length)]!;
     return { area: reportAreas.ids[area]!, category: CATEGORIES[number % CATEGORIES.length]!, from, to, cells, homes };
   });
+  const fitting = fitSlices(slices.report(sliced, reportAreas));
   const reached = met!.map(({ number }) => number);
   return {
     ...(all![0] ? countsOf(all![0]) : NOTHING),
@@ -142,11 +144,11 @@ export function makeReport(options: ReportOptions): Counted {
     changes: changes.map(([, change]) => change),
     areas: inOrder(areas, ({ area, category, from, to }) => [area, CATEGORIES.indexOf(category), rank(from), rank(to)]),
     areaTotals: totals.report(totaled, reportAreas),
-    slices: slices.report(sliced, reportAreas),
+    slices: fitting.slices,
     ...idleRules(rules, transitions, reached),
     expectations: checkExpectations(scenario.expect ?? {}, matrix),
     ...(options.limits.length > 0 && { limits: limits.report(more, (change) => places.get(change)!) }),
-    omitted: ['slices: of areas below that of the scenario only the cells that change'],
+    omitted: ['slices: of areas below that of the scenario only the cells that change', ...fitting.omitted],
   };
 }
 
