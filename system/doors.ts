@@ -211,6 +211,15 @@ export const doors: readonly Door[] = [
       return answers.join('\n');
     },
   },
+  graphql('who could see a reading, and roll-outs', ({ home, devices }) => [
+    ...devices.flatMap(({ id, properties }) => {
+      const at = new Date().toISOString();
+      return properties.map(
+        (property) => `{ accessAt(home: "${home}", device: "${id}", property: "${property}", at: "${at}") }`,
+      );
+    }),
+    '{ rollout { rollout state bundle name plan stages next held because breaches } }',
+  ]),
   graphql('clauses, areas, the viewer', () => [
     '{ viewer { account tier roles purpose } areas { id name children { id } } area(id: "province") { name } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
   ]),
