@@ -1,6 +1,6 @@
 /**
- * Writes the JSON Schemas of impact reports and of budgets, for whoever reads the one and writes the other: those that the
- * program uses.
+ * Writes the JSON Schemas of impact reports, as they are and signed, and of budgets, for whoever reads the ones and writes the
+ * other: those that the program uses.
  *
  *     node tools/impactSchemas.ts
  */
@@ -8,10 +8,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { budgetSchema } from '../engine/simulate/budgetSchema.ts';
 import { impactReportSchema } from '../engine/simulate/impactReportSchema.ts';
+import { signedReportSchema } from '../engine/simulate/written/parseSignedReport.ts';
 
 /** The texts of the files, by their paths. */
 export const impactSchemaTexts: Readonly<Record<string, string>> = {
   'docs/reference/impact-report.schema.json': `${JSON.stringify(impactReportSchema, null, 2)}\n`,
+  'docs/reference/signed-report.schema.json': `${JSON.stringify(signedReportSchema, null, 2)}\n`,
   'docs/reference/budget.schema.json': `${JSON.stringify(budgetSchema, null, 2)}\n`,
 };
 

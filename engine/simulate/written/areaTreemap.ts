@@ -60,7 +60,7 @@ function mapOf(branch: AreaBranch, context: Context): Html {
   );
   return html`<section class="map${branch === root && ' whole'}" id="map-${id}">
 <h3>${pathTo(branch, context)}</h3>
-<svg class="chart" width="100%" height="${HEIGHT}" role="img" aria-labelledby="title-${id} desc-${id}">
+<svg class="chart" width="100%" height="${HEIGHT}" role="group" aria-labelledby="title-${id} desc-${id}">
 <title id="title-${id}">Areas of ${branch.name}</title>
 <desc id="desc-${id}">${parts.length} areas, as large as they have ${size}, shaded by the share of these that changes. The table of areas has the same numbers.</desc>
 ${parts.map((part, index) => cellOf(part, placed[index]!, context))}</svg>
@@ -90,13 +90,14 @@ function cellOf(part: AreaBranch, { x, y, width, height }: Rectangle, { size, st
   const share = percent(part.changed[size], part[size]);
   const shade = shadeOf(part, size, step);
   const room = across >= ROOM.width && down >= ROOM.height;
+  const told = `${part.name}: ${counted(part[size], size.slice(0, -1))}, ${share} changed`;
   const cell = html`<svg x="${fixed((x / WHOLE.width) * 100)}%" y="${fixed((y / WHOLE.height) * 100)}%" width="${fixed(across)}%" height="${fixed(down)}%">
-<title>${part.name}: ${counted(part[size], size.slice(0, -1))}, ${share} changed</title>
+<title>${told}</title>
 <rect class="shade-${shade}" width="100%" height="100%"/>${
     room &&
     html`<text class="on-${shade}" x="6" y="17"><tspan class="strong">${part.name}</tspan><tspan x="6" dy="1.3em">${share}</tspan></text>`
   }</svg>`;
-  return id === undefined ? html`${cell}\n` : html`<a href="#map-${id}">${cell}</a>\n`;
+  return id === undefined ? html`${cell}\n` : html`<a href="#map-${id}" aria-label="${told}">${cell}</a>\n`;
 }
 
 /** A step between shades that reads well and leads to the largest share of any area that changes: shades mean the same on every map. */

@@ -7,7 +7,7 @@ export const PAGE_STYLE = `
   color-scheme: light dark;
   --paper: #ffffff; --card: #f5f6f8; --ink: #1b2330; --soft: #556070; --line: #d5dae1; --link: #0b57a4;
   --widened: #d9730d; --narrowed: #2f6fb5; --obligations: #8463b8; --good: #1f7a3d; --bad: #b3261e;
-  --s0: #e4e8ed; --s1: #fde3c4; --s2: #f9bf85; --s3: #ee9445; --s4: #cf6a16; --s5: #96450a;
+  --s0: #e4e8ed; --s1: #fde3c4; --s2: #f9bf85; --s3: #ee9445; --s4: #b55a0e; --s5: #7f3a06;
   --o-denied: #aab3bf; --o-withheld: #8d98a8; --o-aggregate: #a9cbe8; --o-pseudonymous: #6ba3d6; --o-reduced: #f2b36b; --o-raw: #c65a11;
 }
 @media (prefers-color-scheme: dark) {
@@ -58,7 +58,7 @@ summary { cursor: pointer; color: var(--link); padding: 0.25rem 0; }
 .bar { fill: var(--ink); }
 .widened { fill: var(--widened); } .narrowed { fill: var(--narrowed); } .obligations { fill: var(--obligations); }
 .shade-0 { fill: var(--s0); } .shade-1 { fill: var(--s1); } .shade-2 { fill: var(--s2); } .shade-3 { fill: var(--s3); } .shade-4 { fill: var(--s4); } .shade-5 { fill: var(--s5); }
-.map svg svg rect { stroke: var(--paper); stroke-width: 2px; } .map a rect { cursor: pointer; } .map a:hover rect { opacity: 0.8; }
+.map svg svg rect { stroke: var(--paper); stroke-width: 2px; } .map a rect { cursor: pointer; } .map a:focus-visible rect { stroke: var(--link); stroke-width: 4px; } .map a:hover rect { opacity: 0.8; }
 .chart text.on-4, .chart text.on-5 { fill: #ffffff; }
 .outcome-denied { fill: var(--o-denied); } .outcome-withheld { fill: var(--o-withheld); } .outcome-aggregate { fill: var(--o-aggregate); }
 .outcome-pseudonymous { fill: var(--o-pseudonymous); } .outcome-reduced { fill: var(--o-reduced); } .outcome-raw { fill: var(--o-raw); }
@@ -73,7 +73,7 @@ summary { cursor: pointer; color: var(--link); padding: 0.25rem 0; }
   :root {
     color-scheme: light;
     --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --link: #000000;
-    --s0: #eeeeee; --s1: #fde3c4; --s2: #f9bf85; --s3: #ee9445; --s4: #cf6a16; --s5: #96450a;
+    --s0: #eeeeee; --s1: #fde3c4; --s2: #f9bf85; --s3: #ee9445; --s4: #b55a0e; --s5: #7f3a06;
   }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; } article, figure, tr, .tiles li, svg { break-inside: avoid; } h2, h3 { break-after: avoid; }

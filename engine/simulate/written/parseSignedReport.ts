@@ -6,7 +6,7 @@ import { schemaCheck } from '../../documents/schemaProblems.ts';
 import { IMPACT_REPORT_VERSION } from '../ImpactReport.ts';
 import { impactReportSchema } from '../impactReportSchema.ts';
 import { readScenario } from '../parseScenario.ts';
-import { closed, oneOf, type Schema, TEXT } from '../schemaParts.ts';
+import { closed, described, oneOf, type Schema, TEXT } from '../schemaParts.ts';
 import { SIGNED_REPORT_FORMAT, type SignedReport } from './SignedReport.ts';
 
 const signature = closed({
@@ -15,11 +15,18 @@ const signature = closed({
   signer: TEXT,
   value: { type: 'string', pattern: '^[0-9a-f]{1,400}$' },
 });
-const { definitions, ...report } = impactReportSchema;
-const SCHEMA: Schema = {
+const { definitions, $schema, title: _, ...report } = impactReportSchema;
+
+/** The JSON Schema of signed reports; `docs/reference/signed-report.schema.json` is it for whoever reads them. */
+export const signedReportSchema: Schema = {
+  $schema,
+  title: 'A signed impact report, with the scenario that it answers',
   ...closed({
     format: { const: SIGNED_REPORT_FORMAT },
-    statement: closed({ scenario: { type: 'object' }, report }),
+    statement: closed({
+      scenario: described('as `scenario.schema.json` has it', { type: 'object' }),
+      report,
+    }),
     signatures: { type: 'array', maxItems: 16, items: signature },
   }),
   definitions,
@@ -46,7 +53,7 @@ export function parseSignedReport(text: string, file: string): SignedReport {
       'use a newer Twinward',
     );
   }
-  const fits = schemaCheck(SCHEMA);
+  const fits = schemaCheck(signedReportSchema);
   if (!fits(value)) {
     const [first] = fits.errors ?? [];
     throw refused('malformed', 'it is no signed report', file, `${first?.instancePath || '/'} ${first?.message}`);
