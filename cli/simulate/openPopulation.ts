@@ -82,9 +82,13 @@ async function twinOf(population: KnownPopulation, { at }: Scenario): Promise<Tw
       hint: 'ask it by GraphQL, or stop it for a while',
     });
   }
-  const now = Date.parse(at);
+  const progress = startProgress({ label: 'reading the twin', total: 1 });
+  const options = { now: Date.parse(at), onProgress: (read: number, total: number) => progress.update(read / total) };
   try {
-    return await readTwin(dataFolder(), population === 'live' ? { now } : { at: Date.parse(population.at), now });
+    return await readTwin(
+      dataFolder(),
+      population === 'live' ? options : { at: Date.parse(population.at), ...options },
+    );
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'twin:instant.too_early') throw error;
     const { message, hint } = error;
@@ -94,5 +98,7 @@ async function twinOf(population: KnownPopulation, { at }: Scenario): Promise<Tw
       cause: error,
       ...(hint !== undefined && { hint }),
     });
+  } finally {
+    progress.end();
   }
 }

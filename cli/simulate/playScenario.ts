@@ -6,6 +6,7 @@ import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import { type PeriodReport, simulatePeriod } from '../../engine/simulate/simulatePeriod.ts';
 import { type SimulatePorts, simulate } from '../../engine/simulate.ts';
 import type { Area } from '../../twin/changes.ts';
+import { startProgress } from '../progress.ts';
 import { readVersion } from '../version.ts';
 import { placed } from './chooseScenario.ts';
 import { type OpenedPopulation, openPopulation } from './openPopulation.ts';
@@ -50,8 +51,14 @@ export function playPeriod(
   limits: readonly Limit[] = [],
 ): { readonly period: PeriodReport; readonly plays: readonly Played[] } {
   const { areas } = stage.population.columns.source.graph;
-  const period = play(stage, limits, (ports) => simulatePeriod({ ...scenario, until }, ports));
-  return { period, plays: period.reports.map((report) => ({ report, scenario, areas })) };
+  const progress = startProgress({ label: 'playing the period', total: 1 });
+  const onProgress = (played: number, instants: number) => progress.update(played / instants);
+  try {
+    const period = play(stage, limits, (ports) => simulatePeriod({ ...scenario, until }, ports, onProgress));
+    return { period, plays: period.reports.map((report) => ({ report, scenario, areas })) };
+  } finally {
+    progress.end();
+  }
 }
 
 function play<Result>(

@@ -32,7 +32,11 @@ const MOST_DAYS = 400;
  *
  * Throws as `simulate` does, and `scenario:period.too_long`.
  */
-export function simulatePeriod(scenario: Scenario & { readonly until: string }, ports: SimulatePorts): PeriodReport {
+export function simulatePeriod(
+  scenario: Scenario & { readonly until: string },
+  ports: SimulatePorts,
+  onProgress: (played: number, instants: number) => void = () => undefined,
+): PeriodReport {
   const end = Date.parse(scenario.until);
   const instants = instantsOf(scenario, ports, end);
   const reportAt = reporter(scenario, ports);
@@ -40,6 +44,7 @@ export function simulatePeriod(scenario: Scenario & { readonly until: string }, 
   const reports: ImpactReport[] = [];
   const numbers = new Map<string, number>();
   for (const [index, instant] of instants.entries()) {
+    onProgress(index, instants.length);
     const { report, found } = reportAt(instant);
     const number = numbers.get(found) ?? reports.push(report) - 1;
     numbers.set(found, number);
