@@ -1,5 +1,6 @@
 import type { IdleRule, ImpactReport } from '../engine/simulate/ImpactReport.ts';
 import { count } from '../engine/simulate/written/numbers.ts';
+import { labelled } from './output.ts';
 
 /**
  * The rules that do nothing: those of the draft by name, and those that the draft makes do nothing; how many the others
@@ -16,7 +17,7 @@ export function idleText({ draft, neverReached, neverDecide }: ImpactReport): re
     ...list('Rules of the draft that decide nothing, for others beat them each time:', beaten),
     ...list('Rules that the draft leaves nothing to decide:', newly),
     '',
-    `Of the other rules ${count(reached.length)} hold in no cell asked about, and ${count(others.length)} hold and decide none: \`--json\` has them`,
+    `Other rules that hold in no cell asked about: ${count(reached.length)}; that hold and decide nothing: ${count(others.length)} (\`--json\` has them)`,
   ];
 }
 
@@ -25,9 +26,14 @@ function list(title: string, rules: readonly IdleRule[]): readonly string[] {
   return [
     '',
     title,
-    ...rules.map(
-      ({ policy, rule, kind, file, line, clauses, inForce }) =>
-        `   ${kind} ${policy}/${rule}, ${file}:${line}${clauses.length > 0 ? `, ${clauses.join(' ')}` : ''}${inForce === false ? ', not in force then' : ''}`,
+    ...rules.flatMap(({ policy, rule, kind, file, line, clauses, inForce }) =>
+      labelled(
+        `   ${kind}`,
+        [`${policy}/${rule}`, `${file}:${line}`, ...clauses, ...(inForce === false ? ['not in force then'] : [])].join(
+          ', ',
+        ),
+        11,
+      ),
     ),
   ];
 }
