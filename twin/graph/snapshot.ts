@@ -1,30 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
 import { OverlayMap } from './OverlayMap.ts';
 import { type HomeNode, TwinGraph } from './TwinGraph.ts';
+import { GRAPH_MAPS } from './touchedBy.ts';
 
 /** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
 const VERSION = 8;
 
 /** What of the graph is kept; the last values of properties have a table of their own. */
-const PARTS = [
-  'revision',
-  'areas',
-  'organisations',
-  'people',
-  'accounts',
-  'homes',
-  'areaRelations',
-  'areaWaivers',
-  'homesOfArea',
-  'childrenOfArea',
-  'homesOfSubject',
-  'homeOfDevice',
-  'instruments',
-  'areaBases',
-  'guardedAnswers',
-  'areasRevision',
-  'erased',
-] as const satisfies readonly (keyof TwinGraph)[];
+const PARTS = ['revision', ...GRAPH_MAPS, 'areasRevision', 'erased'] as const satisfies readonly (keyof TwinGraph)[];
 
 /** The graph as bytes, without the last values: a start that reads them folds only what came after. */
 export function snapshotOf(graph: TwinGraph): Uint8Array {
