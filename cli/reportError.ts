@@ -20,11 +20,11 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
   return exitCodeOf(error.code);
 }
 
-/** Wrong usage is 2, as is an id from the register that does not exist; a document of ours that is wrong is 1, as is a bundle that is refused, and what cannot be reached, read or found is 3. */
+/** Wrong usage is 2, as is an id from the register that does not exist; a document of ours that is wrong is 1, as is a bundle or roll-out that is refused, and what cannot be reached, read or found is 3. */
 function exitCodeOf(code: ErrorCode): ExitCode {
   if (code === 'command:usage' || code === 'engine:clause.not_found' || /^config:(variable|decision_log)/.test(code))
     return 2;
-  if (code.startsWith('policy:bundle.')) return 1;
+  if (code.startsWith('policy:bundle.') || code.startsWith('policy:rollout.')) return 1;
   if (code.startsWith('rule:') && code !== 'rule:file.unreadable') return 1;
   return /^(?:(?:policy|engine):.*\.invalid|scenario:(?!document\.not_found).*)$/.test(code) ? 1 : 3;
 }

@@ -128,7 +128,7 @@ function readBudget(file: string): BudgetWords {
   } catch {
     // Told below.
   }
-  throw new CodedError('command:rollout.plan', 'the budget is no list of bounds', {
+  throw new CodedError('policy:rollout.plan', 'the budget is no list of bounds', {
     place: { file },
     hint: 'one bound a line, such as `newly_denied: 0.5%`',
   });

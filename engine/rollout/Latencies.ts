@@ -16,6 +16,11 @@ export class Latencies {
     this.#count += 1;
   }
 
+  /** How many were taken in. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** What so large a share took at most, in milliseconds, rounded up by a tenth at most; null of nothing. */
   quantile(share: number): number | null {
     if (this.#count === 0) return null;

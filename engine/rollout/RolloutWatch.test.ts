@@ -109,10 +109,18 @@ describe('watching a staged bundle', () => {
     expect(breaches).toMatchObject([[{ measure: 'newly_denied', found: '20 of 20 cells (100.00 %)' }]]);
   });
 
-  it('breaks by slow decisions that were never compared', async () => {
-    const watching = watch({ fromCells: 1 }, 0.5);
-    for (let index = 0; index < 10; index++) watching.note(decision('raw', { ms: 60 }));
+  it('breaks by slow decisions, most of which were never compared, once there are enough', async () => {
+    const watching = watch({ fromCells: 1 }, 0.01);
+    const note = (ms: number, times: number) => {
+      for (let index = 0; index < times; index++) watching.note(decision('raw', { ms }));
+    };
+    note(60, 3);
+    note(1, 196);
     await compared();
+    expect(breaches).toEqual([]);
+    note(1, 1);
+    await compared();
+    expect(watching.observed.p99Ms).toBeGreaterThan(50);
     expect(breaches).toMatchObject([[{ measure: 'p99', most: '50 ms' }]]);
   });
 

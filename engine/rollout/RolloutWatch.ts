@@ -24,6 +24,9 @@ type Options = {
   readonly onBreach: (breaches: readonly Breach[]) => void;
 };
 
+/** Of fewer decisions the slowest of a hundred is the slowest of all: a pause of the machine. */
+const FEWEST_TIMED = 200;
+
 /** What a stage counts in a stretch of time. */
 class Stretch {
   readonly tally: ImpactTally;
@@ -34,7 +37,8 @@ class Stretch {
   }
 
   measured() {
-    return { total: this.tally.total, p99Ms: this.latencies.quantile(0.99) };
+    const { count } = this.latencies;
+    return { total: this.tally.total, p99Ms: count < FEWEST_TIMED ? null : this.latencies.quantile(0.99) };
   }
 }
 

@@ -41,7 +41,7 @@ describe('the plan of a roll-out', () => {
     ['waits without a unit', '/wait', { wait: '24' }],
     ['compares nothing', '/sample', { sample: '0%' }],
   ])('is refused with its place when it %s', (_title, path, words) => {
-    const refusal = { code: 'command:rollout.plan', place: { path } };
+    const refusal = { code: 'policy:rollout.plan', place: { path } };
     expect(() => parsePlan(words)).toThrow(expect.objectContaining(refusal));
   });
 

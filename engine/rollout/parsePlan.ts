@@ -64,7 +64,7 @@ const SCHEMA = {
 const fits = new Ajv({ allowUnionTypes: true }).compile<PlanWords>(SCHEMA);
 
 /**
- * Reads how a bundle is to be rolled out. Throws `command:rollout.plan` with the place of what is wrong, and as
+ * Reads how a bundle is to be rolled out. Throws `policy:rollout.plan` with the place of what is wrong, and as
  * `parseScenario` does.
  */
 export function parsePlan(words: unknown): Omit<RolloutPlan, 'salt'> {
@@ -130,7 +130,7 @@ function timeOf(text: string, path: string): number {
 }
 
 function wrong(path: string, why: string, hint?: string): CodedError {
-  return new CodedError('command:rollout.plan', `a roll-out cannot be like that: ${why}`, {
+  return new CodedError('policy:rollout.plan', `a roll-out cannot be like that: ${why}`, {
     place: { path },
     ...(hint !== undefined && { hint: `write ${hint}` }),
   });

@@ -90,6 +90,9 @@ export class FolderBundles implements Bundles {
       observed: new ObservedFile(ports.folder),
       records: () => this.#records,
       active: () => this.active(),
+      assertNotSetBack: () => {
+        if (this.#isSetBack) throw setBackBefore(this.#records.length);
+      },
       activatePorts: () => this.#activatePorts(),
       fileOf: (record) => this.#fileOf(record),
       remember: (file, opened) => this.#remember(file, opened),
@@ -172,7 +175,6 @@ export class FolderBundles implements Bundles {
     plan: unknown,
     { dryRun = false }: Pick<ActivationOptions, 'dryRun'> = {},
   ): Promise<RolloutStart> {
-    if (this.#isSetBack) throw setBackBefore(this.#records.length);
     const read = () => parseBundle(bytes);
     return this.rollout.start(digestOf(bytes), read, this.#planOf(bytes, plan), dryRun);
   }

@@ -8,6 +8,7 @@ import { type BundleFile, formatBundle } from '../../engine/bundle/BundleFile.ts
 import { packBundle } from '../../engine/bundle/packBundle.ts';
 import { keyOf, NOW, refit, signedBy, trusted } from '../../engine/bundle/testBundle.ts';
 import type { DecisionRecord } from '../../engine/Decision.ts';
+import { decideInput } from '../../engine/decideInput.ts';
 import { RequestDecisions } from '../../engine/RequestDecisions.ts';
 import type { PlanWords } from '../../engine/rollout/parsePlan.ts';
 import { predictImpact } from '../../engine/rollout/predictImpact.ts';
@@ -298,6 +299,13 @@ describe('a roll-out', () => {
     expect(folder.bundles.problems).toEqual([]);
     await folder.reopen();
     expect(folder.bundles.staged()).toBeNull();
+    // What the staged bundle decided is found and evaluates again, as for an explanation.
+    const denied = folder.kept.find(({ outcome }) => outcome === 'denied')!;
+    const then = await folder.bundles.find(denied.bundle);
+    expect(decideInput(denied.input, then!.at(Date.parse(denied.at)))).toMatchObject({
+      outcome: 'denied',
+      reasons: denied.reasons,
+    });
     expect(await folder.writer.verify()).toMatchObject({ intact: true });
   });
 
@@ -352,7 +360,7 @@ describe('what may not be rolled out', () => {
     const alone = formatBundle(signedBy(quiet, ana));
     await expect(folder.bundles.startRollout(alone, {})).rejects.toMatchObject(refused('policy:bundle.author_alone'));
     await expect(folder.start({ rules: 'last' }, ruleAlone)).rejects.toMatchObject(refused('policy:rollout.nothing'));
-    await expect(folder.start({ stages: [1] })).rejects.toMatchObject(refused('command:rollout.plan'));
+    await expect(folder.start({ stages: [1] })).rejects.toMatchObject(refused('policy:rollout.plan'));
     await expect(folder.start({ stages: [100] })).rejects.toMatchObject(refused('policy:rollout.over_budget'));
     expect((await folder.audit('activation_refused')).map((entry) => 'code' in entry && entry.code)).toEqual([
       'policy:bundle.author_alone',

@@ -39,6 +39,8 @@ export type RolloutHost = {
   readonly observed: ObservedFile;
   readonly records: () => readonly ActivationRecord[];
   readonly active: () => Bundle;
+  /** Throws where the records are older than they were: what they say of a roll-out may be over. */
+  readonly assertNotSetBack: () => void;
   readonly activatePorts: () => ActivatePorts;
   readonly fileOf: (record: ActivationRecord) => BundleFile;
   readonly remember: (file: BundleFile, opened: OpenedBundle) => Bundle;
@@ -110,6 +112,7 @@ export class FolderRollout {
   /** Begins the first stage, or with `dryRun` says what each stage would bring. Rejects as `beginStage` does. */
   start(file: string, read: () => BundleFile, plan: RolloutPlan, dryRun: boolean): Promise<RolloutStart> {
     return this.#host.inTurn(async () => {
+      this.#host.assertNotSetBack();
       const work = async () => {
         const bundle = read();
         const wanted: WantedStage = { bundle, plan, stage: 1, rollout: null, observed: null, by: 'administrator' };
@@ -129,6 +132,7 @@ export class FolderRollout {
   /** Gives all homes back to the active bundle. */
   stop(): Promise<RolloutStatus> {
     return this.#host.inTurn(async () => {
+      this.#host.assertNotSetBack();
       const record = runningStage(this.#host.records()) ?? noneRunning();
       const observed = this.#staged?.counts.observed ?? null;
       this.leave();

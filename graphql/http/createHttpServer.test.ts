@@ -256,10 +256,14 @@ describe('the administrator', () => {
       'mutation { rollBackBundle(to: "1") { proof } }',
       'mutation { cancelActivation(number: 1) { number } }',
       '{ bundles { active } }',
+      'mutation { startRollout(bundle: "") { changes } }',
+      'mutation { advanceRollout { state } }',
+      'mutation { stopRollout { state } }',
     ]) {
       const { data, errors } = await ask('architect', document);
       expect([data, errors[0]?.extensions['code']]).toEqual([null, 'access:role.missing']);
     }
+    expect((await ask('architect', '{ rollout { state } }')).errors[0]?.extensions['code']).toBe('access:role.missing');
   });
 
   it('alone asks whether the audit is as it was written [CC-4.1.6-c-2]', async () => {

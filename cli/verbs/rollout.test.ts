@@ -1,0 +1,33 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'twinward-rollout-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeAll(() => {
+  writeFileSync(join(folder, 'a.twb'), '');
+  writeFileSync(join(folder, 'list.yaml'), '- 1');
+});
+
+it.each([
+  [['start'], 2, 'which bundle is rolled out is not said'],
+  [['go'], 2, '`go` is nothing that is done with a roll-out'],
+  [['stop', 'a.twb'], 2, 'only `start` takes a bundle'],
+  [['advance', '--dry-run'], 2, 'only `start` has a dry run'],
+  [['start', 'a.twb', '--manual', '--wait', '24h'], 2, 'not for both'],
+  [['start', 'a.twb', '--stages', '1,,100'], 2, '`` is no share of the homes'],
+  [['start', 'a.twb', '--max-errors', 'few'], 2, '`--max-errors` takes a whole number'],
+  [['start', 'a.twb', '--budget', 'list.yaml'], 1, 'the budget is no list of bounds'],
+  [['start', 'a.twb', '--budget', 'none.yaml'], 3, 'cannot read the budget `none.yaml`'],
+  [['start', 'none.twb'], 3, 'cannot read the bundle `none.twb`'],
+])('%j ends with %i', (args, status, said) => {
+  expect(twinward('rollout', ...args)).toMatchObject({ status, stderr: expect.stringContaining(said), stdout: '' });
+});
+
+function twinward(...args: readonly string[]): SpawnSyncReturns<string> {
+  const env = { ...process.env, TWINWARD_DATA: folder };
+  return spawnSync(join(root, 'node_modules/.bin/twinward'), args, { cwd: folder, env, encoding: 'utf8' });
+}
