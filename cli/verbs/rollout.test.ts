@@ -13,16 +13,11 @@ beforeAll(() => {
 });
 
 it.each([
-  [['start'], 2, 'which bundle is rolled out is not said'],
   [['go'], 2, '`go` is nothing that is done with a roll-out'],
   [['stop', 'a.twb'], 2, 'only `start` takes a bundle'],
-  [['advance', '--dry-run'], 2, 'only `start` has a dry run'],
   [['start', 'a.twb', '--manual', '--wait', '24h'], 2, 'not for both'],
-  [['start', 'a.twb', '--stages', '1,,100'], 2, '`` is no share of the homes'],
   [['start', 'a.twb', '--max-errors', 'few'], 2, '`--max-errors` takes a whole number'],
   [['start', 'a.twb', '--budget', 'list.yaml'], 1, 'the budget is no list of bounds'],
-  [['start', 'a.twb', '--budget', 'none.yaml'], 3, 'cannot read the budget `none.yaml`'],
-  [['start', 'none.twb'], 3, 'cannot read the bundle `none.twb`'],
 ])('%j ends with %i', (args, status, said) => {
   expect(twinward('rollout', ...args)).toMatchObject({ status, stderr: expect.stringContaining(said), stdout: '' });
 });
