@@ -34,7 +34,7 @@ export class ScenarioWatch {
   readonly #watched: Watched;
   readonly #compiler = new RegoCompiler();
   readonly #sides: EditedSides;
-  #homes: { readonly of: Partial<Scenario>; readonly population: OpenedPopulation } | undefined;
+  #homes: { readonly of: Partial<Scenario>; readonly population: Promise<OpenedPopulation> } | undefined;
   #plan: { readonly of: readonly unknown[]; readonly plan: ImpactPlan } | undefined;
   #decided = 0;
 
@@ -89,13 +89,15 @@ export class ScenarioWatch {
   }
 
   /** The homes of a scenario: read anew when it asks about others, or asks otherwise. */
-  async #population(scenario: Scenario): Promise<OpenedPopulation> {
-    const { population, requesters, actions, purposes } = scenario;
-    const of = { population, requesters, actions, purposes };
+  #population(scenario: Scenario): Promise<OpenedPopulation> {
+    const { name, title, question, expect, baseline, proposed, draft, ...of } = scenario;
     if (!this.#homes || !isDeepStrictEqual(this.#homes.of, of)) {
-      this.#homes = undefined;
       this.#plan = undefined;
-      this.#homes = { of, population: await openPopulation(scenario, new AbortController().signal) };
+      const homes = { of, population: openPopulation(scenario, new AbortController().signal) };
+      this.#homes = homes;
+      homes.population.catch(() => {
+        if (this.#homes === homes) this.#homes = undefined;
+      });
     }
     return this.#homes.population;
   }

@@ -24,7 +24,7 @@ type Told =
 // Starts a process and waits for it several times, on a machine that may be busy.
 describe('simulate --watch', { timeout: 180_000 }, () => {
   it('counts again after each save, tells what does not compile, and gives what a run from nothing gives', async () => {
-    writeFileSync(draft, good);
+    writeFileSync(draft, `${good}\ndeny contains x if y\n`);
     const { stdout } = start('--watch', ...SMALL);
     const lines = createInterface({ input: stdout! })[Symbol.asyncIterator]();
     const next = async () => JSON.parse((await lines.next()).value as string) as Told;
@@ -33,6 +33,8 @@ describe('simulate --watch', { timeout: 180_000 }, () => {
       return told.kind === 'counted' ? told : expect.unreachable(JSON.stringify(told));
     };
 
+    expect(await next()).toMatchObject({ kind: 'failed', problem: { code: 'policy:draft.invalid' } });
+    writeFileSync(draft, good);
     const first = await counted();
     expect(first.report.changes.some(({ to }) => to === 'raw')).toBe(true);
 
