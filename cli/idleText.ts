@@ -17,7 +17,7 @@ export function idleText({ draft, neverReached, neverDecide }: ImpactReport): re
     ...list('Rules of the draft that decide nothing, for others beat them each time:', beaten),
     ...list('Rules that the draft leaves nothing to decide:', newly),
     '',
-    `Other rules that hold in no cell asked about: ${count(reached.length)}; that hold and decide nothing: ${count(others.length)} (\`--json\` has them)`,
+    `Other rules that hold in no cell asked about: ${count(reached.length)}; that decide nothing: ${count(others.length)} (\`--json\` has them)`,
   ];
 }
 
