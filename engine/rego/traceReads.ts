@@ -17,8 +17,9 @@ export function readTrace(plan: Plan, entrypoint: string, paths: readonly InputP
   invariant(query, `the plan has the entry point ${entrypoint}`);
   const blocks = new Steps(plan).blocks(query.blocks);
   const all = paths.map((_, number) => number);
+  const root = partOf(paths, all, 0);
   return (input) => {
-    const reading = new Reading(paths, input);
+    const reading = new Reading(root, input);
     try {
       blocks(reading, [input, {}]);
     } catch (end) {
@@ -42,8 +43,20 @@ type Step = (reading: Reading, frame: Frame) => number;
 const ON = -1;
 const RETURN = -2;
 
-/** Part of the input that holds several of the paths: their numbers, and how deep it lies. */
-type Container = { readonly under: readonly number[]; readonly depth: number };
+/** A part of the input: the numbers of the paths that end in it or under it, and the parts that those go on with. */
+type Part = {
+  readonly under: readonly number[];
+  /** Whether one of the paths ends here, so that the part is looked at as a whole. */
+  readonly isEnd: boolean;
+  readonly members: ReadonlyMap<unknown, Part>;
+};
+
+function partOf(paths: readonly InputPath[], under: readonly number[], depth: number): Part {
+  const longer = under.filter((number) => paths[number]!.length > depth);
+  const byKey = Map.groupBy(longer, (number) => paths[number]![depth]!);
+  const members = new Map([...byKey].map(([key, numbers]) => [key, partOf(paths, numbers, depth + 1)]));
+  return { under, isEnd: longer.length < under.length, members };
+}
 
 /** What one evaluation has read. */
 class Reading {
@@ -52,23 +65,19 @@ class Reading {
   readonly rules = new Map<string, RegoValue>();
   readonly input: unknown;
   returned: RegoValue;
-  readonly #paths: readonly InputPath[];
-  /** Whatever else there is of the input was read when it was reached. */
-  readonly #containers = new Map<unknown, Container>();
+  /** Parts that hold several of the paths. Whatever else there is of the input was read when it was reached. */
+  readonly #containers = new Map<unknown, Part>();
 
-  constructor(paths: readonly InputPath[], input: unknown) {
-    this.#paths = paths;
+  constructor(root: Part, input: unknown) {
     this.input = input;
-    this.#reach(input, { under: paths.map((_, number) => number), depth: 0 });
+    this.#reach(input, root);
   }
 
   /** What stands under a key. */
   member(source: RegoValue, key: RegoValue): RegoValue {
     const member = memberOf(source, key);
-    const container = this.#containers.get(source);
-    if (!container) return member;
-    const under = container.under.filter((number) => this.#paths[number]![container.depth] === key);
-    return this.#reach(member, { under, depth: container.depth + 1 });
+    const part = this.#containers.get(source)?.members.get(key);
+    return part ? this.#reach(member, part) : member;
   }
 
   /** A value that is used whole: all that lies under it is read. */
@@ -79,12 +88,10 @@ class Reading {
   }
 
   /** Takes in a part of the input that was looked up: a path's end is read, what holds several is remembered. */
-  #reach(part: RegoValue, container: Container): RegoValue {
-    const inside = typeof part === 'object' && part !== null;
-    const ends = container.under.some((number) => this.#paths[number]!.length === container.depth);
-    if (inside && !ends) this.#containers.set(part, container);
-    else for (const number of container.under) this.read.add(number);
-    return part;
+  #reach(value: RegoValue, part: Part): RegoValue {
+    if (typeof value === 'object' && value !== null && !part.isEnd) this.#containers.set(value, part);
+    else for (const number of part.under) this.read.add(number);
+    return value;
   }
 }
 
