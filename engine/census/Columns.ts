@@ -1,4 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
+import type { Area } from '../../twin/changes.ts';
 import type { Asking } from '../AccessRequest.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import type { Fact, HomeFact, PairFact, RequestFact } from '../facts/Fact.ts';
@@ -60,6 +61,7 @@ export class Columns {
   // Making the key takes longer than all else that is done for a home.
   #pairsOfAsking = new WeakMap<Asking, PairColumn>();
   readonly #trees = new Map<string, PolicyTree>();
+  #areaPaths: (readonly Area[])[] = [];
   #revision: number;
 
   private constructor(source: HomeSource, kept: ColumnsSnapshot | null) {
@@ -164,6 +166,23 @@ export class Columns {
     return this.#revision;
   }
 
+  /** For each area in which homes stand, by its number, the area and all that contain it, narrowest first. */
+  areaPaths(): readonly (readonly Area[])[] {
+    const { graph } = this.source;
+    const above = new Map<string, readonly Area[]>();
+    const pathOf = (id: string | null): readonly Area[] => {
+      if (id === null) return [];
+      const path = above.get(id) ?? graph.areaPath(id);
+      above.set(id, path);
+      return path;
+    };
+    while (this.#areaPaths.length < this.areas.length) {
+      const area = graph.areas.get(this.areas[this.#areaPaths.length]!);
+      this.#areaPaths.push(area ? [area, ...pathOf(area.parent)] : []);
+    }
+    return this.#areaPaths;
+  }
+
   /** What a policy said of the values in these columns; policies without a digest are asked anew each time. */
   policyTree(policy: PolicyEvaluator): PolicyTree {
     const known = this.#trees.get(policy.digest ?? '');
@@ -183,6 +202,7 @@ export class Columns {
       this.#take(index, open);
       for (const pairs of this.#pairs.values()) pairs.read(index, open);
     }
+    this.#areaPaths = [];
     const stale = this.source.graph.areasRevision > this.#revision;
     for (const pairs of this.#pairs.values()) {
       pairs.forgetAreas();

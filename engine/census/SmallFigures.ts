@@ -1,4 +1,3 @@
-import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { AreaLevel, Category } from '../../twin/words.ts';
 import { NONE } from './askedPlaces.ts';
 import { Bits } from './Bits.ts';
@@ -59,7 +58,7 @@ export class SmallFigures {
   }
 
   #areasOf(level: AreaLevel): AreasOfLevel {
-    const areas = this.#areas.get(level) ?? areasAt(level, this.#columns.source.graph, this.#columns.areas);
+    const areas = this.#areas.get(level) ?? areasAt(level, this.#columns);
     this.#areas.set(level, areas);
     return areas;
   }
@@ -238,11 +237,12 @@ function smallFigures(
 /** For each area in which homes stand the number of that of a level around it, and how many those are. */
 type AreasOfLevel = { readonly areaAt: Int32Array; readonly count: number };
 
-function areasAt(level: AreaLevel, graph: TwinGraph, areas: readonly string[]): AreasOfLevel {
+function areasAt(level: AreaLevel, columns: Columns): AreasOfLevel {
+  const paths = columns.areaPaths();
   const known = new Map<string, number>();
-  const areaAt = Int32Array.from(areas, (area) => {
+  const areaAt = Int32Array.from(columns.areas, (area, at) => {
     // An area that lies in none of this level is a group of its own.
-    const around = graph.areaPath(area).find((one) => one.level === level)?.id ?? area;
+    const around = paths[at]!.find((one) => one.level === level)?.id ?? area;
     const number = known.get(around) ?? known.size;
     known.set(around, number);
     return number;

@@ -97,9 +97,10 @@ function tellingAreas(columns: Columns, questions: readonly Question[], reportAr
   const named = namedAreas(graph);
   for (;;) {
     const byArea = new Map<string, AskedThere>();
+    const paths = columns.areaPaths();
     const tellingOf = columns.areas.map((area, at) => {
       if (reportAreaOf[at] === NONE) return null;
-      const telling = graph.areaPath(area).find(({ id }) => named.has(id))?.id ?? area;
+      const telling = paths[at]!.find(({ id }) => named.has(id))?.id ?? area;
       if (!byArea.has(telling))
         byArea.set(
           telling,

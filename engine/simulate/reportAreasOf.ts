@@ -17,14 +17,13 @@ export type ReportAreas = {
 };
 
 /** Where there is no area of the report's level around a home, it is told under its own. */
-export function reportAreasOf(
-  { area: scope, report_by = 'district' }: Scenario,
-  { areas, source: { graph } }: Columns,
-): ReportAreas {
+export function reportAreasOf({ area: scope, report_by = 'district' }: Scenario, columns: Columns): ReportAreas {
+  const { graph } = columns.source;
+  const pathsOfAreas = columns.areaPaths();
   const ids: string[] = [];
   const numbers = new Map<string, number>();
-  const areaOf = areas.map((area) => {
-    const path = graph.areaPath(area);
+  const areaOf = columns.areas.map((area, at) => {
+    const path = pathsOfAreas[at]!;
     if (!path.some(({ id }) => id === scope)) return NONE;
     const around = path.find(({ level }) => level === report_by)?.id ?? area;
     const number = numbers.get(around) ?? ids.push(around) - 1;
