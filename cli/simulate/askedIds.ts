@@ -13,11 +13,20 @@ const PATIENCE_MS = 60_000;
 /** Answers on the main thread. The worker is told by the flag, since it reads no messages while it waits. */
 export function answerIds({ port, answered }: IdsLine, idsOf: IdsOf): void {
   port.on('message', (index: number) => {
-    port.postMessage(idsOf(index));
+    port.postMessage(answerTo(index, idsOf));
     Atomics.store(answered, 0, 1);
     Atomics.notify(answered, 0);
   });
   port.unref();
+}
+
+/** What cannot be answered is the worker's failure, and not that of the thread that decides. */
+function answerTo(index: number, idsOf: IdsOf): HomeIds | null {
+  try {
+    return idsOf(index);
+  } catch {
+    return null;
+  }
 }
 
 /** Asks from the worker. A report names a few homes, each once. */
@@ -27,7 +36,7 @@ export function askedIds({ port, answered }: IdsLine): IdsOf {
     port.postMessage(index);
     Atomics.wait(answered, 0, 0, PATIENCE_MS);
     const answer = receiveMessageOnPort(port);
-    invariant(answer, 'the main thread answers how a home is called');
+    invariant(answer?.message, 'the main thread answers how a home is called');
     return answer.message as HomeIds;
   };
 }

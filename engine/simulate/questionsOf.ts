@@ -1,7 +1,7 @@
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Area, Organisation } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { Action, Purpose } from '../../twin/words.ts';
+import type { Action, OrganisationKind, Purpose } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
 import type { Question } from '../census/Question.ts';
 import { nearest } from '../clauses/nearest.ts';
@@ -21,8 +21,9 @@ export type ScenarioQuestion = Question & { readonly action: Action; readonly pu
  */
 export function questionsOf(scenario: Scenario, graph: TwinGraph): readonly ScenarioQuestion[] {
   requireArea(graph, scenario.area, '/area');
+  const localOf = localFinder(graph);
   return expandRequesters(scenario.requesters, graph).flatMap(({ requester, index }) => {
-    const subjectAt = subjectFinder(requester, graph, `/requesters/${index}`);
+    const subjectAt = subjectFinder(requester, { graph, localOf }, `/requesters/${index}`);
     return (requester.actions ?? scenario.actions).flatMap((action) =>
       (requester.purposes ?? scenario.purposes).map((purpose): ScenarioQuestion => {
         const askings = new Map<Subject, Asking>();
@@ -43,8 +44,22 @@ export function questionsOf(scenario: Scenario, graph: TwinGraph): readonly Scen
   });
 }
 
+/** Which organisation serves which area, looked up once for each kind: many requesters may be of one. */
+function localFinder(graph: TwinGraph): (kind: OrganisationKind) => ReturnType<typeof localOrganisations> {
+  const known = new Map<OrganisationKind, ReturnType<typeof localOrganisations>>();
+  return (kind) => {
+    const local = known.get(kind) ?? localOrganisations(graph, kind);
+    known.set(kind, local);
+    return local;
+  };
+}
+
 /** Who asks about homes in an area; the same object for the same subject, and null where nobody does. */
-function subjectFinder(requester: Requester, graph: TwinGraph, path: string): (area: string) => Subject | null {
+function subjectFinder(
+  requester: Requester,
+  { graph, localOf }: { readonly graph: TwinGraph; readonly localOf: ReturnType<typeof localFinder> },
+  path: string,
+): (area: string) => Subject | null {
   const { organisation, area } = requester;
   if (area !== undefined && area !== 'own') requireArea(graph, area, `${path}/area`);
   if (typeof organisation !== 'object') {
@@ -52,7 +67,7 @@ function subjectFinder(requester: Requester, graph: TwinGraph, path: string): (a
     const subject = subjectOf(requester, found);
     return () => subject;
   }
-  const local = localOrganisations(graph, organisation.local);
+  const local = localOf(organisation.local);
   const subjects = new Map<Organisation, Subject>();
   const byArea = new Map<string, Subject | null>();
   return (place) => {

@@ -9,6 +9,7 @@ import { foldGraph } from '../../twin/graph/foldGraph.ts';
 import { graphAt } from '../../twin/graph/graphAt.ts';
 import { graphOfSnapshot, snapshotOf } from '../../twin/graph/snapshot.ts';
 import { describeTwinStore } from '../../twin/stores/TwinStore.cases.ts';
+import type { Simulation } from '../simulations/Simulation.ts';
 import { verifyFolder } from './FolderDatabase.ts';
 import { type OpenOptions, Writer } from './Writer.ts';
 
@@ -299,6 +300,37 @@ it('starts from a checkpoint with the same graph, and forgets it when a key is d
   expect(continued).toEqual(whole);
   await after.destroyKey({ kind: 'home', home: 'h1', tenancy: null, group: 'closed' }, { at: AT, subject: null });
   expect(await after.loadCheckpoint()).toBeNull();
+});
+
+it('keeps simulations with their reports, sealed, and forgets the reports when a key is destroyed', async () => {
+  const folder = newFolder();
+  const before = await open(folder);
+  const simulation: Simulation = {
+    id: 's1',
+    by: 'ana',
+    state: 'done',
+    progress: null,
+    requestedAt: AT,
+    startedAt: AT,
+    endedAt: AT,
+    scenario: 'secret_question',
+    proposed: 'heat_wave',
+    population: 'twin',
+    about: null,
+    error: null,
+  };
+  await before.keepSimulation({ ...simulation, state: 'running' }, null);
+  await before.keepSimulation(simulation, Buffer.from('{"witness":"secret_home"}'));
+  await before.keepSimulation({ ...simulation, id: 's2' }, null);
+  await before.dropSimulations(['s2']);
+  await before.close();
+  expect(readFileSync(join(folder, 'twinward.db'), 'latin1')).not.toContain('secret');
+
+  const after = await open(folder);
+  expect(await after.simulations()).toEqual([simulation]);
+  expect(String(Buffer.from((await after.simulationReport('s1'))!))).toBe('{"witness":"secret_home"}');
+  await after.destroyKey({ kind: 'home', home: 'h1', tenancy: null, group: 'closed' }, { at: AT, subject: null });
+  expect([await after.simulations(), await after.simulationReport('s1')]).toEqual([[simulation], null]);
 });
 
 it('keeps no checkpoint of a graph that still holds what was erased', async () => {
