@@ -7,6 +7,7 @@ import { type SignedReport, statementDigest } from '../../engine/simulate/writte
 import { verifyReport } from '../../engine/simulate/written/verifyReport.ts';
 import type { SignatureCheck } from '../../trust/signing/checkSignature.ts';
 import { readTrustedKeys, trustedKeysFile } from '../../trust/signing/trustedKeys.ts';
+import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { print, printJson } from '../output.ts';
 import { readInput } from '../readInput.ts';
@@ -14,6 +15,7 @@ import { findServer } from '../serverClient.ts';
 import type { ExitCode } from '../Verb.ts';
 import { playOnServer } from './playOnServer.ts';
 import { openScenario, playScenario } from './playScenario.ts';
+import { SENT } from './runInWorker.ts';
 
 /** Tells who stands for a signed report, by the trusted keys of the data folder. Rejects as `parseSignedReport` does. */
 export async function verifySigned(file: string, json: boolean): Promise<ExitCode> {
@@ -25,26 +27,50 @@ export async function verifySigned(file: string, json: boolean): Promise<ExitCod
   return believed ? 0 : 1;
 }
 
+type RerunOptions = {
+  readonly json: boolean;
+  /** Whether policies may be named by paths. */
+  readonly paths: boolean;
+  /** Where what is proposed lies now, if not where the scenario says; its digest tells whether it is the same. */
+  readonly proposed?: string | undefined;
+};
+
 /**
  * Plays the scenario of a signed report again, on the homes and under the policies that it names as they are now, and tells
- * whether the same bytes came out; where not, what of the inputs is another. Rejects as playing a scenario does.
+ * whether the same bytes came out; where not, what of the inputs is another. Rejects as playing a scenario does, and with
+ * `scenario:report.draft_sent` for a draft that a server was sent and that is not given again.
  */
-export async function rerunSigned(file: string, { json, paths }: { json: boolean; paths: boolean }): Promise<ExitCode> {
+export async function rerunSigned(file: string, { json, ...options }: RerunOptions): Promise<ExitCode> {
   const signed = parseSignedReport(await readInput(file), file);
-  const comparison = compareReports(signed.statement.report, await playAgain(signed, file, paths));
+  const comparison = compareReports(signed.statement.report, await playAgain(signed, file, options));
   const checks = checksOf(signed);
   if (json) printJson({ ...comparison, digest: statementDigest(signed.statement), signatures: checks.map(plain) });
   else print([...aboutLines(signed), ...signatureLines(checks), ...comparedLines(comparison)].join('\n'));
   return comparison.same ? 0 : 1;
 }
 
-async function playAgain({ statement }: SignedReport, file: string, paths: boolean): Promise<ImpactReport> {
-  const { scenario, report } = statement;
-  const document = { scenario, place: (path: string) => ({ file, path: `/statement/scenario${path}` }) };
+async function playAgain(
+  { statement: { scenario, report } }: SignedReport,
+  file: string,
+  { paths, proposed }: Omit<RerunOptions, 'json'>,
+): Promise<ImpactReport> {
+  if (scenario.proposed === SENT && proposed === undefined) {
+    throw new CodedError('scenario:report.draft_sent', 'its draft was sent to a server, and is not in the report', {
+      place: { file },
+      hint: 'give it: `--proposed <draft>`',
+    });
+  }
+  const asked = proposed === undefined ? scenario : { ...scenario, proposed };
+  const document = { scenario: asked, place: (path: string) => ({ file, path: `/statement/scenario${path}` }) };
   const limits = (report.limits ?? []).map(limitOf);
   const server = scenario.population === 'live' ? await findServer() : null;
-  if (server) return (await playOnServer(document, limits, server)).report;
-  return playScenario(await openScenario(document, paths), limits).report;
+  const played = server
+    ? await playOnServer(document, limits, server)
+    : playScenario(await openScenario(document, paths), limits);
+  // It is the same scenario wherever its draft lies.
+  const inputs =
+    proposed === undefined ? played.report.inputs : { ...played.report.inputs, scenario: report.inputs.scenario };
+  return { ...played.report, inputs };
 }
 
 function limitOf({ measure, at_most, area, category, requester }: NonNullable<ImpactReport['limits']>[number]): Limit {

@@ -95,10 +95,10 @@ export const verb: Verb = {
     }
     const { verify, rerun, sign } = options;
     if (verify !== undefined) return verifySigned(verify, format === 'json');
-    if (rerun !== undefined) return rerunSigned(rerun, { json: format === 'json', paths: !named });
-    const key = sign === undefined ? undefined : signingKey(sign, format);
     const [draft] = command.args;
     const { scenario, proposed = draft } = options;
+    if (rerun !== undefined) return rerunSigned(rerun, { json: format === 'json', paths: !named, proposed });
+    const key = sign === undefined ? undefined : signingKey(sign, format);
     if (scenario === undefined) return withoutScenario(proposed, format === 'json');
     if (draft !== undefined && options.proposed !== undefined) {
       throw new CodedError('command:usage', 'a draft is given, and `--proposed` too', {

@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,14 @@ describe('a signed report', { timeout: 180_000 }, () => {
       1,
       expect.stringContaining('its signature by ana is of something else'),
     ]);
+
+    const copy = join(folder, 'elsewhere', folder.slice(folder.lastIndexOf('/') + 1));
+    mkdirSync(copy, { recursive: true });
+    renameSync(draft, join(copy, 'tiered.rego'));
+    expect(twinward('simulate', '--rerun', 'signed.json').status).toBe(3);
+    expect(twinward('simulate', join(copy, 'tiered.rego'), '--rerun', 'signed.json').stdout).toContain(
+      'the same bytes',
+    );
 
     writeFileSync(draft, text.replace('"outcome": "raw"', '"outcome": "reduced"'));
     const other = JSON.parse(twinward('simulate', '--rerun', 'signed.json', '--json').stdout) as object;
