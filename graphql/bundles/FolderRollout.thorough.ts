@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { formatTrustedKeys, type TrustedKey } from '../../trust/signing/trustedK
 import type { CodedError } from '../../twin/CodedError.ts';
 import type { Change } from '../../twin/changes.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { decisionRecords } from '../decisionRecords.ts';
 import { HeldClock } from '../testWorld.ts';
 import { Writer } from '../writer/Writer.ts';
 import { FolderBundles } from './FolderBundles.ts';
@@ -147,31 +149,33 @@ class Folder {
     return this.bundles.startRollout(bytes(bundle), plan);
   }
 
-  /** The owner of each of these homes looks at it. */
+  /** The owner of each of these homes looks at it, all in one request. */
   async read(homes: readonly string[], properties = READ): Promise<readonly DecisionRecord[]> {
     const before = this.kept.length;
+    const records = decisionRecords(this.writer);
+    const decisions = new RequestDecisions({
+      graph: this.graph,
+      bundle: this.bundles.active(),
+      staged: this.bundles.staged(),
+      records: {
+        ...records,
+        append: async (appended) => {
+          await records.append(appended);
+          this.kept.push(...appended);
+        },
+      },
+      clock: this.clock,
+      newId: randomUUID,
+    });
     for (const home of homes) {
-      const subject = {
-        ...NOBODY,
-        account: 'x',
-        person: home.replace('home', 'person'),
-        tier: 'home',
-        roles: ['resident'],
-      } as const;
+      const person = home.replace('home', 'person');
+      const subject = { ...NOBODY, account: 'x', person, tier: 'home', roles: ['resident'] } as const;
       const asking = { subject, action: 'read', purpose: 'own_use', channel: 'api' } as const;
-      const decisions = new RequestDecisions({
-        graph: this.graph,
-        bundle: this.bundles.active(),
-        staged: this.bundles.staged(),
-        records: { append: async (records) => void this.kept.push(...records), find: async () => null },
-        clock: this.clock,
-        newId: () => 'r',
-      });
       for (const [number, property] of properties) {
         decisions.decide(asking, { type: 'property', home, device: `${home}:${number}`, property });
       }
-      await decisions.record();
     }
+    await decisions.record();
     for (let turn = 0; turn < 20; turn += 1) await setImmediate();
     return this.kept.slice(before);
   }
@@ -187,7 +191,7 @@ class Folder {
     );
   }
 
-  async audit(kind: 'activation' | 'activation_refused') {
+  async audit(kind: 'activation' | 'activation_refused' | 'decisions') {
     return (await this.writer.findAudit({ kind, first: 100 })).map(({ entry }) => entry);
   }
 }
@@ -230,6 +234,11 @@ describe('a roll-out', () => {
       [false, 'raw'],
     ]);
     expect(folder.bundles.rollout.status!.stages[0]!.observed).toMatchObject({ decided: 2, total: { newlyDenied: 1 } });
+    // One request, two bundles: the audit has a line of each.
+    expect(await folder.audit('decisions')).toMatchObject([
+      { bundle: quiet.manifest.content, outcomes: { denied: 1, raw: 1 } },
+      { bundle: base.manifest.content, outcomes: { raw: 2 } },
+    ]);
 
     await folder.reopen();
     expect(folder.homes('rollout')).toEqual(first);
