@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Columns } from '../../engine/census/Columns.ts';
 import { graphSource } from '../../engine/census/graphSource.ts';
 import { forkTwin } from '../../engine/fork/forkTwin.ts';
@@ -11,7 +12,8 @@ import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { startProgress } from '../progress.ts';
 import { findServer } from '../serverClient.ts';
-import { generatedPopulation, generatedSource, type NamedSource } from './generatedSource.ts';
+import { generatedPopulation, type NamedSource } from './generatedSource.ts';
+import { readGenerated } from './readGenerated.ts';
 
 /** The homes of a scenario, read and ready to be counted as often as one likes. */
 export type OpenedPopulation = {
@@ -29,16 +31,36 @@ export type OpenedPopulation = {
  * @param signal ends it early, such as when the policies turn out to be wrong
  */
 export async function openPopulation(scenario: Scenario, signal: AbortSignal): Promise<OpenedPopulation> {
-  const { id, source } = generatedSource(scenario.population) ?? (await twinSource(scenario));
+  const generated = generatedPopulation(scenario.population);
+  if (generated) {
+    const folder = join(dataFolder(), 'cache', 'columns');
+    return whileReading(generated.size, signal, async (onProgress) => ({
+      id: generated.id,
+      ...(await readGenerated(generated, scenario, { folder, onProgress })),
+    }));
+  }
+  const { id, source } = await twinSource(scenario);
   requireHomes(source);
   const questions = questionsOf(scenario, source.graph);
-  const progress = startProgress({ label: 'reading homes', total: source.size });
-  const onProgress = (homes: number) => {
-    signal.throwIfAborted();
-    progress.update(homes);
-  };
+  return whileReading(source.size, signal, async (onProgress) => ({
+    id,
+    columns: await Columns.build(source, { questions, onProgress }),
+    questions,
+  }));
+}
+
+/** Shows how far the reading of homes has come. */
+async function whileReading<Result>(
+  total: number,
+  signal: AbortSignal,
+  read: (onProgress: (homes: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = startProgress({ label: 'reading homes', total });
   try {
-    return { id, columns: await Columns.build(source, { questions, onProgress }), questions };
+    return await read((homes) => {
+      signal.throwIfAborted();
+      progress.update(homes);
+    });
   } finally {
     progress.end();
   }
