@@ -67,12 +67,17 @@ export class OverlayMap<Key, Value> extends Map<Key, Value> {
     for (const entry of this.#own) if (!this.#below.has(entry[0])) yield entry;
   }
 
+  // Walks over a million homes go through these two: no pairs are made on the way.
   override *keys(): MapIterator<Key> {
-    for (const [key] of this.entries()) yield key;
+    for (const key of this.#below.keys()) if (!this.#hidden.has(key)) yield key;
+    for (const key of this.#own.keys()) if (!this.#below.has(key)) yield key;
   }
 
   override *values(): MapIterator<Value> {
-    for (const [, value] of this.entries()) yield value;
+    for (const key of this.#below.keys()) {
+      if (!this.#hidden.has(key)) yield this.#own.get(key) ?? this.#below.get(key)!;
+    }
+    for (const [key, value] of this.#own) if (!this.#below.has(key)) yield value;
   }
 
   override [Symbol.iterator](): MapIterator<[Key, Value]> {
