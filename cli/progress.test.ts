@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { startProgress } from './progress.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startProgress, startWaiting } from './progress.ts';
 
 it('draws nothing for what takes less than a second', () => {
   const { at, written, progress } = terminal(true);
@@ -33,6 +33,22 @@ it('is silent where standard error is no terminal', () => {
   progress.update(50);
   progress.end();
   expect(written).toEqual([]);
+});
+
+it('tells for how long something goes on of which nobody knows the end, and takes that away', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const written: string[] = [];
+  const write = (text: string) => written.push(text) > 0;
+  startWaiting('trying', { stream: { isTTY: true, columns: 80, write } })();
+  const end = startWaiting('trying', { stream: { isTTY: true, columns: 80, write } });
+  startWaiting('trying', { stream: { isTTY: false, columns: 80, write } });
+  vi.advanceTimersByTime(999);
+  expect(written).toEqual([]);
+  vi.advanceTimersByTime(1_001);
+  end();
+  vi.advanceTimersByTime(5_000);
+  expect(written).toEqual(['\r\x1b[Ktrying ... 1 s', '\r\x1b[Ktrying ... 2 s', '\r\x1b[K']);
 });
 
 function terminal(isTTY: boolean) {

@@ -44,6 +44,28 @@ export function startProgress({ label, total, stream = process.stderr, now = Dat
   };
 }
 
+/**
+ * Shows for how long something has been done of which nobody knows how long it takes, on standard error once that is over a
+ * second. Silent where standard error is no terminal. Returns what takes it away.
+ */
+export function startWaiting(
+  label: string,
+  { stream = process.stderr, now = Date.now }: Pick<ProgressOptions, 'stream' | 'now'> = {},
+): () => void {
+  if (!stream.isTTY) return () => undefined;
+  const began = now();
+  let shown = false;
+  const timer = setInterval(() => {
+    shown = true;
+    const seconds = Math.round((now() - began) / 1000);
+    stream.write(`\r\x1b[K${`${label} ... ${seconds} s`.slice(0, stream.columns - 1)}`);
+  }, PATIENCE_MS);
+  return () => {
+    clearInterval(timer);
+    if (shown) stream.write('\r\x1b[K');
+  };
+}
+
 function drawBar(label: string, share: number): string {
   const full = Math.round(share * BAR);
   return `${label} [${'#'.repeat(full)}${'-'.repeat(BAR - full)}] ${Math.floor(share * 100)} %`;

@@ -6,6 +6,7 @@ import type { RolloutStatus } from '../../engine/rollout/rolloutStatus.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { withBundles } from '../bundlesOf.ts';
 import { print, printJson } from '../output.ts';
+import { startWaiting } from '../progress.ts';
 import { readBundleBytes } from '../readBundle.ts';
 import { startText, statusText } from '../rolloutText.ts';
 import type { ExitCode, Verb } from '../Verb.ts';
@@ -72,8 +73,8 @@ async function start(file: string | undefined, options: Options): Promise<ExitCo
   const bytes = readBundleBytes(file);
   const plan = planOf(options);
   const dryRun = options.dryRun === true;
-  const begun: RolloutStart = await withBundles(options.url, (bundles) =>
-    bundles.startRollout(bytes, plan, { dryRun }),
+  const begun: RolloutStart = await showing('trying its cases and simulating its stages', () =>
+    withBundles(options.url, (bundles) => bundles.startRollout(bytes, plan, { dryRun })),
   );
   if (options.json) printJson(begun);
   else print(startText(begun));
@@ -83,9 +84,20 @@ async function start(file: string | undefined, options: Options): Promise<ExitCo
 function follow(what: string, { url, dryRun }: Options): Promise<RolloutStatus | null> {
   if (dryRun) throw usage('only `start` has a dry run');
   if (what === 'status') return withBundles(url, (bundles) => bundles.rollout());
-  if (what === 'advance') return withBundles(url, (bundles) => bundles.advanceRollout());
+  if (what === 'advance') {
+    return showing('simulating the next stage', () => withBundles(url, (bundles) => bundles.advanceRollout()));
+  }
   if (what === 'stop') return withBundles(url, (bundles) => bundles.stopRollout());
   throw usage(`\`${what}\` is nothing that is done with a roll-out`);
+}
+
+async function showing<Result>(label: string, work: () => Promise<Result>): Promise<Result> {
+  const end = startWaiting(label);
+  try {
+    return await work();
+  } finally {
+    end();
+  }
 }
 
 function show(status: RolloutStatus | null, { json }: Options): ExitCode {
