@@ -35,7 +35,14 @@ export function foundPart({ report, areas }: Played, register: ClauseRegister): 
     ...matrix(report),
     ...sameOutcome(report),
     ...largest.flatMap((change, index) => ['', ...changeText(change, index + 1, register)]),
-    ...(left > 0 ? ['', `${left} smaller change classes are in the report.`] : []),
+    ...(left > 0
+      ? [
+          '',
+          left === 1
+            ? 'One smaller change class is in the report.'
+            : `${left} smaller change classes are in the report.`,
+        ]
+      : []),
     ...(changes.length === 0 ? ['', 'Nothing changes for anybody.'] : []),
     ...(largest[0] ? ['', ...witnessText(largest[0])] : []),
     ...where(report, areas),

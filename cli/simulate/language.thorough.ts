@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatBundle } from '../../engine/bundle/BundleFile.ts';
+import { formatBundle, manifestDigest } from '../../engine/bundle/BundleFile.ts';
 import { packBundle } from '../../engine/bundle/packBundle.ts';
 import { keyOf, refit, signedBy, trusted } from '../../engine/bundle/testBundle.ts';
 import { bruteForce } from '../../engine/census/bruteForce.ts';
@@ -207,5 +207,42 @@ describe('the language of scenarios', () => {
     expect(() =>
       playPeriod({ ...stage, scenario: { ...stage.scenario, every: 'PT1M' } }, '2027-06-16T12:00:00+08:00'),
     ).toThrow(expect.objectContaining({ code: 'scenario:period.too_long' }));
+  });
+
+  it('takes for active what the data folder decides by, and finds its bundles by number and id, while they are trusted', async () => {
+    const [ana, ben, eve] = [keyOf('ana'), keyOf('ben'), keyOf('eve')];
+    const trust = (...keys: readonly ReturnType<typeof keyOf>[]) =>
+      writeFileSync(join(folder, 'trusted-keys.json'), formatTrustedKeys(keys.map((key) => trusted(key))));
+    const packed = packBundle(repositoryRoot, {
+      name: 'b',
+      revision: 'r',
+      author: 'ana',
+      created: null,
+      expires: null,
+    });
+    const { [CARE]: _, ...files } = packed.files;
+    const bundle = signedBy(refit(packed.manifest, files), ana, ben);
+    const manifest = manifestDigest(bundle.manifest);
+    mkdirSync(join(folder, 'bundles'), { recursive: true });
+    writeFileSync(join(folder, 'bundles', `${manifest}.twb`), formatBundle(bundle));
+    const writer = await Writer.open({ folder, demo: false });
+    const signers = [ana, ben].map(({ id, holder }) => ({ key: id, holder }));
+    const names = { name: 'b', revision: 'r', bundle: bundle.manifest.content, manifest, previous: null };
+    const how = { kind: 'activated', by: 'administrator', due: null, schedule: null, because: null } as const;
+    const activation = { number: 1, at: ENDED, ...names, ...how, signers };
+    await writer.commit({ activation, audit: [] });
+    await writer.close();
+
+    trust(ana, ben);
+    const small: Partial<Scenario> = { population: { seed: 4, homes: 20 } };
+    for (const proposed of ['active', '1', bundle.manifest.content.slice(0, 12)]) {
+      const { draft } = await report({ ...small, baseline: 'built_in', proposed });
+      expect(draft.removed.map(({ package: name }) => name)).toContain('sharing.care');
+      expect([draft.added, draft.replaced]).toEqual([[], []]);
+    }
+    const back = await report({ ...small, baseline: 'active', proposed: 'built_in' });
+    expect(back.draft.added.map(({ package: name }) => name)).toEqual(['sharing.care']);
+    trust(ana, eve);
+    await expect(report({ ...small, baseline: 'active' })).rejects.toMatchObject({ code: 'policy:bundle.key_foreign' });
   });
 });

@@ -1,3 +1,4 @@
+import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { loadSides, type Sides } from '../../engine/sides/loadSides.ts';
 import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import type { Limit } from '../../engine/simulate/Limit.ts';
@@ -28,13 +29,17 @@ export type Played = {
 /** Loads what a scenario needs. What is wrong is told with its place, and ends all that was begun. */
 export async function openScenario({ scenario, place }: ScenarioDocument, paths: boolean): Promise<Stage> {
   const failing = new AbortController();
+  // One for both sides; ending it ends what it is at, so that nobody waits for what is not wanted any more.
+  const compiler = new RegoCompiler();
   try {
-    const loading = loadSides(scenario, sidePorts(paths));
+    const loading = loadSides(scenario, { ...sidePorts(paths), compiler });
     loading.catch((reason: unknown) => failing.abort(reason));
     const [sides, population] = await Promise.all([loading, openPopulation(scenario, failing.signal)]);
     return { scenario, place, sides, population };
   } catch (error) {
     throw placed(error, place);
+  } finally {
+    await compiler.close();
   }
 }
 

@@ -56,8 +56,8 @@ export class EditedSides {
     const known = this.#modules;
     const now = new Map<string, RegoModule>();
     this.#modules = now;
-    const same = ({ modules, inputSchema }: PolicySet): PolicySet => ({
-      inputSchema,
+    const same = ({ modules, ...set }: PolicySet): PolicySet => ({
+      ...set,
       modules: modules.map((module) => {
         const key = `${module.file}\n${module.source}`;
         const kept = now.get(key) ?? known.get(key) ?? module;

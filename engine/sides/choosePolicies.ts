@@ -31,7 +31,7 @@ export async function choosePolicies(
   if ('draft' in choice) return overlay(base, choice.draft, ports);
   const { replace = {}, remove = [] } = choice;
   const removed = removeFrom(base.modules, remove, `${path}/remove`);
-  return { ...base, modules: await replaceIn(removed, replace, ports, `${path}/replace`) };
+  return { ...base, isDraft: true, modules: await replaceIn(removed, replace, ports, `${path}/replace`) };
 }
 
 async function chooseNamed(name: string, under: () => Promise<PolicySet>, ports: SidePorts): Promise<PolicySet> {
@@ -46,7 +46,7 @@ async function chooseNamed(name: string, under: () => Promise<PolicySet>, ports:
 
 function overlay(base: PolicySet, draft: string, ports: SidePorts): PolicySet {
   const { modules } = composeDraft(base.modules, findDraft(ports.policies, ports.findDraft(draft)));
-  return { ...base, modules };
+  return { ...base, isDraft: true, modules };
 }
 
 function removeFrom(modules: readonly RegoModule[], remove: readonly string[], path: string): readonly RegoModule[] {

@@ -20,7 +20,7 @@ export async function loadSides(
   ports: SidePorts,
 ): Promise<Sides> {
   const { baseline, proposed, what } = await chooseSides(scenario, ports);
-  const same = isDeepStrictEqual(proposed, baseline);
+  const same = isDeepStrictEqual(proposed.modules, baseline.modules);
   const loading = loadSide(baseline, baseline, 'the baseline', ports);
   const [before, after] = await Promise.all([loading, same ? loading : loadSide(proposed, baseline, what, ports)]);
   return { baseline: before, proposed: after };
@@ -73,7 +73,7 @@ export async function loadSide(
   const loaded = await loadModules(
     { ...set, changes },
     // Drafts change with every save, and each would stay in the cache.
-    { ...(compiler && { compiler }), ...(isDeepStrictEqual(set, baseline) && kept) },
+    { ...(compiler && { compiler }), ...((!set.isDraft || isDeepStrictEqual(set, baseline)) && kept) },
   );
   if (loaded.kind === 'loaded') return loaded.bundle;
   throw refusedPolicies(what, loaded.problems);
