@@ -182,13 +182,14 @@ export type Waiver = {
   readonly starts: string;
   readonly ends: string;
 };
-/** What an organisation was answered about homes under noise, which adds up: the answers of a term have a budget. */
+/**
+ * What an organisation was answered about homes under noise, which adds up: the answers of a term have a budget. It names no
+ * person; who asked stands in the audit.
+ */
 export type GuardedAnswer = {
   /** A digest of what was asked; equal for equal questions. */
   readonly question: string;
   readonly organisation: string;
-  /** The account that asked. */
-  readonly account: string;
   /** The day (`YYYY-MM-DD`, UTC+8) as at whose beginning homes were counted. */
   readonly day: string;
   /** Names the state that the homes were counted in: drawn by chance, so that it tells nothing of it. */

@@ -127,7 +127,7 @@ const CHANGES = {
   guarded_answer_given: [
     {
       kind: 'guarded_answer_given',
-      answer: { question: 'q', organisation: 'office', account: 'acc', day: '2026-03-06', state: '9', units: 1 },
+      answer: { question: 'q', organisation: 'office', day: '2026-03-06', state: '9', units: 1 },
     },
   ],
 } as const satisfies { readonly [Kind in Change['kind']]: readonly Extract<Change, { kind: Kind }>[] };

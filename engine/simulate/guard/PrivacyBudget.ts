@@ -59,7 +59,7 @@ export class PrivacyBudget {
   }
 
   async #pay({ subject, right, scenario, bundles, day, state, units }: Wanted): Promise<Omit<Paid, 'secret'>> {
-    if (!subject.organisation || subject.account === null) {
+    if (!subject.organisation) {
       throw new CodedError('access:guard.no_organisation', 'what is answered under noise is counted by organisation', {
         hint: 'sign in with an account of one',
       });
@@ -72,7 +72,7 @@ export class PrivacyBudget {
     }
     const question = digestOf(scenario, { ...bundles, k: right.k, units });
     const { id: organisation } = subject.organisation;
-    const wanted = { question, organisation, account: subject.account, day, state, units };
+    const wanted = { question, organisation, day, state, units };
     const { answer, left } = payFor(wanted, this.#ports.graph.guardedAnswers);
     if (answer) await this.#ports.commit([{ kind: 'guarded_answer_given', answer }]);
     return { k: right.k, name: nameOf(wanted), day, units, left };

@@ -316,7 +316,6 @@ describe('the budget', () => {
     const given: GuardedAnswer = {
       question: 'q',
       organisation: 'o',
-      account: 'a',
       day: '2027-01-01',
       state: '1',
       units: 3,
