@@ -181,7 +181,8 @@ async function answersOf(counted: World, secret: Uint8Array, asked: Asked) {
         },
         right: RIGHT,
         scenario: { ...SCENARIO, at },
-        bundles: { baseline: active.id, proposed: padded.id },
+        // Noise follows from their names, and is to be the same for every version of the policies.
+        bundles: { baseline: 'active', proposed: 'padded' },
         day,
         state: day,
         units,
