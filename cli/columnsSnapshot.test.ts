@@ -71,7 +71,9 @@ function sent(snapshot: ColumnsSnapshot): Columns {
 describe('a snapshot of columns', () => {
   it('holds every cell as the graph had it', async () => {
     const graph = smallCity();
+    graph.erased = 2;
     const columns = await Columns.build(graphSource(graph));
+    expect(sent(columns.snapshot([])).source.graph.erased).toBe(2);
     const cells = cellsOf(sent(columns.snapshot(questionsOf(scenario, graph))));
     expect(cells.length).toBeGreaterThan(3_000);
     for (const { asking, input, ...resource } of cells) {

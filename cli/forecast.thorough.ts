@@ -99,18 +99,24 @@ function play(graph: TwinGraph, { at = scenario.at, days = 10, seed = 1, ...over
   return forecast({ ...scenario, at }, { ...ports, ...over }, { days, seed });
 }
 
-/** Cells by outcome, as a simulation of a graph counts them. */
+/** Cells by outcome, as a simulation of a graph counts them; and how many changes of it are erased. */
 async function simulated(graph: TwinGraph, at: string, proposed: PolicyBundle) {
   const asked = { ...scenario, at };
   const questions = questionsOf(asked, graph);
   const columns = await Columns.build(graphSource(graph), { questions });
-  const { matrix } = simulate(asked, { population: 'city', columns, questions, baseline: active, proposed });
+  const { matrix, population } = simulate(asked, {
+    population: 'city',
+    columns,
+    questions,
+    baseline: active,
+    proposed,
+  });
   const sums = { before: {} as Record<string, number>, after: {} as Record<string, number> };
   for (const { from, to, cells } of matrix) {
     sums.before[from] = (sums.before[from] ?? 0) + cells;
     sums.after[to] = (sums.after[to] ?? 0) + cells;
   }
-  return sums;
+  return { ...sums, erased: population.erased };
 }
 
 const SIDES = ['before', 'after'] as const;
@@ -129,13 +135,14 @@ describe('a forecast', () => {
   it('counts each day as a simulation of what the twin has become, and leaves the twin as it was', async () => {
     const graph = cityGraph(5, 120);
     const { revision } = graph;
+    graph.erased = 3;
     const states: TwinGraph[] = [];
     const told = await play(graph, { days: 3, onProgress: (_, future) => states.push(forkGraph(future)) });
     expect(graph.revision).toBe(revision);
     const settled = forkGraph(graph, dueChanges(graph, Date.parse(scenario.at)));
     for (const [day, state] of [settled, ...states].entries()) {
       const { at, before, after } = told.days[day]!;
-      expect({ before, after }, at).toEqual(await simulated(state, at, quickFix));
+      expect({ before, after, erased: 3 }, at).toEqual(await simulated(state, at, quickFix));
     }
     expect(states.at(-1)!.revision).toBeGreaterThan(settled.revision);
   });

@@ -31,6 +31,7 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     `${count(report.homes)} of ${count(report.population.homes)} homes have what is asked about, counted exactly at revision ${count(report.revision)}:`,
     `${count(report.cells)} cells, each one requester, action, purpose and property of a home;`,
     `the homes are those of ${peopleText(report)}`,
+    ...erasedLine(report),
     ...draftLines(report),
     '',
     'From (down) to (across), in cells:',
@@ -43,6 +44,10 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     ...idleText(report),
     ...gateLines(report),
   ].join('\n');
+}
+
+function erasedLine({ population: { erased = 0 } }: ImpactReport): string[] {
+  return erased === 0 ? [] : [`${count(erased)} changes of the twin are erased, and what they said is not counted`];
 }
 
 /** What is proposed, a line for each package and rule that it changes. */

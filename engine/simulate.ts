@@ -81,6 +81,7 @@ export class ImpactPlan {
   /** Throws as `requireFacts` does. */
   play(baseline: Side, proposed: Proposed): ImpactReport {
     const { columns, population, populationDigest, limits = [], version, onStep } = this.#ports;
+    const { erased } = columns.source.graph;
     const [scenario, questions, now] = [this.#scenario, this.#questions, this.#now];
     invariant(columns.revision === this.#revision, 'the columns are at the revision of the plan');
     const [before, after] = [baseline.at(now).evaluator, proposed.at(now).evaluator];
@@ -100,7 +101,7 @@ export class ImpactPlan {
       version: IMPACT_REPORT_VERSION,
       scenario: scenario.name,
       revision: this.#revision,
-      population: { id: population, homes: columns.size },
+      population: { id: population, homes: columns.size, ...(erased > 0 && { erased }) },
       inputs: {
         scenario: createHash('sha256').update(canonicalJson(scenario)).digest('hex'),
         baseline: baseline.id,

@@ -29,7 +29,7 @@ export type PairsSnapshot = { readonly asking: Asking; readonly homes: NumberBlo
 /** What a graph holds outside of homes, as far as facts and scenarios read it. */
 export type GraphAround = Pick<
   TwinGraph,
-  'revision' | 'areas' | 'organisations' | 'areaRelations' | 'areaWaivers' | 'areaBases' | 'areasRevision'
+  'revision' | 'areas' | 'organisations' | 'areaRelations' | 'areaWaivers' | 'areaBases' | 'areasRevision' | 'erased'
 >;
 
 const [BETWEEN_HOMES, BETWEEN_IDS] = ['\u0000', '\u0001'];
@@ -49,10 +49,11 @@ function textOf(ids: HomeIds): string {
 }
 
 export function graphAround(graph: TwinGraph): GraphAround {
-  const { revision, areasRevision, areas, organisations, areaRelations, areaWaivers, areaBases } = graph;
+  const { revision, areasRevision, erased, areas, organisations, areaRelations, areaWaivers, areaBases } = graph;
   return {
     revision,
     areasRevision,
+    erased,
     // Areas and organisations are replaced and never written to; the others are.
     areas: new Map(areas),
     organisations: new Map(organisations),

@@ -21,7 +21,12 @@ export type ImpactReport = Counts & {
   readonly scenario: string;
   /** How many changes made the twin that was counted. */
   readonly revision: number;
-  readonly population: { readonly id: string; readonly homes: number };
+  readonly population: {
+    readonly id: string;
+    readonly homes: number;
+    /** Changes that are gone with their keys, so that what they said is not counted; left out where none is. */
+    readonly erased?: number;
+  };
   /** What the report was made of: whoever has the same gets the same report. */
   readonly inputs: Inputs;
   readonly matrix: readonly MatrixLine[];

@@ -119,7 +119,7 @@ export const impactReportSchema: Schema = {
       version: described('the version of this form', { const: IMPACT_REPORT_VERSION }),
       scenario: TEXT,
       revision: described('how many changes made the twin that was counted', NUMBER),
-      population: closed({ id: TEXT, homes: NUMBER }),
+      population: closed({ id: TEXT, homes: NUMBER, erased: NUMBER }, ['id', 'homes']),
       inputs: closed({
         scenario: DIGEST,
         baseline: TEXT,

@@ -9,7 +9,7 @@ export function provenance(report: ImpactReport, context: ReportContext): Html {
   return html`<dl>
 <dt>scenario</dt><dd><code>${scenario}</code>, at ${context.scenario.at}</dd>
 <dt>its digest</dt><dd><code>${inputs.scenario}</code></dd>
-<dt>homes</dt><dd><code>${population.id}</code>, ${counted(population.homes, 'home')}${inputs.population !== null && html`, digest <code>${inputs.population}</code>`}</dd>
+<dt>homes</dt><dd><code>${population.id}</code>, ${counted(population.homes, 'home')}${population.erased !== undefined && html`, without ${counted(population.erased, 'change')} that are erased`}${inputs.population !== null && html`, digest <code>${inputs.population}</code>`}</dd>
 <dt>baseline</dt><dd><code>${inputs.baseline}</code></dd>
 <dt>proposed</dt><dd><code>${inputs.proposed}</code></dd>
 <dt>engine</dt><dd>${inputs.engine ?? 'of no stated version'}</dd>

@@ -50,6 +50,12 @@ describe('the outcome flow', () => {
   });
 });
 
+it('says of which changes nothing is counted, because they are erased', () => {
+  const without = { ...report, population: { ...report.population, erased: 2 } };
+  expect(htmlReport(without, context)).toContain('without 2 changes that are erased');
+  expect(htmlReport(report, context)).not.toContain('that are erased');
+});
+
 describe('the tree of areas', () => {
   it('goes from the area of the scenario down', () => {
     const tree = areaTree(report.areaTotals, context.areas);
