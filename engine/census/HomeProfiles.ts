@@ -191,13 +191,16 @@ class CellCounter {
 
   /** Adds the cells of a home to those of a part, `times` over. */
   add(counts: Float64Array, part: number, home: number, times: number): void {
+    // Read once: it is the innermost of all loops.
+    const [devices, kindOf, start] = [this.#devices, this.#kindOf, this.#start];
+    const [behaviours, timesAt] = [this.#behaviour, this.#times];
     const row = part * this.#width;
     const from = this.#starts[home]!;
-    for (let device = from; device < from + this.#lengths[home]!; device++) {
-      const kind = this.#kindOf[this.#devices[device]!]!;
-      for (let at = this.#start[kind]!; at < this.#start[kind + 1]!; at++) {
-        counts[row + this.#behaviour[at]!]! += times * this.#times[at]!;
-      }
+    const to = from + this.#lengths[home]!;
+    for (let device = from; device < to; device++) {
+      const kind = kindOf[devices[device]!]!;
+      const end = start[kind + 1]!;
+      for (let at = start[kind]!; at < end; at++) counts[row + behaviours[at]!]! += times * timesAt[at]!;
     }
   }
 }
