@@ -6,9 +6,12 @@ import { pino } from 'pino';
 import { migrationOf } from '../engine/bundle/migrationOf.ts';
 import { systemClock } from '../engine/Clock.ts';
 import { LiveColumns } from '../engine/census/LiveColumns.ts';
+import { paced } from '../engine/census/Pace.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
+import { factSettings } from '../engine/facts/factSettings.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
+import { noteContacts } from '../engine/noteContacts.ts';
 import { predictImpact } from '../engine/rollout/predictImpact.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
@@ -19,6 +22,7 @@ import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
+import { graphAt } from '../twin/graph/graphAt.ts';
 import type { RolloutShare } from '../twin/graph/isCovered.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
@@ -253,6 +257,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         active: () => bundles.activeFile(),
         records: () => bundles.history.records,
         live: new LiveColumns(graph),
+        twinAt: (instant, options) => pastTwin(writer, instant, options),
       },
       clock,
       newId,
@@ -360,6 +365,21 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     await closeAll();
     throw error;
   }
+}
+
+/** The twin as it was known at an instant, read so slowly that decisions go on. */
+async function pastTwin(
+  writer: Writer,
+  instant: number,
+  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
+): Promise<TwinGraph> {
+  const past = {
+    changes: (since: number) => paced(writer.changes(since), signal),
+    readings: (home: string, from: number, until: number) => paced(writer.readings(home, from, until), signal),
+  };
+  const graph = await graphAt(past, instant, { values: 'all' });
+  noteContacts(graph, now, factSettings.lastSeenStaleAfter);
+  return graph;
 }
 
 async function readCheckpoint(writer: Writer): Promise<TwinGraph | null> {

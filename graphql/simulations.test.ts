@@ -113,6 +113,8 @@ describe('whoever may ask what a draft would change', () => {
 
   it('has it played under noise on the twin where a policy allows tables, for what the budget leaves', async () => {
     const live = { scenario: 'summer', proposed: 'heat_wave', population: 'live' };
+    const past = SUMMER.replace(/^population: .*$/m, 'population: { at: 2026-11-01T00:00:00Z }');
+    expect(codeOf(await start('regulator', { scenarioText: past, proposed: 'x' }))).toBe('scenario:guard.refused');
     const { id } = (await start('regulator', { ...live, units: 3 })).data!['told'] as unknown as Told;
     const guard = world.simulator.guard!;
     expect(guard.right).toEqual({ kind: 'guarded', k: 10, level: 'community' });

@@ -126,6 +126,7 @@ export class TestWorld {
       active: () => packBundle(ROOT, BUILT_IN),
       records: () => [],
       live: new LiveColumns(this.graph),
+      twinAt: async () => this.graph,
     };
     return new Simulations({ kept: this.#kept(), simulator, stage, clock, newId, log });
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,6 +137,21 @@ describe('a simulation on the live twin', () => {
     await program.start();
     ({ token } = program.server);
     expect((await find(id, 'report')).report).toEqual(report);
+  });
+
+  it('of an instant is what a command says of the folder afterwards', async () => {
+    const text = scenarioText.replace('population: live', `population: { at: "${new Date().toISOString()}" }`);
+    const { id } = await start({ ...LIVE, scenarioText: text });
+    expect((await follow(id)).at(-1)).toMatchObject({ state: 'done' });
+    const { report } = await find(id, 'report');
+    const file = join(program.folder, 'scenario.yaml');
+    writeFileSync(file, text.replace(/^draft: .*$/m, ''));
+    await program.stop();
+    const command = await program.run(['simulate', '--scenario', file, '--proposed', 'quick_fix', '--json']);
+    expect(command.stderr).toBe('');
+    expect(JSON.parse(command.stdout)).toEqual(report);
+    await program.start();
+    ({ token } = program.server);
   });
 
   it('stops within a second when it is cancelled, and the next one begins', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { BundleFile } from '../../engine/bundle/BundleFile.ts';
 import type { ColumnsSnapshot } from '../../engine/census/ColumnsSnapshot.ts';
-import type { LiveCensus } from '../../engine/census/LiveColumns.ts';
+import { type LiveCensus, LiveColumns } from '../../engine/census/LiveColumns.ts';
 import type { RegoModule } from '../../engine/rego/Compiled.ts';
 import type { Limit } from '../../engine/simulate/Limit.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
@@ -49,23 +49,34 @@ const MOST_MEGABYTES = 6_000;
 /** Plays a scenario in a thread of its own, at low priority, so that live decisions go on meanwhile. */
 export async function runInWorker(
   { scenario, limits, sent }: PreparedSimulation,
-  { folder, cacheKey, active, records, live }: Stage,
+  stage: Stage,
   { onProgress, signal, guard }: RunOptions,
 ): Promise<Uint8Array> {
-  const homes = guard ?? live;
+  const { folder, cacheKey, active, records } = stage;
+  const homes = guard ?? (await homesOf(scenario, stage, signal));
   const census =
-    scenario.population === 'live'
-      ? await homes.take({
-          questionsOf: (graph) => questionsOf(scenario, graph),
-          onProgress: (done, total) => onProgress({ stage: 'reading_homes', done, total }),
-          signal,
-        })
-      : null;
+    homes &&
+    (await homes.take({
+      questionsOf: (graph) => questionsOf(scenario, graph),
+      onProgress: (done, total) => onProgress({ stage: 'reading_homes', done, total }),
+      signal,
+    }));
   return withFiles(sent, join(folder, 'bundles'), async (draft) => {
     const guarded = guard?.right ?? null;
     const request = { scenario, limits, folder, active: active(), records: records(), cacheKey, draft, guarded };
     return work(request, census, { onProgress, signal, ...(guard && { guard }) });
   });
+}
+
+/** The homes of the twin as they are, or as they were known at an instant; null where the scenario names a generated city. */
+async function homesOf(
+  { population, at }: Scenario,
+  { live, twinAt }: Stage,
+  signal: AbortSignal,
+): Promise<LiveColumns | null> {
+  if (population === 'live') return live;
+  if (!('at' in population)) return null;
+  return new LiveColumns(await twinAt(Date.parse(population.at), { now: Date.parse(at), signal }));
 }
 
 /** Lays files out for as long as some work on them takes; null when there are none. */

@@ -52,13 +52,13 @@ function requirePlayable({ population, until }: Scenario): void {
       hint: 'give `at`, or use `twinward simulate`',
     });
   }
-  if (population === 'live' || generatedSource(population) !== null) return;
+  if (population === 'live' || 'at' in population || generatedSource(population) !== null) return;
   throw new CodedError(
     'scenario:population.not_here',
-    'a server plays scenarios on its twin as it is and on generated cities',
+    'a server plays scenarios on its twin and on generated cities, and on no fork of its twin',
     {
       place: { path: '/population' },
-      hint: 'for a fork of the twin, or one of an earlier instant, stop the server and use `twinward simulate`',
+      hint: 'stop the server and use `twinward simulate`',
     },
   );
 }

@@ -1,15 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forkGraph } from '../../twin/graph/forkGraph.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Asking } from '../AccessRequest.ts';
 import { Columns } from './Columns.ts';
 import type { ColumnsSnapshot } from './ColumnsSnapshot.ts';
 import type { HomeIds, HomeSource } from './HomeSource.ts';
+import { Pace } from './Pace.ts';
 import type { Question } from './Question.ts';
-
-/** How long homes are read at a time, and how long decisions have the thread to themselves in between, in milliseconds. */
-const SLICE_MS = 2;
-const REST_MS = 4;
 
 /** The homes of a live twin as they were at one revision, for another thread to count. */
 export type LiveCensus = {
@@ -162,24 +158,4 @@ class ForkSource implements HomeSource {
 
 function idsIn(graph: TwinGraph, home: string): HomeIds {
   return { home, devices: [...graph.home(home).devices.keys()] };
-}
-
-/** Says when others are to have their turn. */
-class Pace {
-  readonly #signal: AbortSignal | undefined;
-  #until = performance.now() + SLICE_MS;
-
-  constructor(signal: AbortSignal | undefined) {
-    this.#signal = signal;
-  }
-
-  isDue(): boolean {
-    return performance.now() >= this.#until;
-  }
-
-  /** Rejects when nobody waits for it any more. */
-  async rest(): Promise<void> {
-    await sleep(REST_MS, undefined, this.#signal && { signal: this.#signal });
-    this.#until = performance.now() + SLICE_MS;
-  }
 }

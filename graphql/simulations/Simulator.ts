@@ -6,6 +6,7 @@ import type { ImpactReport } from '../../engine/simulate/ImpactReport.ts';
 import type { Limit } from '../../engine/simulate/Limit.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import type { ActivationRecord } from '../../trust/activations/ActivationRecord.ts';
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { RunGuard } from './GuardedTwin.ts';
 import type { PlayedScenario } from './PlayedScenario.ts';
 import type { SimulationProgress } from './Simulation.ts';
@@ -46,6 +47,14 @@ export type Stage = {
   readonly active: () => BundleFile;
   readonly records: () => readonly ActivationRecord[];
   readonly live: LiveColumns;
+  /**
+   * The twin as it was known at an instant, and devices as they had been heard of by `now`; in milliseconds since 1970.
+   * Rejects with `twin:instant.too_early`.
+   */
+  readonly twinAt: (
+    instant: number,
+    options: { readonly now: number; readonly signal: AbortSignal },
+  ) => Promise<TwinGraph>;
 };
 
 export type RunOptions = {
