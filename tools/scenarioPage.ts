@@ -66,7 +66,9 @@ function matrix({ matrix }: ImpactReport): readonly string[] {
   return [
     `| | ${used.join(' | ')} |`,
     `| --- | ${used.map(() => '--:').join(' | ')} |`,
-    ...used.map((from) => `| **${from}** | ${used.map((to) => cells(from, to)).join(' | ')} |`),
+    ...used
+      .filter((outcome) => matrix.some(({ from }) => from === outcome))
+      .map((from) => `| **${from}** | ${used.map((to) => cells(from, to)).join(' | ')} |`),
   ];
 }
 
