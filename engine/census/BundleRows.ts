@@ -48,9 +48,8 @@ export class BundleRows {
     this.#verdicts = new TupleTable(policies.length);
   }
 
-  /** The number of the row for these classes. */
-  rowNumber(home: number, asked: number): number {
-    const said = this.#policies.map((policy) => policy.row(home, asked));
+  /** The number of the row for classes of which the policies, in their order, say these rows. */
+  rowNumber(said: Int32Array): number {
     const saying = this.#sayings.number(said);
     if (saying === this.#rowOfSaying.length) this.#rowOfSaying.push(this.#rows.number(this.#combine(said)));
     return this.#rowOfSaying[saying]!;
@@ -61,8 +60,8 @@ export class BundleRows {
     return this.#rows.tuple(number);
   }
 
-  #combine(said: readonly number[]): Int32Array {
-    const speaking = said.flatMap((row, at) => (row === SILENT_ROW ? [] : [at]));
+  #combine(said: Int32Array): Int32Array {
+    const speaking = [...said.keys()].filter((at) => said[at] !== SILENT_ROW);
     const verdicts = new Int32Array(said.length).fill(SILENT);
     const decided = new Int32Array(this.#resources);
     for (let resource = 0; resource < this.#resources; resource++) {

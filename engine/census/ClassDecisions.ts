@@ -26,6 +26,8 @@ export type DecidedClasses = {
 const MOST_POLICIES = 512;
 const MOST_BUNDLES = 8;
 
+/** What a policy says: by pair of home class and asked class the number of its row. */
+type PolicySayings = { readonly rows: PolicyRows; readonly rowOfPair: Int32Array };
 type SideOfPairs = { readonly rows: BundleRows; readonly rowOfPair: Int32Array };
 
 /**
@@ -37,7 +39,7 @@ export class ClassDecisions {
   readonly #census: Census;
   readonly #resources: ResourceClasses;
   readonly #decisions = new Decisions();
-  readonly #policies = new Map<string, PolicyRows>();
+  readonly #policies = new Map<string, PolicySayings>();
   readonly #sides = new Map<PolicyEvaluator, SideOfPairs>();
   /** The pairs of home class and asked class that some home makes, and for each group and question the number of its own. */
   readonly #pairs: (readonly [home: number, asked: number])[] = [];
@@ -99,25 +101,29 @@ export class ClassDecisions {
     }
     const policies = evaluator.policies?.length ? evaluator.policies : [evaluator];
     const { classes } = this.#resources;
-    const rows = new BundleRows(
-      policies.map((policy) => this.#policy(policy)),
-      classes.length,
-      this.#decisions,
-    );
-    const side = { rows, rowOfPair: Int32Array.from(this.#pairs, ([home, asked]) => rows.rowNumber(home, asked)) };
+    const sayings = policies.map((policy) => this.#policy(policy));
+    const ofPolicies = sayings.map((saying) => saying.rows);
+    const rows = new BundleRows(ofPolicies, classes.length, this.#decisions);
+    const said = new Int32Array(sayings.length);
+    const rowOfPair = Int32Array.from(this.#pairs, (_, pair) => {
+      for (let at = 0; at < said.length; at++) said[at] = sayings[at]!.rowOfPair[pair]!;
+      return rows.rowNumber(said);
+    });
+    const side = { rows, rowOfPair };
     forgetOldest(this.#sides, MOST_BUNDLES);
     this.#sides.set(evaluator, side);
     return side;
   }
 
-  #policy(policy: PolicyEvaluator): PolicyRows {
+  #policy(policy: PolicyEvaluator): PolicySayings {
     const known = policy.digest === undefined ? undefined : this.#policies.get(policy.digest);
     if (known) return known;
     const rows = new PolicyRows(policy, this.#columns, this.#census, this.#resources.classes);
-    if (policy.digest === undefined) return rows;
+    const sayings = { rows, rowOfPair: Int32Array.from(this.#pairs, ([home, asked]) => rows.row(home, asked)) };
+    if (policy.digest === undefined) return sayings;
     forgetOldest(this.#policies, MOST_POLICIES);
-    this.#policies.set(policy.digest, rows);
-    return rows;
+    this.#policies.set(policy.digest, sayings);
+    return sayings;
   }
 }
 

@@ -186,8 +186,11 @@ function asksOfGroups({ rows, rowOf, questions, behaviours, transitions }: Decid
 
   const table = new TupleTable(questions);
   const patterns: (readonly Ask[])[] = [];
+  const known = new Int32Array(rowOf.length / questions).fill(NONE);
   const patternOf = (group: number): number => {
+    if (known[group] !== NONE) return known[group]!;
     const pattern = table.number(rowOf, group * questions);
+    known[group] = pattern;
     if (pattern === patterns.length) {
       const found = figures.flatMap(({ question }, figure) => {
         const row = rowOf[group * questions + question]!;
