@@ -54,16 +54,24 @@ const codeOf = ({ errors }: Awaited<ReturnType<typeof start>>) => errors[0]?.ext
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('whoever may ask what a draft would change', () => {
-  it.each(['regulator', 'architect', 'admin'])('has it simulated, which leaves a trace (%s)', async (by) => {
-    const { id } = await started(by);
-    const account = by === 'admin' ? null : by;
-    expect(await find(by, id)).toMatchObject({ by: account, scenario: 'summer', proposed: 'heat_wave', report: null });
-    const what = { scenario: 'summer', baseline: bundle.id, proposed: 'heat_wave', population: 'city-1-10' };
-    expect(world.audit).toEqual([{ kind: 'simulation', subject: account, event: 'started', ...what }]);
-  });
+  it.each(['regulator', 'architect', 'community_officer', 'city_officer', 'admin'])(
+    'has it simulated, which leaves a trace (%s)',
+    async (by) => {
+      const { id } = await started(by);
+      const account = by === 'admin' ? null : by;
+      expect(await find(by, id)).toMatchObject({
+        by: account,
+        scenario: 'summer',
+        proposed: 'heat_wave',
+        report: null,
+      });
+      const what = { scenario: 'summer', baseline: bundle.id, proposed: 'heat_wave', population: 'city-1-10' };
+      expect(world.audit).toEqual([{ kind: 'simulation', subject: account, event: 'started', ...what }]);
+    },
+  );
 
   it('is nobody else', async () => {
-    for (const by of ['resident', 'tenant', 'property_manager', 'community_officer', 'city_officer', 'stranger']) {
+    for (const by of ['resident', 'tenant', 'property_manager', 'stranger']) {
       expect(codeOf(await start(by))).toBe('access:role.missing');
       expect(codeOf(await ask(by, '{ simulations { totalCount } }'))).toBe('access:role.missing');
       expect(codeOf(await ask(by, '{ simulation(id: "x") { id } }'))).toBe('access:role.missing');
@@ -147,6 +155,15 @@ describe('whoever may ask what a draft would change', () => {
     const next = await world.simulator.guard!.take({ questionsOf: () => [] });
     expect(next.snapshot.revision).toBeGreaterThan(taken.snapshot.revision);
     expect((await world.simulator.guard!.pay(bundles)).left).toBe(16);
+  });
+
+  it('has tables alone of the area that it serves as an office', async () => {
+    const live = { proposed: 'heat_wave', population: 'live' };
+    const ofCity = { ...live, scenarioText: SUMMER.replace('area: province', 'area: city') };
+    expect(codeOf(await start('city_officer', ofCity))).toBeUndefined();
+    expect(world.simulator.guard?.right).toEqual({ kind: 'guarded', k: 10, level: 'community' });
+    expect(codeOf(await start('community_officer', ofCity))).toBe('access:denied');
+    expect(codeOf(await start('city_officer', { ...live, scenario: 'summer' }))).toBe('access:denied');
   });
 
   it('is refused what tables under noise do not tell, and pays nothing for that', async () => {

@@ -34,8 +34,8 @@ type Query<Args, Result> = Resolve<unknown, Args, Result>;
 type Played = PlayedScenario<ImpactReport | GuardedReport>;
 type Told = { readonly session: Session; readonly simulation: Simulation };
 
-/** Who may ask what a draft would change. A draft changes nothing. */
-const SIMULATING: readonly Role[] = ['architect', 'regulator', 'administrator'];
+/** Who may ask what a draft would change. A draft changes nothing; what is told of the twin's homes, a policy decides. */
+const SIMULATING: readonly Role[] = ['architect', 'regulator', 'community_officer', 'city_officer', 'administrator'];
 /** How often a silent stream asks whether its caller may still listen, and a busy one tells of progress. */
 const RECHECK_MS = 1_000;
 const TELL_MS = 200;
@@ -159,7 +159,10 @@ export const simulationResolvers = {
 
 function requireRole({ caller }: Session): void {
   if (caller.subject.roles.some((role) => SIMULATING.includes(role))) return;
-  throw new CodedError('access:role.missing', 'only an architect, a regulator or the administrator simulates drafts');
+  throw new CodedError(
+    'access:role.missing',
+    'only architects, regulators, officers and the administrator simulate drafts',
+  );
 }
 
 /** What one simulates is one's own, and the local administrator's. */
