@@ -36,6 +36,33 @@ describe('the package', () => {
     expect(told.every((share) => share >= 0 && share <= 1)).toBe(true);
   });
 
+  it('counts cells in which one policy fails and another denies, with the failure alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'twinward-failing-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const head = (title: string) => `# METADATA\n# title: ${title}\n# custom:\n#   clauses: [DH-5.4.6]\n`;
+    const dates = '#   owner: office\n#   announced: "2026-06-01"\n#   in_force: "2026-09-01"\n';
+    const rented = 'input.resource.home.occupancy == "rented"';
+    const failing = [
+      `${head('package')}${dates}package sharing.failing\n\n_word := "a" if ${rented}\n\n_word := "b" if ${rented}\n`,
+      `${head('rule')}permit contains {"rule": "fails", "outcome": "raw"} if _word == "a"\n`,
+    ];
+    const denying = `${head('package')}${dates}package sharing.denying\n\n${head('rule')}deny contains {"rule": "denies"} if ${rented}\n`;
+    writeFileSync(join(folder, 'failing.rego'), failing.join('\n'));
+    writeFileSync(join(folder, 'denying.rego'), denying);
+    const { changes } = await simulateScenario({
+      scenario,
+      proposed: folder,
+      population: { seed: 1, homes: 300 },
+      cache,
+    });
+    const lost = changes.filter(({ to }) => to === 'denied');
+    expect(lost.length).toBeGreaterThan(0);
+    for (const { reasons, witness } of lost) {
+      expect(witness.input.resource.home.occupancy).toBe('rented');
+      expect(reasons.after.map(({ code }) => code)).toEqual(['evaluation_error']);
+    }
+  });
+
   it('says what is wrong, and where', async () => {
     const tried = (run: Partial<Parameters<typeof simulateScenario>[0]>) =>
       simulateScenario({ scenario, proposed: 'quick_fix', ...run }).catch((error: unknown) => error);

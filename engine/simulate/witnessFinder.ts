@@ -1,11 +1,13 @@
 import { invariant } from '../../twin/CodedError.ts';
+import type { Category } from '../../twin/words.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { NONE } from '../census/askedPlaces.ts';
 import type { Columns } from '../census/Columns.ts';
 import { cellInput } from '../census/cellInput.ts';
 import { type DecidedCensus, groupOfHome } from '../census/DecidedCensus.ts';
 import type { PropertyFilter } from '../census/resourceClasses.ts';
-import { combine } from '../combine.ts';
+import { combine, type Decided } from '../combine.ts';
+import { isFailure } from '../rego/joinVerdicts.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { ChangeClass } from './ImpactReport.ts';
 import type { ScenarioQuestion } from './questionsOf.ts';
@@ -40,7 +42,7 @@ export function witnessFinder({ columns, questions, filter, decided, now, before
           const input = cellInput(columns, { home: index, property, asking, now });
           if (filter.grades && !filter.grades.includes(input.resource.label.grade)) continue;
           const [one, other] = [combine(before.evaluate(input)), combine(after.evaluate(input))];
-          if (!wanted.has(canonicalJson([input.resource.label.category, one, other]))) continue;
+          if (!wanted.has(keyOf(input.resource.label.category, one, other))) continue;
           const cell = { home, device, property: property.property };
           return {
             witness: { requester, action, purpose, ...cell, input, before: one.outcome, after: other.outcome },
@@ -66,11 +68,16 @@ function wantedOf(
   const cells = [...rows[row]!.entries()].filter(([, transition]) => members.has(transition));
   return new Set(
     cells.map(([behaviour, transition]) =>
-      canonicalJson([
+      keyOf(
         behaviours.all[behaviour]!.category,
         transitions.decided('before', transition),
         transitions.decided('after', transition),
-      ]),
+      ),
     ),
   );
+}
+
+/** Where several policies fail, which failure is told depends on whether they are asked at once or one by one. */
+function keyOf(category: Category, before: Decided, after: Decided): string {
+  return canonicalJson([category, ...[before, after].map((decided) => (isFailure(decided) ? 'failed' : decided))]);
 }
