@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { CodedError, type Place } from '../../twin/CodedError.ts';
 
 /** The path to a value in a document: keys and positions. */
@@ -6,6 +6,9 @@ export type DataPath = readonly (string | number)[];
 
 /** What a document is about: its problems carry codes of that area. */
 export type DataArea = 'rule' | 'policy' | 'scenario';
+
+/** So many aliases resolve in no time, and nobody writes more by hand. */
+const MOST_ALIASES = 500;
 
 /** A JSON or YAML file with the places of its values. Throws `<area>:json.invalid` or `<area>:yaml.invalid` with the place. */
 export class DataSource {
@@ -19,10 +22,14 @@ export class DataSource {
     this.file = file;
     this.area = area;
     // JSON is YAML, and the reader of YAML knows where everything stands.
-    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, merge: true });
+    // Its own search for keys that stand twice, and the resolving of aliases, take the square of their number.
+    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: false, merge: true });
     const [error] = this.#document.errors;
     // The reader of YAML ends its sentence with the place, which is told already.
     if (error) throw this.#invalid(error.message.replace(/ at line \d+, column \d+:.*$/s, ''), this.#at(error.pos[0]));
+    const twice = keyThatStandsTwice(this.#document);
+    if (twice !== null) throw this.#invalid('Map keys must be unique', this.#at(twice));
+    if (aliasesIn(this.#document) > MOST_ALIASES) throw this.#invalid(`more than ${MOST_ALIASES} aliases`, { file });
     try {
       this.value = this.#isJson ? JSON.parse(text) : this.#document.toJS();
     } catch (error) {
@@ -61,4 +68,34 @@ export class DataSource {
     const code = `${this.area}:${form.toLowerCase() as 'json' | 'yaml'}.invalid` as const;
     return new CodedError(code, `this is not ${form}`, { place, hint: detail });
   }
+}
+
+/** Where the first key stands that its map has already; null where none does. */
+function keyThatStandsTwice(document: Document): number | null {
+  let twice: number | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        if (keys.has(key.value)) {
+          twice = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        keys.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return twice;
+}
+
+function aliasesIn(document: Document): number {
+  let count = 0;
+  visit(document, {
+    Alias() {
+      count += 1;
+    },
+  });
+  return count;
 }

@@ -18,10 +18,13 @@ const compiled = new Map<string, ValidateFunction>();
 /** So much of a wrong value is told: it may be a whole file. */
 const MOST_TOLD = 80;
 
-/** What a schema finds wrong with a document, each with its place and what to do about it. */
+/** So many problems are told: whoever has more has written something else, and each is looked for in the text. */
+const MOST_PROBLEMS = 200;
+
+/** What a schema finds wrong with a document, each with its place and what to do about it; the first ones of very many. */
 export function schemaProblems(source: Places, fits: ValidateFunction): readonly CodedError[] {
   const problems = new Map<string, CodedError>();
-  for (const error of (fits.errors ?? []).filter(isOwn)) {
+  for (const error of (fits.errors ?? []).filter(isOwn).slice(0, MOST_PROBLEMS)) {
     const problem = problemOf(error, source);
     problems.set(`${pathOf(error).join('/')} ${problem.message}`, problem);
   }

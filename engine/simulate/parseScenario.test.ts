@@ -31,6 +31,18 @@ describe('parseScenario', () => {
     expect(parseScenario(JSON.stringify(scenario), 's.json')).toEqual(scenario);
   });
 
+  it('tells a key that stands twice with its place', () => {
+    const { hint } = problemOf(VALID.replace('area: city\n', 'area: city\narea: street\n'));
+    expect(hint).toBe('s.yaml:8:1: this is not YAML (Map keys must be unique)');
+  });
+
+  it('spends no minutes on a document that means to take them', () => {
+    const aliases = Array.from({ length: 600 }, (_, at) => `  k${at}: { <<: *one }`).join('\n');
+    expect(problemOf(`one: &one { k: 1 }\nall:\n${aliases}\n`).hint).toContain('more than 500 aliases');
+    const members = Array.from({ length: 20_000 }, (_, at) => `k${at}: 1`).join('\n');
+    expect(problemOf(`${VALID}${members}`).message).toBe('the scenario has 200 problem(s)');
+  });
+
   it('tells every problem with its place', () => {
     const wrong = VALID.replace('[care]', '[curiosity]').replace('homes: 10', 'homes: 0').replace('title:', 'titel:');
     const { code, hint } = problemOf(wrong);
