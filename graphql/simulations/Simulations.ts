@@ -203,7 +203,8 @@ export class Simulations {
       await this.#dropOld();
     } catch (error) {
       this.#ports.log.error({ err: error, simulation: id }, 'the end of a simulation was not kept');
-      this.#set(id, { ...ended, state: 'failed', error: NOT_KEPT });
+      const isErased = error instanceof CodedError && error.code === 'engine:simulation.erased';
+      this.#set(id, { ...ended, state: 'failed', error: isErased ? toldOfFailure(error) : NOT_KEPT });
     }
   }
 

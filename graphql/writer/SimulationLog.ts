@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Sm4Sealer, SystemScope } from '../../trust/Sm4Sealer.ts';
+import { CodedError } from '../../twin/CodedError.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { Simulation } from '../simulations/Simulation.ts';
 
@@ -15,6 +16,7 @@ const REPORT_SCOPE: SystemScope = { kind: 'system', name: 'simulation reports' }
 export class SimulationLog {
   readonly #db: DatabaseSync;
   readonly #sealer: Sm4Sealer;
+  #dropped = false;
 
   constructor(db: DatabaseSync, sealer: Sm4Sealer) {
     guarded(() => db.exec(TABLE));
@@ -22,8 +24,16 @@ export class SimulationLog {
     this.#sealer = sealer;
   }
 
-  /** Keeps where a simulation stands, and its report once it has one: JSON in UTF-8. */
+  /**
+   * Keeps where a simulation stands, and its report once it has one: JSON in UTF-8. Throws `engine:simulation.erased` for a
+   * report of the twin when reports were dropped since the start: the graph in memory still holds what was erased.
+   */
   keep(simulation: Simulation, report: Uint8Array | null): void {
+    if (report && simulation.about && this.#dropped) {
+      throw new CodedError('engine:simulation.erased', 'something was erased since the homes were read', {
+        hint: 'start the server again, and then the simulation',
+      });
+    }
     const { keyId, body } = this.#sealer.seal(SCOPE, Buffer.from(JSON.stringify(simulation)));
     const sealed = report && this.#sealer.seal(REPORT_SCOPE, gzipSync(report, { level: 1 }));
     this.#sealer.flush();
@@ -58,6 +68,7 @@ export class SimulationLog {
 
   /** Forgets all reports with their key, also in backups: what was erased must not live on in them. */
   dropReports(): void {
+    this.#dropped = true;
     this.#sealer.destroy(REPORT_SCOPE);
     guarded(() => this.#db.exec('UPDATE simulations SET report_key_id = NULL, report = NULL'));
   }

@@ -331,6 +331,16 @@ it('keeps simulations with their reports, sealed, and forgets the reports when a
   expect(String(Buffer.from((await after.simulationReport('s1'))!))).toBe('{"witness":"secret_home"}');
   await after.destroyKey({ kind: 'home', home: 'h1', tenancy: null, group: 'closed' }, { at: AT, subject: null });
   expect([await after.simulations(), await after.simulationReport('s1')]).toEqual([[simulation], null]);
+
+  // One that was played on the twin meanwhile holds what was erased, too.
+  const about = { area: 'city', purpose: 'regulation' } as const;
+  const report = Buffer.from('{"witness":"secret_home"}');
+  await expect(after.keepSimulation({ ...simulation, id: 's3', about }, report)).rejects.toMatchObject({
+    code: 'engine:simulation.erased',
+  });
+  expect(await after.simulationReport('s3')).toBeNull();
+  await after.keepSimulation({ ...simulation, id: 's4' }, report);
+  expect(await after.simulationReport('s4')).not.toBeNull();
 });
 
 it('keeps no checkpoint of a graph that still holds what was erased', async () => {
