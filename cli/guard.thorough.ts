@@ -21,7 +21,7 @@ import { PrivacyBudget } from '../engine/simulate/guard/PrivacyBudget.ts';
 import { privacyBound } from '../engine/simulate/guard/privacyBound.ts';
 import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { simulate } from '../engine/simulate.ts';
-import { simulateGuarded } from '../engine/simulateGuarded.ts';
+import { assertGuardable, simulateGuarded } from '../engine/simulateGuarded.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
 import { Random } from '../simulators/populations/Random.ts';
 import { hmacSm3 } from '../trust/sm3.ts';
@@ -427,5 +427,24 @@ describe('a guarded report', () => {
       paid: { ...paid, name: 'm' },
     });
     expect(other.lines.map(({ homes }) => homes)).not.toEqual(report.lines.map(({ homes }) => homes));
+  }, 60_000);
+
+  it('is refused before it is paid for where it cannot be given', async () => {
+    const columns = await Columns.build(graphSource(cityWith('home-3', 100, true)));
+    const claiming = await load('claiming', tracker(['input.claims.age == 17']));
+    const codeOf = (asked: Scenario, proposed: PolicyBundle): unknown => {
+      const ports = { population: 'live', columns, baseline: active, proposed };
+      try {
+        assertGuardable(asked, ports, RIGHT);
+        return null;
+      } catch (error) {
+        return (error as { readonly code: unknown }).code;
+      }
+    };
+    expect(codeOf(SCENARIO, padded)).toBeNull();
+    expect(codeOf(SCENARIO, claiming)).toBe('scenario:fact.uncounted');
+    const [one] = SCENARIO.requesters;
+    const many = Array.from({ length: 21 }, (_, at) => ({ ...one!, id: `city_${at}` }));
+    expect(codeOf({ ...SCENARIO, requesters: many }, padded)).toBe('scenario:guard.refused');
   }, 60_000);
 });

@@ -5,12 +5,35 @@ import type { GuardedReport } from './simulate/guard/GuardedReport.ts';
 import { guardReport, type Paid } from './simulate/guard/guardReport.ts';
 import type { Right } from './simulate/guard/rightOf.ts';
 import { notInForce } from './simulate/notInForce.ts';
+import { questionsOf } from './simulate/questionsOf.ts';
+import { reportAreasOf } from './simulate/reportAreasOf.ts';
 import { requireAsked } from './simulate/requireAsked.ts';
+import { requireFacts } from './simulate/requireFacts.ts';
 import type { Scenario } from './simulate/Scenario.ts';
 import type { SimulatePorts } from './simulate.ts';
 
 /** The right of the reader, and what was paid by `PrivacyBudget`. */
 export type GuardedOptions = { readonly right: Extract<Right, { kind: 'guarded' }>; readonly paid: Paid };
+
+/**
+ * That a guarded answer can be given at all, by what is asked and by which policies, and never by what is in homes: whoever
+ * pays for one gets it. Throws as `simulateGuarded` does.
+ */
+export function assertGuardable(
+  scenario: Scenario,
+  { columns, baseline, proposed, ...ports }: SimulatePorts,
+  { level }: GuardedOptions['right'],
+): void {
+  const { graph } = columns.source;
+  assertFixed(scenario, { level, graph });
+  const questions = ports.questions ?? questionsOf(scenario, graph);
+  const areas = reportAreasOf(scenario, columns);
+  requireAsked(scenario, columns, areas.ids.length > 0);
+  assertFew({ questions, areas }, level);
+  const now = Date.parse(scenario.at);
+  requireFacts(baseline.at(now).evaluator.readSet, 'the policies of the baseline');
+  requireFacts(proposed.at(now).evaluator.readSet, 'the proposed policies');
+}
 
 /**
  * What a draft would change for the homes of the twin, told to somebody without the right to exact counts: homes are
@@ -23,10 +46,8 @@ export function simulateGuarded(
   ports: SimulatePorts,
   { right, paid }: GuardedOptions,
 ): GuardedReport {
-  assertFixed(scenario, { level: right.level, graph: ports.columns.source.graph });
+  assertGuardable(scenario, ports, right);
   const decided = decideScenario(scenario, ports);
-  requireAsked(scenario, ports.columns, decided.areas.ids.length > 0);
-  assertFew(decided, right.level);
   const asleep = notInForce(ports.proposed, decided.now);
   const homes = decided.census.groupOf.reduce((count, group) => (group === NONE ? count : count + 1), 0);
   return guardReport(

@@ -12,9 +12,12 @@ const program = new Program();
 beforeAll(() => program.start());
 afterAll(() => program.remove());
 
-async function simulated(by: string): Promise<{ state: string; report: GuardedReport; html: string; error: any }> {
+async function simulated(
+  by: string,
+  scenario = scenarioText,
+): Promise<{ state: string; report: GuardedReport; html: string; error: any }> {
   const token = await program.token('--as', by);
-  const text = JSON.stringify(scenarioText);
+  const text = JSON.stringify(scenario);
   const start = `mutation { startSimulation(input: { scenarioText: ${text}, proposed: "quick_fix" }) { id } }`;
   const { body } = await program.ask(start, { token });
   expect(body['errors']).toBeUndefined();
@@ -29,6 +32,12 @@ async function simulated(by: string): Promise<{ state: string; report: GuardedRe
 
 describe('a simulation on the twin for a regulator without an order', () => {
   it('tells tables under noise that say so, the same each time, and names no home', async () => {
+    // What is refused costs nothing.
+    const tooMany = `${scenarioText.split('requesters:')[0]}requesters:\n${Array.from({ length: 21 }, (_, at) => `  - { id: city_${at}, tier: city }\n`).join('')}`;
+    expect(await simulated('regulator', tooMany)).toMatchObject({
+      state: 'failed',
+      error: { code: 'scenario:guard.refused' },
+    });
     const { state, report, html, error } = await simulated('regulator');
     expect([state, error]).toEqual(['done', null]);
     expect(report).toMatchObject({ kind: 'guarded', exact: false, guard: { k: 10, units: 1, left: 19 } });

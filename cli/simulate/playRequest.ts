@@ -12,7 +12,7 @@ import { populationName } from '../../engine/simulate/populationName.ts';
 import { questionsOf } from '../../engine/simulate/questionsOf.ts';
 import type { Scenario } from '../../engine/simulate/Scenario.ts';
 import { simulate } from '../../engine/simulate.ts';
-import { simulateGuarded } from '../../engine/simulateGuarded.ts';
+import { assertGuardable, simulateGuarded } from '../../engine/simulateGuarded.ts';
 import type { PlayedScenario } from '../../graphql/simulations/PlayedScenario.ts';
 import type { SimulationStage } from '../../graphql/simulations/Simulation.ts';
 import { toPortable } from '../../graphql/writer/protocol.ts';
@@ -58,6 +58,7 @@ async function play(
   const population = populationName(scenario.population);
   const ports = { population, columns, limits, version: readVersion(), ...sides };
   if (guarded) {
+    assertGuardable(scenario, ports, guarded);
     const paid = await pay(port, { baseline: sides.baseline.id, proposed: sides.proposed.id });
     const report = simulateGuarded(scenario, ports, { right: guarded, paid });
     return {
