@@ -73,13 +73,14 @@ export function requirePlaceholders(text: string, path: string): void {
   }
 }
 
-/** A text with what this home has in the place of placeholders; null where it lacks one of them. */
+/** A text of JSON with what this home has in the place of placeholders; null where it lacks one of them. */
 export function filledIn(text: string, graph: TwinGraph, home: HomeNode, lease: LeaseState): string | null {
   let lacks = false;
   const filled = text.replaceAll(PLACEHOLDER, (_, word: string, name: string | undefined) => {
     const value = PLACEHOLDERS.get(word)?.(graph, home, { lease, name });
     lacks ||= value === undefined;
-    return value ?? '';
+    // Names of devices may hold what ends a text in JSON.
+    return JSON.stringify(value ?? '').slice(1, -1);
   });
   return lacks ? null : filled;
 }
