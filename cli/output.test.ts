@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { cutToWidth, displayWidth } from './displayWidth.ts';
-import { formatTable, labelled, wrapText } from './output.ts';
+import { formatTable, harmless, labelled, onOneLine, wrapText } from './output.ts';
 
 it('counts two columns for what is wide and none for marks', () => {
   const widths = {
@@ -48,4 +48,11 @@ it('breaks text beside its label', () => {
   expect(first).toMatch(/^label {3}word( word)+$/);
   expect(rest.length).toBeGreaterThan(0);
   for (const line of rest) expect(line).toMatch(/^ {8}word( word)*$/);
+});
+
+it('gives a terminal no orders that come from others, and lets their values end no line', () => {
+  const title = 'Heat\u001b[8m wave\r\u009b2J\u202Egnp.exe\n\tbelieved';
+  expect(harmless(title)).toBe('Heat\uFFFD[8m wave\uFFFD\uFFFD2J\uFFFDgnp.exe\n\tbelieved');
+  expect(onOneLine(title)).toBe('Heat\uFFFD[8m wave \uFFFD2J\uFFFDgnp.exe believed');
+  expect(harmless('燃气表 👩‍🔧 e\u0301')).toBe('燃气表 👩‍🔧 e\u0301');
 });

@@ -3,9 +3,22 @@ import { cutToWidth, displayWidth } from './displayWidth.ts';
 /** A column of a table: its title, and `right` for numbers. */
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
-/** Prints text and a line end on standard output. */
+/** Prints text and a line end on standard output; to a terminal what nobody could take for an order to it. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${process.stdout.isTTY ? harmless(text) : text}\n`);
+}
+
+/**
+ * Text that says nothing to a terminal but itself: names and titles come from others, and control characters in them
+ * could hide or overwrite lines (CWE-150). Line ends and tabs stay.
+ */
+export function harmless(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+}
+
+/** The same on one line, for a value of somebody else's among lines of ours. */
+export function onOneLine(text: string): string {
+  return harmless(text.replace(/[\r\n\t]+/g, ' '));
 }
 
 /** Prints a value as JSON on standard output, as `--json` asks. */

@@ -1,4 +1,5 @@
 import { CodedError, type ErrorCode, type Place } from '../twin/CodedError.ts';
+import { harmless } from './output.ts';
 import type { ExitCode } from './Verb.ts';
 
 /** The exit code of a bug, apart from those of expected failures. */
@@ -16,7 +17,7 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
     );
     return BUG;
   }
-  process.stderr.write(json ? `${JSON.stringify({ error: plain(error) })}\n` : readable(error));
+  process.stderr.write(json ? `${JSON.stringify({ error: plain(error) })}\n` : harmless(readable(error)));
   return exitCodeOf(error.code);
 }
 

@@ -9,7 +9,7 @@ import type { SignatureCheck } from '../../trust/signing/checkSignature.ts';
 import { readTrustedKeys, trustedKeysFile } from '../../trust/signing/trustedKeys.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
-import { print, printJson } from '../output.ts';
+import { onOneLine, print, printJson } from '../output.ts';
 import { readInput } from '../readInput.ts';
 import { findServer } from '../serverClient.ts';
 import type { ExitCode } from '../Verb.ts';
@@ -103,13 +103,15 @@ function aboutLines({ statement }: SignedReport): readonly string[] {
     `  baseline  ${inputs.baseline}`,
     `  proposed  ${inputs.proposed}`,
     `  engine    ${inputs.engine ?? 'of no stated version'}`,
-  ];
+  ].map(onOneLine);
 }
 
 function signatureLines(checks: readonly SignatureCheck[]): readonly string[] {
   if (checks.length === 0) return ['nobody signed it'];
   return checks.map((check) =>
-    check.kind === 'held' ? `signed by ${check.key.holder} (${check.key.id}), who is trusted here` : check.message,
+    onOneLine(
+      check.kind === 'held' ? `signed by ${check.key.holder} (${check.key.id}), who is trusted here` : check.message,
+    ),
   );
 }
 

@@ -55,6 +55,11 @@ describe('a signed report', { timeout: 180_000 }, () => {
       expect.stringContaining('its signature by ana is of something else'),
     ]);
 
+    // What a report says of itself ends no line, so that it cannot stand there as ours.
+    writeFileSync(join(folder, 'lying.json'), signed.replace(/"title": "[^"]*"/, '"title": "Heat\\nbelieved"'));
+    const lying = twinward('simulate', '--verify', 'lying.json');
+    expect([lying.status, lying.stdout]).toEqual([1, expect.stringMatching(/^Heat believed\n[^]*\nNOT BELIEVED\n$/)]);
+
     const copy = join(folder, 'elsewhere', folder.slice(folder.lastIndexOf('/') + 1));
     mkdirSync(copy, { recursive: true });
     renameSync(draft, join(copy, 'tiered.rego'));
