@@ -1,8 +1,10 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../engine/canonicalJson.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'twinward-signed-'));
@@ -56,9 +58,16 @@ describe('a signed report', { timeout: 180_000 }, () => {
     ]);
 
     // What a report says of itself ends no line, so that it cannot stand there as ours.
-    writeFileSync(join(folder, 'lying.json'), signed.replace(/"title": "[^"]*"/, '"title": "Heat\\nbelieved"'));
+    const lie = JSON.parse(signed) as { statement: { scenario: object; report: { inputs: object } } };
+    const scenario = { ...lie.statement.scenario, title: 'Heat\nbelieved' };
+    const digest = createHash('sha256').update(canonicalJson(scenario)).digest('hex');
+    const report = { ...lie.statement.report, inputs: { ...lie.statement.report.inputs, scenario: digest } };
+    writeFileSync(
+      join(folder, 'lying.json'),
+      JSON.stringify({ ...lie, statement: { ...lie.statement, scenario, report } }),
+    );
     const lying = twinward('simulate', '--verify', 'lying.json');
-    expect([lying.status, lying.stdout]).toEqual([1, expect.stringMatching(/^Heat believed\n[^]*\nNOT BELIEVED\n$/)]);
+    expect([lying.status, lying.stdout.split('\n').slice(0, 1)]).toEqual([1, ['Heat believed']]);
 
     const copy = join(folder, 'elsewhere', folder.slice(folder.lastIndexOf('/') + 1));
     mkdirSync(copy, { recursive: true });
