@@ -63,6 +63,21 @@ describe('the package', () => {
     }
   });
 
+  it('says where homes beyond the area of a scenario stand behind its figures', async () => {
+    const text = readFileSync(join(root, 'simulators/scenarios/city_energy_planning.yaml'), 'utf8');
+    const played = async (area: string) =>
+      simulateScenario({
+        scenario: text.replace(/^area: .*$/m, `area: ${area}`),
+        population: { seed: 1, homes: 300 },
+        cache,
+      });
+    const [city, building] = [await played('city'), await played('building-1')];
+    expect(city.omitted).toHaveLength(1);
+    expect(building.omitted).toContain(
+      'homes outside of building-1, which stand behind figures over its district, too: what is withheld goes by the homes inside',
+    );
+  });
+
   it('says what is wrong, and where', async () => {
     const tried = (run: Partial<Parameters<typeof simulateScenario>[0]>) =>
       simulateScenario({ scenario, proposed: 'quick_fix', ...run }).catch((error: unknown) => error);

@@ -8,6 +8,7 @@ import type { ReportedOutcome, Transitions } from '../census/Transitions.ts';
 import { type Line, type LineKind, tally } from '../census/tally.ts';
 import { areaTotals } from './areaTotals.ts';
 import { checkExpectations } from './checkExpectations.ts';
+import { figuresBeyond } from './figuresBeyond.ts';
 import { fitSlices } from './fitSlices.ts';
 import type { AreaLine, ChangeClass, Counts, ImpactReport, MatrixLine, Obligations } from './ImpactReport.ts';
 import { idleRules, type RulesBySide } from './idleRules.ts';
@@ -148,7 +149,11 @@ export function makeReport(options: ReportOptions): Counted {
     ...idleRules(rules, transitions, reached),
     expectations: checkExpectations(scenario.expect ?? {}, matrix),
     ...(options.limits.length > 0 && { limits: limits.report(more, (change) => places.get(change)!) }),
-    omitted: ['slices: of areas below that of the scenario only the cells that change', ...fitting.omitted],
+    omitted: [
+      'slices: of areas below that of the scenario only the cells that change',
+      ...fitting.omitted,
+      ...figuresBeyond(reportAreas, transitions, reached),
+    ],
   };
 }
 
