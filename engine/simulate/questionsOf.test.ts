@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../twin/changes.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { ACTIONS, PURPOSES } from '../../twin/words.ts';
 import { checkExpectations } from './checkExpectations.ts';
 import type { MatrixLine } from './ImpactReport.ts';
 import { questionsOf } from './questionsOf.ts';
@@ -45,6 +46,14 @@ function ask(requesters: readonly Requester[], more: Partial<Scenario> = {}) {
 }
 
 describe('questionsOf', () => {
+  it('refuses more questions than memory holds, which few requesters can make', () => {
+    const many = Array.from({ length: 500 }, (_, at): Requester => ({ id: `a${at}`, tier: 'city' }));
+    expect(ask(many, { actions: ['read', 'command'] })).toHaveLength(2_000);
+    expect(() => ask(many, { actions: ACTIONS, purposes: PURPOSES })).toThrow(
+      expect.objectContaining({ code: 'scenario:questions.too_many', place: { path: '/requesters' } }),
+    );
+  });
+
   it('asks one question for each requester, action and purpose, those of the requester first', () => {
     const questions = ask([
       { id: 'a', tier: 'city' },

@@ -5,24 +5,29 @@ import type { Action, OrganisationKind, Purpose } from '../../twin/words.ts';
 import type { Asking, Subject } from '../AccessRequest.ts';
 import type { Question } from '../census/Question.ts';
 import { nearest } from '../clauses/nearest.ts';
-import { expandRequesters } from './expandRequesters.ts';
+import { type ExpandedRequester, expandRequesters } from './expandRequesters.ts';
 import { localOrganisations } from './localOrganisations.ts';
 import type { Requester, Scenario } from './Scenario.ts';
 
 /** So many of what there is are told where a name is wrong. */
 const MOST_TOLD = 8;
 
+/** So many may be asked at once: memory grows by a number for each question and each group of homes. */
+const MOST_QUESTIONS = 5_000;
+
 /** A question with what a report says of it. */
 export type ScenarioQuestion = Question & { readonly action: Action; readonly purpose: Purpose };
 
 /**
  * The questions of a scenario: for each requester, patterns written out, one for each of its actions and purposes.
- * Throws `scenario:area.not_found` and `scenario:organisation.not_found` for what the population does not have, `scenario:property.not_found` for what no device has, and as `expandRequesters` does.
+ * Throws `scenario:questions.too_many`, `scenario:area.not_found` and `scenario:organisation.not_found` for what the population does not have, `scenario:property.not_found` for what no device has, and as `expandRequesters` does.
  */
 export function questionsOf(scenario: Scenario, graph: TwinGraph): readonly ScenarioQuestion[] {
   requireArea(graph, scenario.area, '/area');
   const localOf = localFinder(graph);
-  return expandRequesters(scenario.requesters, graph).flatMap(({ requester, index }) => {
+  const expanded = expandRequesters(scenario.requesters, graph);
+  assertFewQuestions(expanded, scenario);
+  return expanded.flatMap(({ requester, index }) => {
     const subjectAt = subjectFinder(requester, { graph, localOf }, `/requesters/${index}`);
     return (requester.actions ?? scenario.actions).flatMap((action) =>
       (requester.purposes ?? scenario.purposes).map((purpose): ScenarioQuestion => {
@@ -42,6 +47,20 @@ export function questionsOf(scenario: Scenario, graph: TwinGraph): readonly Scen
       }),
     );
   });
+}
+
+function assertFewQuestions(expanded: readonly ExpandedRequester[], { actions, purposes }: Scenario): void {
+  const count = expanded.reduce(
+    (sum, { requester }) => sum + (requester.actions ?? actions).length * (requester.purposes ?? purposes).length,
+    0,
+  );
+  if (count <= MOST_QUESTIONS) return;
+  const [said, most] = [count, MOST_QUESTIONS].map((number) => number.toLocaleString('en-GB'));
+  throw new CodedError(
+    'scenario:questions.too_many',
+    `requesters, actions and purposes make ${said} questions, and none may have more than ${most}`,
+    { place: { path: '/requesters' }, hint: 'ask for fewer actions and purposes at once, or in several scenarios' },
+  );
 }
 
 /** Which organisation serves which area, looked up once for each kind: many requesters may be of one. */
