@@ -1,5 +1,5 @@
 import { invariant } from '../../twin/CodedError.ts';
-import { toInput } from '../facts/gatherFacts.ts';
+import { NotingInput } from '../rego/NotingInput.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import type { Verdict } from '../rego/Verdict.ts';
 import type { FactColumn } from './FactColumn.ts';
@@ -18,18 +18,27 @@ export class PolicyTree {
   /** How many inputs were evaluated. */
   evaluations = 0;
   readonly #policy: PolicyEvaluator;
-  readonly #columns: readonly FactColumn[];
-  readonly #trace: (input: unknown) => readonly number[];
+  readonly #noting: NotingInput;
+  /** By the number of a path of the input the number of its fact, of those that the policy can read. */
+  readonly #readable: readonly number[];
+  /** What is decided now. */
+  #tuple: readonly number[] = [];
   #root: Reading | number | undefined;
   readonly #verdicts: Verdict[] = [];
   readonly #numbers = new Map<string, number>();
 
   /** @param columns the columns of all facts, in the order of the tuples that are decided */
   constructor(policy: PolicyEvaluator, columns: readonly FactColumn[]) {
+    const { readSet } = policy;
     this.#policy = policy;
-    this.#columns = columns;
-    const all = columns.map((_, number) => number);
-    this.#trace = policy.trace?.(columns.map(({ fact }) => fact.path)) ?? (() => all);
+    this.#readable = columns.flatMap((column, at) => (column.seen(0, readSet) ? [at] : []));
+    this.#noting = new NotingInput(
+      this.#readable.map((at) => columns[at]!.fact.path),
+      (number) => {
+        const at = this.#readable[number]!;
+        return columns[at]!.seen(this.#tuple[at]!, readSet)?.value;
+      },
+    );
     this.#number({ permits: [], caps: [], denies: [], errors: [] });
   }
 
@@ -45,12 +54,15 @@ export class PolicyTree {
   }
 
   #evaluate(tuple: readonly number[]): number {
-    const { readSet } = this.#policy;
-    const placed = this.#columns.flatMap((column, at) => column.seen(tuple[at]!, readSet) ?? []);
-    const input = toInput(placed);
     this.evaluations += 1;
-    const number = this.#number(this.#policy.evaluate(input));
-    this.#keep(tuple, this.#trace(input), number);
+    this.#tuple = tuple;
+    const { value, read } = this.#noting.evaluate((input) => this.#policy.evaluate(input));
+    const number = this.#number(value);
+    this.#keep(
+      tuple,
+      read.map((path) => this.#readable[path]!),
+      number,
+    );
     return number;
   }
 

@@ -1,12 +1,12 @@
 import type { PolicyInput } from '../facts/PolicyInput.ts';
-import type { InputPath, ReadSet } from './readSet.ts';
-import type { ReadTrace } from './traceReads.ts';
+import type { ReadSet } from './readSet.ts';
 import type { Verdict } from './Verdict.ts';
 
 /**
  * The port to whatever evaluates a bundle of policies. Every adapter promises:
  * - `evaluate` is synchronous and total: it never throws, and what goes wrong stands in the verdict's errors;
  * - the verdict is a function of the input and the bundle alone, and its lists are in the same order for equal inputs;
+ * - nothing of an input is kept, neither in the verdict nor for the next evaluation;
  * - two inputs that agree on the read set have equal verdicts.
  */
 export interface PolicyEvaluator {
@@ -20,9 +20,4 @@ export interface PolicyEvaluator {
    * verdict, unless one fails. Each reads little, so a count of classes asks them in the place of the whole.
    */
   readonly policies?: readonly PolicyEvaluator[];
-  /**
-   * Makes a trace of what evaluations read, under paths that cover the input. Inputs that agree on what one of them reads,
-   * in order, have equal verdicts.
-   */
-  readonly trace?: (paths: readonly InputPath[]) => ReadTrace;
 }

@@ -2,7 +2,6 @@ import type { PolicyInput } from '../facts/PolicyInput.ts';
 import type { Compiled } from './Compiled.ts';
 import type { PolicyEvaluator } from './PolicyEvaluator.ts';
 import { readSetOf } from './readSet.ts';
-import { readTrace } from './traceReads.ts';
 import type { Verdict } from './Verdict.ts';
 
 /** Which rules of a compilation to ask. */
@@ -34,7 +33,6 @@ export function evaluatorOf(
   function asking(entrypoint: string): PolicyEvaluator {
     return {
       readSet: readSetOf(compiled.plan, entrypoint),
-      trace: (paths) => readTrace(compiled.plan, entrypoint, paths),
       evaluate: (input) => evaluate(entrypoint, input),
     };
   }

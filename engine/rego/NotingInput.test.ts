@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { facts, toInput } from '../facts/gatherFacts.ts';
+import { evaluateRule } from './compiled/evaluateRule.ts';
 import { loadValidPolicies, type PolicyBundle } from './loadPolicies.ts';
+import { NotingInput } from './NotingInput.ts';
 import { readPolicyCases } from './policyCases.ts';
 import { readInputSchema } from './policyFiles.ts';
 import { RegoCompiler } from './RegoCompiler.ts';
 import { randomInputs } from './randomInputs.ts';
-import { readTrace } from './traceReads.ts';
+import type { InputPath } from './readSet.ts';
 
 const compiler = new RegoCompiler();
 afterAll(() => compiler.close());
@@ -18,15 +20,21 @@ async function traceOf(source: string, paths: readonly string[]) {
     strict: false,
   });
   if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems));
-  const trace = readTrace(
-    result.compiled.plan,
-    'm/verdict',
-    paths.map((path) => path.split('.')),
-  );
-  return (input: unknown) => trace(input).map((number) => paths[number]);
+  const evaluate = evaluateRule(result.compiled);
+  return (input: object) => {
+    const { read } = notingOf(
+      paths.map((path) => path.split('.')),
+      input,
+    ).evaluate((noting) => evaluate('m/verdict', noting));
+    return read.map((number) => paths[number]);
+  };
 }
 
-describe('readTrace', () => {
+function notingOf(paths: readonly InputPath[], input: object): NotingInput {
+  return new NotingInput(paths, (number) => valueAt(input, paths[number]!));
+}
+
+describe('NotingInput', () => {
   it('stops where a condition fails', async () => {
     const trace = await traceOf('verdict if {\n\tinput.a == 1\n\tinput.b.c == 2\n}', ['a', 'b.c', 'b.d']);
     expect(trace({ a: 1, b: { c: 2, d: 3 } })).toEqual(['a', 'b.c']);
@@ -51,10 +59,19 @@ describe('readTrace', () => {
     expect(trace({ flag: false, list: [], k: 2, other: 'one' })).toEqual(['flag', 'list', 'k', 'other']);
   });
 
-  it('says that all else is read once it meets a builtin that it does not know', async () => {
-    const trace = await traceOf('verdict if {\n\tinput.a == 1\n\tstartswith(input.b, "x")\n}', ['c', 'a', 'b']);
-    expect(trace({ a: 0, b: 'xy', c: 1 })).toEqual(['a']);
-    expect(trace({ a: 1, b: 'xy', c: 1 })).toEqual(['a', 'b', 'c']);
+  it('sees what builtins read, and all that `with` copies', async () => {
+    const builtins = 'verdict if {\n\tstartswith(input.a, "x")\n\tjson.marshal(input.b) == "{\\"c\\":2,\\"d\\":3}"\n}';
+    const trace = await traceOf(builtins, ['b.d', 'b.c', 'a']);
+    expect(trace({ a: 'y', b: { c: 2, d: 3 } })).toEqual(['a']);
+    expect(trace({ a: 'x', b: { c: 2, d: 3 } }).sort()).toEqual(['a', 'b.c', 'b.d']);
+    const replacing = 'verdict if _two with input.b.c as 2\n\n_two if input.b.c == 2';
+    const copying = await traceOf(replacing, ['a', 'b.c', 'b.d']);
+    expect(copying({ a: 1, b: { c: 1, d: 3 } }).sort()).toEqual(['a', 'b.c', 'b.d']);
+  });
+
+  it('reads a member that is not there, and finds nothing', async () => {
+    const trace = await traceOf('verdict if {\n\tnot input.b.c\n\tcount(input.b) == 1\n}', ['a', 'b.c', 'b.d']);
+    expect(trace({ a: 1, b: { d: 3 } })).toEqual(['b.c', 'b.d']);
   });
 
   describe('of the active policies', () => {
@@ -67,16 +84,18 @@ describe('readTrace', () => {
     it('names all that a verdict rests on: changing anything else changes no verdict', () => {
       const { evaluator } = bundle.at(Date.parse('2026-11-04T04:00:00Z'));
       const policies = [evaluator, ...(evaluator.policies ?? [])];
-      const traces = policies.map((policy) => policy.trace!(paths));
       expect(policies.length).toBeGreaterThan(10);
       fc.assert(
         fc.property(anyValues, anyValues, (values, others) => {
           const input = inputOf(values);
-          for (const [at, policy] of policies.entries()) {
-            const read = new Set(traces[at]!(input));
-            const changed = inputOf(values.map((value, number) => (read.has(number) ? value : others[number])));
-            expect(policy.evaluate(changed)).toEqual(policy.evaluate(input));
-            expect(traces[at]!(changed)).toEqual([...read]);
+          for (const policy of policies) {
+            const { value, read } = notingOf(paths, input).evaluate(policy.evaluate);
+            expect(value).toEqual(policy.evaluate(input));
+            const rest = new Set(read);
+            const changed = inputOf(values.map((one, number) => (rest.has(number) ? one : others[number])));
+            const again = notingOf(paths, changed).evaluate(policy.evaluate);
+            expect(again).toEqual({ value, read });
+            expect(policy.evaluate(changed)).toEqual(value);
           }
         }),
         { numRuns: 400, seed: 7 },
@@ -86,7 +105,7 @@ describe('readTrace', () => {
     it('reads little of what a policy could read', () => {
       const { evaluator } = bundle.at(Date.parse('2026-11-04T04:00:00Z'));
       const input = inputOf(fc.sample(anyValues, { numRuns: 1, seed: 1 })[0]!);
-      const reads = evaluator.policies!.map((policy) => policy.trace!(paths)(input).length);
+      const reads = evaluator.policies!.map(({ evaluate }) => notingOf(paths, input).evaluate(evaluate).read.length);
       expect(Math.max(...reads)).toBeLessThan(paths.length - 4);
     });
   });
@@ -98,9 +117,13 @@ const examples = readPolicyCases(root).map(({ input }) => input);
 /** The values of the facts in an input near those of the cases, so that policies have something to say. */
 const anyValues = fc.integer().map((seed) => {
   const input = randomInputs(readInputSchema(root), { seed, examples }).next().value;
-  return facts.map(({ path }) => path.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], input));
+  return facts.map(({ path }) => valueAt(input, path));
 });
 
 function inputOf(values: readonly unknown[]) {
   return toInput(facts.map(({ path }, number) => ({ path, value: values[number] })));
+}
+
+function valueAt(input: unknown, path: InputPath): unknown {
+  return path.reduce((part, key) => (part as Record<string, unknown>)[key], input);
 }
