@@ -42,7 +42,8 @@ export class ClassDecisions {
   readonly #policies = new Map<string, PolicySayings>();
   readonly #sides = new Map<PolicyEvaluator, SideOfPairs>();
   /** The pairs of home class and asked class that some home makes, and for each group and question the number of its own. */
-  readonly #pairs: (readonly [home: number, asked: number])[] = [];
+  readonly #homeOfPair: number[] = [];
+  readonly #askedOfPair: number[] = [];
   readonly #pairOf: Int32Array;
 
   constructor(columns: Columns, census: Census, resources: ResourceClasses) {
@@ -59,7 +60,10 @@ export class ClassDecisions {
         const asked = groups.at(group, ASKED + question);
         if (asked === NONE) continue;
         const pair = numbers.number(home, asked);
-        if (pair === this.#pairs.length) this.#pairs.push([home, asked]);
+        if (pair === this.#homeOfPair.length) {
+          this.#homeOfPair.push(home);
+          this.#askedOfPair.push(asked);
+        }
         this.#pairOf[group * questions + question] = pair;
       }
     }
@@ -87,7 +91,7 @@ export class ClassDecisions {
       rows: wide.map((row) => Int32Array.from(example, (resource) => row[resource]!)),
       questions: this.#census.questions,
       rowOf: this.#pairOf.map((pair) => (pair === NONE ? NONE : rowOfPair[pair]!)),
-      classes: this.#pairs.length * this.#resources.classes.length,
+      classes: this.#homeOfPair.length * this.#resources.classes.length,
     };
   }
 
@@ -105,10 +109,11 @@ export class ClassDecisions {
     const ofPolicies = sayings.map((saying) => saying.rows);
     const rows = new BundleRows(ofPolicies, classes.length, this.#decisions);
     const said = new Int32Array(sayings.length);
-    const rowOfPair = Int32Array.from(this.#pairs, (_, pair) => {
+    const rowOfPair = new Int32Array(this.#homeOfPair.length);
+    for (let pair = 0; pair < rowOfPair.length; pair++) {
       for (let at = 0; at < said.length; at++) said[at] = sayings[at]!.rowOfPair[pair]!;
-      return rows.rowNumber(said);
-    });
+      rowOfPair[pair] = rows.rowNumber(said);
+    }
     const side = { rows, rowOfPair };
     forgetOldest(this.#sides, MOST_BUNDLES);
     this.#sides.set(evaluator, side);
@@ -119,7 +124,11 @@ export class ClassDecisions {
     const known = policy.digest === undefined ? undefined : this.#policies.get(policy.digest);
     if (known) return known;
     const rows = new PolicyRows(policy, this.#columns, this.#census, this.#resources.classes);
-    const sayings = { rows, rowOfPair: Int32Array.from(this.#pairs, ([home, asked]) => rows.row(home, asked)) };
+    const rowOfPair = new Int32Array(this.#homeOfPair.length);
+    for (let pair = 0; pair < rowOfPair.length; pair++) {
+      rowOfPair[pair] = rows.row(this.#homeOfPair[pair]!, this.#askedOfPair[pair]!);
+    }
+    const sayings = { rows, rowOfPair };
     if (policy.digest === undefined) return sayings;
     forgetOldest(this.#policies, MOST_POLICIES);
     this.#policies.set(policy.digest, sayings);

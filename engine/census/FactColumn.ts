@@ -63,6 +63,10 @@ export class FactColumn<Of extends Fact = Fact> {
   #look(readSet: ReadSet): View {
     const representatives = new Uint32Array(this.#values.size);
     if (readSet.length === 0) return { representatives, seen: null };
+    if (readSet.some(({ length }) => length <= this.fact.path.length)) {
+      // It is read whole, and values of two digests differ.
+      return { representatives: representatives.map((_, digest) => digest), seen: this.#values.values() };
+    }
     const first = new Map<string, number>();
     const seen: unknown[] = [];
     for (let digest = 0; digest < representatives.length; digest++) {
