@@ -72,6 +72,7 @@ describe('parseScenario', () => {
   const wrong: readonly (readonly [string, from: string, to: string, said: string])[] = [
     ['neither instant nor period', 'at: "2027-01-01T00:00:00Z"\n', '', '1:1 /: `at` is missing'],
     ['an instant that is none', '2027-01-01T', '2027-13-01T', '5:5 /at: `2027-13-01T00:00:00Z` is no instant'],
+    ['a day that no month has', '2027-01-01T', '2027-02-30T', '5:5 /at: `2027-02-30T00:00:00Z` is no instant'],
     ['a period without an end', 'at: ', 'from: ', '5:7 /from: the period has no end'],
     ['a period that ends early', 'at: ', 'until: "2026-01-01T00:00:00Z"\nfrom: ', '5:8 /until: the period ends before'],
     ['a step without a period', 'at: ', 'every: PT1H\nat: ', '5:8 /every: `every` belongs to a period'],

@@ -3,6 +3,7 @@ import { CodedError, type Place } from '../../twin/CodedError.ts';
 import { type DataPath, DataSource } from '../documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import { toldWithPlace } from '../documents/toldWithPlace.ts';
+import { parseDate } from '../rego/policyDates.ts';
 import { type PolicyChoice, SCENARIO_VERSION, type Scenario } from './Scenario.ts';
 import { scenarioSchema } from './scenarioSchema.ts';
 
@@ -85,12 +86,17 @@ function furtherProblems(source: DataSource): readonly CodedError[] {
   return problems;
 }
 
+/** Whether there is such an instant: there is no 30th of February. */
+function isInstant(text: string): boolean {
+  return parseDate(text.replace(/\.\d{3}/, '')) !== null;
+}
+
 type Report = (path: DataPath, message: string, hint: string) => void;
 
 function checkTimes({ at, from, until, every }: Document, report: Report): void {
   const example = 'write one such as `2027-07-20T12:00:00Z`';
   for (const [name, text] of Object.entries({ at, from, until })) {
-    if (text !== undefined && Number.isNaN(Date.parse(text))) report([name], `\`${text}\` is no instant`, example);
+    if (text !== undefined && !isInstant(text)) report([name], `\`${text}\` is no instant`, example);
   }
   if (at === undefined && from === undefined)
     report([], '`at` is missing', `the instant at which all is asked: ${example}`);
@@ -129,7 +135,7 @@ function checkPopulation(population: Members | 'live', path: DataPath, report: R
     report(path, 'a generated city needs `seed` and `homes`', 'such as `{ seed: 1, homes: 2000 }`');
   }
   const { at, fork } = population as { readonly at?: string; readonly fork?: { readonly of: Members | 'live' } };
-  if (at !== undefined && Number.isNaN(Date.parse(at))) {
+  if (at !== undefined && !isInstant(at)) {
     report([...path, 'at'], `\`${at}\` is no instant`, 'write one such as `2027-07-20T12:00:00Z`');
   }
   if (fork !== undefined) checkPopulation(fork.of, [...path, 'fork', 'of'], report);
