@@ -135,7 +135,7 @@ function demoText(server: RunningServer): string {
     '  2. A gas alarm, and what the community is told of it:',
     `     npx mqtt publish -h 127.0.0.1 -p ${new URL(server.mqtt).port} -t zigbee2mqtt/kitchen/gas -q 1 -m '{"gas":true}'`,
     asked('community_officer', '{ alarms(home: "demo") { kind state raisedAt } }'),
-    '  3. What a draft policy would change for 100,000 homes:',
+    '  3. What a draft policy would change for 20,000 homes:',
     '     npx twinward simulate heat_wave --scenario heat_wave_elderly_care',
     '',
     'Ctrl-C stops it.',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { loadClauses } from '../../engine/clauses/ClauseRegister.ts';
+import { HIGHEST_SEED, MOST_HOMES } from '../../engine/simulate/Scenario.ts';
 import { readSigningKey, type SigningKey } from '../../trust/signing/signingKeyFile.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { labelled, print, printJson } from '../output.ts';
@@ -64,9 +65,9 @@ export const verb: Verb = {
       .option(
         '--homes <number>',
         'so many homes in the place of those that the scenario names',
-        wholeNumber(1, 10_000_000),
+        wholeNumber(1, MOST_HOMES),
       )
-      .option('--seed <number>', 'another city of as many homes', wholeNumber(0, 2 ** 32 - 1))
+      .option('--seed <number>', 'another city of as many homes', wholeNumber(0, HIGHEST_SEED))
       .option('--named', 'take names only, no paths')
       .addOption(new Option('--format <format>', 'the form of the report (default: text)').choices(IMPACT_FORMATS))
       .addOption(

@@ -95,6 +95,9 @@ export type RequesterPattern = Omit<
  * of these with changes that happened to nobody.
  */
 export type ScenarioPopulation = GeneratedPopulation | KnownPopulation | { readonly fork: Fork };
+/** No generated city has more, and no seed is higher. */
+export const MOST_HOMES = 10_000_000;
+export const HIGHEST_SEED = 2 ** 32 - 1;
 type GeneratedPopulation = { readonly seed: number; readonly homes: number };
 export type KnownPopulation = 'live' | { readonly at: string };
 export type Fork = {

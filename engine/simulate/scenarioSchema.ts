@@ -1,12 +1,12 @@
 import * as words from '../../twin/words.ts';
 import { CHANNELS } from '../facts/PolicyInput.ts';
 import { changeSchema } from './changeSchema.ts';
-import { MEASURES, SCENARIO_VERSION } from './Scenario.ts';
+import { HIGHEST_SEED, MEASURES, MOST_HOMES, SCENARIO_VERSION } from './Scenario.ts';
 import { closed, described, INSTANT, list, oneOf, type Schema, some, TEXT, when } from './schemaParts.ts';
 
-const SEED = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1, description: 'of a generated city' } as const;
+const SEED = { type: 'integer', minimum: 0, maximum: HIGHEST_SEED, description: 'of a generated city' } as const;
 const CHANGE: Schema = { $ref: '#/definitions/change' };
-const HOMES = { type: 'integer', minimum: 1, maximum: 10_000_000 } as const;
+const HOMES = { type: 'integer', minimum: 1, maximum: MOST_HOMES } as const;
 
 const objectOr = (other: Schema, object: Schema): Schema => when({ type: 'object' }, object, other);
 const listOr = (other: Schema, items: Schema): Schema => when({ type: 'array' }, list(items), other);
