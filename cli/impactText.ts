@@ -33,6 +33,7 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     `the homes are those of ${peopleText(report)}`,
     ...erasedLine(report),
     ...draftLines(report),
+    ...omittedLines(report),
     '',
     'From (down) to (across), in cells:',
     matrixTable(report),
@@ -48,6 +49,11 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
 
 function erasedLine({ population: { erased = 0 } }: ImpactReport): string[] {
   return erased === 0 ? [] : [`${count(erased)} changes of the twin are erased, and what they said is not counted`];
+}
+
+/** What is not counted although one may think so; that lists are shorter than they could be is seen in them. */
+function omittedLines({ omitted }: ImpactReport): readonly string[] {
+  return omitted.filter((what) => !what.startsWith('slices: ')).flatMap((what) => wrapText(`left out: ${what}`));
 }
 
 /** What is proposed, a line for each package and rule that it changes. */

@@ -6,6 +6,7 @@ import { CensusPlan } from './census/CensusPlan.ts';
 import type { Columns } from './census/Columns.ts';
 import type { Changes } from './rego/composeDraft.ts';
 import type { PolicyDates } from './rego/policyDates.ts';
+import { askingNowhere } from './simulate/askingNowhere.ts';
 import { IMPACT_REPORT_VERSION, type ImpactReport } from './simulate/ImpactReport.ts';
 import type { RulesBySide } from './simulate/idleRules.ts';
 import type { Limit } from './simulate/Limit.ts';
@@ -43,7 +44,7 @@ type Proposed = Side & { readonly changes: Changes };
  * What a draft would change, exactly: homes are counted by class, each class is decided once under each bundle, and the
  * counts are multiplied. Nothing is estimated and no home is visited but those that a requester has something to do with.
  *
- * Throws as `questionsOf` and `requireAsked` do, for what a scenario names and the homes do not have, and as `requireFacts`
+ * Throws as `questionsOf`, `requireAsked` and `askingNowhere` do, for what a scenario names and the homes do not have, and as `requireFacts`
  * does for policies that read what cannot be counted.
  */
 export function simulate(scenario: Scenario, { baseline, proposed, ...ports }: SimulatePorts): ImpactReport {
@@ -60,11 +61,13 @@ export class ImpactPlan {
   readonly #ports: ImpactPlanPorts;
   readonly #questions: readonly ScenarioQuestion[];
   readonly #areas: ReportAreas;
+  /** Requesters who ask about no home. */
+  readonly #nowhere: readonly string[];
   readonly #census: CensusPlan;
   readonly #revision: number;
   readonly #now: number;
 
-  /** Throws as `questionsOf` and `requireAsked` do. */
+  /** Throws as `questionsOf`, `requireAsked` and `askingNowhere` do. */
   constructor(scenario: Scenario, ports: ImpactPlanPorts) {
     const { columns } = ports;
     this.#scenario = scenario;
@@ -72,6 +75,7 @@ export class ImpactPlan {
     this.#questions = ports.questions ?? questionsOf(scenario, columns.source.graph);
     this.#areas = reportAreasOf(scenario, columns);
     requireAsked(scenario, columns, this.#areas.ids.length > 0);
+    this.#nowhere = askingNowhere(this.#questions, columns, this.#areas);
     this.#now = Date.parse(scenario.at);
     this.#revision = columns.revision;
     const options = { questions: this.#questions, now: this.#now, reportAreaOf: this.#areas.areaOf, filter: scenario };
@@ -95,6 +99,7 @@ export class ImpactPlan {
     const counted = makeReport({
       ...{ scenario, columns, decided, questions, rules, limits, findWitness },
       areas: this.#areas,
+      nowhere: this.#nowhere,
     });
     onStep?.('counted');
     return {

@@ -1,4 +1,5 @@
 import { NONE } from './census/askedPlaces.ts';
+import { askingNowhere } from './simulate/askingNowhere.ts';
 import { decideScenario } from './simulate/decideScenario.ts';
 import { assertFew, assertFixed } from './simulate/guard/assertFixed.ts';
 import type { GuardedReport } from './simulate/guard/GuardedReport.ts';
@@ -29,6 +30,7 @@ export function assertGuardable(
   const questions = ports.questions ?? questionsOf(scenario, graph);
   const areas = reportAreasOf(scenario, columns);
   requireAsked(scenario, columns, areas.ids.length > 0);
+  askingNowhere(questions, columns, areas);
   assertFew({ questions, areas }, level);
   const now = Date.parse(scenario.at);
   requireFacts(baseline.at(now).evaluator.readSet, 'the policies of the baseline');

@@ -43,6 +43,8 @@ export type ReportOptions = {
   readonly decided: DecidedCensus;
   readonly questions: readonly ScenarioQuestion[];
   readonly areas: ReportAreas;
+  /** Requesters who ask about no home. */
+  readonly nowhere: readonly string[];
   /** The rules of both bundles. */
   readonly rules: RulesBySide;
   readonly limits: readonly Limit[];
@@ -153,6 +155,7 @@ export function makeReport(options: ReportOptions): Counted {
       'slices: of areas below that of the scenario only the cells that change',
       ...fitting.omitted,
       ...figuresBeyond(reportAreas, transitions, reached),
+      ...options.nowhere.map((id) => `requester ${id}: no organisation of its kind serves a home that is asked about`),
     ],
   };
 }
