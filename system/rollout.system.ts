@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,13 +42,11 @@ const status = async () => JSON.parse((await program.run(['rollout', '--json'], 
 
 beforeAll(async () => {
   await program.start();
-  // The change of the page; cases that say otherwise are left out.
-  const next = join(work, 'next');
-  for (const part of ['policies', 'rules']) cpSync(join(ROOT, part), join(next, part), { recursive: true });
-  for (const each of ['access/duties', 'access/own_home', 'access/roles', 'sharing/public_data']) {
-    rmSync(join(next, 'policies', each, 'cases.yaml'));
+  for (const part of ['policies', 'rules', 'graphql/bundles/testdata']) {
+    cpSync(join(ROOT, part), join(work, part), { recursive: true });
   }
-  cpSync(join(ROOT, 'graphql/bundles/testdata/quiet.rego'), join(next, 'policies/sharing/quiet/quiet.rego'));
+  const [, change] = /^```bash\n([\s\S]*?)^```$/m.exec(sections.get('')!)!;
+  execFileSync('sh', ['-ec', change!], { cwd: work });
   const [, budget] = /^```yaml\n([\s\S]*?)^```$/m.exec(sections.get('See what each stage would bring')!)!;
   writeFileSync(join(work, 'budget.yaml'), budget!);
 }, 120_000);
