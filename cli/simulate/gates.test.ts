@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChangeClass } from '../../engine/simulate/ImpactReport.ts';
 import { gateJunit } from '../reports/gateJunit.ts';
-import { type GatedReport, gateProblems, keepsToGates } from './gates.ts';
+import { type GatedReport, gateProblems, missedGates } from './gates.ts';
 
 const rule = (code: 'permit' | 'no_permit', file: string, line: number) => {
   return { code, policy: 'sharing.a', rule: '<r>', file, line, clauses: [], message: '' };
@@ -46,7 +46,14 @@ it('tells what breaks a gate where the rule stands that decides now, or that dec
   expect(gateProblems(report)[1]?.hint).toBe(
     'allowed are at most 5 cells, 1 % of homes of device, and there are 1,200 cells in 30 homes that are newly_denied',
   );
-  expect(keepsToGates(report)).toBe(false);
+});
+
+it('tells in a line for each gate what a report does not keep to', () => {
+  expect(missedGates(report)).toEqual([
+    'not as expected: 1,200 cells are newly_raw, and expected are 0 cells',
+    'beyond a limit: 1,200 cells in 30 homes are newly_denied, and allowed are at most 5 cells, 1 % of homes of device',
+  ]);
+  expect(missedGates({ ...report, expectations: [], limits: [] })).toEqual([]);
 });
 
 it('tells of an expectation that nothing meets, without a place', () => {

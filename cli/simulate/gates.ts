@@ -37,9 +37,13 @@ export function gatesOf({ expectations, limits = [], changes }: GatedReport): re
   ];
 }
 
-/** Whether a report keeps to all that it is held against. */
-export function keepsToGates(report: GatedReport): boolean {
-  return gatesOf(report).every(({ met }) => met);
+/** What a report does not keep to, a line for each gate. */
+export function missedGates(report: GatedReport): readonly string[] {
+  return gatesOf(report).flatMap(({ kind, measure, wanted, found, met }) => {
+    if (met) return [];
+    const missed = kind === 'expectation' ? 'not as expected' : 'beyond a limit';
+    return `${missed}: ${found} are ${measure}, and ${kind === 'expectation' ? 'expected' : 'allowed'} are ${wanted}`;
+  });
 }
 
 /** What breaks the gates of a report: each change class behind one as a problem at the rule that decides it. */

@@ -8,7 +8,7 @@ import { labelled, print, printJson } from '../output.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { findServer } from '../serverClient.ts';
 import { chooseScenario, SCENARIOS, type ScenarioOptions } from '../simulate/chooseScenario.ts';
-import { keepsToGates } from '../simulate/gates.ts';
+import { missedGates } from '../simulate/gates.ts';
 import { type LimitOptions, limitsOf, parseMeasures } from '../simulate/limitsOf.ts';
 import { listScenarios } from '../simulate/listScenarios.ts';
 import { playOnServer } from '../simulate/playOnServer.ts';
@@ -137,7 +137,19 @@ type Delivery = {
 function deliverPlayed(played: Played, { format, output, key }: Delivery): ExitCode {
   const options = { register: loadClauses(repositoryRoot), ...(key && { key }) };
   deliver(writtenReport(played, format, options), output);
-  return keepsToGates(played.report) ? 0 : 1;
+  return exitCodeOf([played], format, output);
+}
+
+/** Where the report itself does not stand on the screen, what makes it exit 1 is told beside it. */
+function exitCodeOf(
+  plays: readonly Pick<Played, 'report'>[],
+  format: ImpactFormat,
+  output: string | undefined,
+): ExitCode {
+  const missed = new Set(plays.flatMap(({ report }) => missedGates(report)));
+  const isRead = output === undefined && (format === 'text' || format === 'json');
+  if (!isRead) for (const line of missed) process.stderr.write(`${line}\n`);
+  return missed.size === 0 ? 0 : 1;
 }
 
 /** Read before anything is counted: what cannot be signed is said at once. */
@@ -164,7 +176,7 @@ function deliverPeriod(
   output: string | undefined,
 ): ExitCode {
   deliver(writtenPeriod(period, plays, { format, register: loadClauses(repositoryRoot) }), output);
-  return plays.every(({ report }) => keepsToGates(report)) ? 0 : 1;
+  return exitCodeOf(plays, format, output);
 }
 
 /** Without a scenario nothing is asked: those that there are say what can be. */
