@@ -17,7 +17,7 @@ export function guardedHtml(
 <p class="soft">Impact report, guarded</p>
 <h1>${scenario.title}</h1>
 <p class="question">${scenario.question.trim()}</p>
-<p>Of the ${counted(population.homes, 'home')} of ${nameOf(scenario.area)}, as they were counted on ${day}. ${guard.statement}</p>
+<p>It tells of the ${counted(population.homes, 'home')} of ${nameOf(scenario.area)}, as they were counted on ${day}. ${guard.statement}</p>
 <p>This report cost ${counted(guard.units, 'unit')} of the organisation's budget; ${count(guard.left)} of it are left for ${count(guard.bound.days)} days.</p>
 </header>
 <section>
@@ -47,9 +47,9 @@ function tableOf(lines: readonly GuardedLine[], nameOf: (area: string) => string
 
 function rowOf(line: GuardedLine, nameOf: (area: string) => string): Html {
   const { requester, category, from, to, obligations, homes, areas, withheld, example } = line;
-  const where = areas.map((one) => `${nameOf(one.area)} ${count(one.homes)}`);
-  const rest = withheld.areas === 0 ? [] : [`${counted(withheld.areas, 'area')} withheld ${count(withheld.homes)}`];
-  return html`<tr><th scope="row">${requester}</th><td>${category}</td><td>${from}</td><td>${to}${obligations === 'changed' && ', other obligations'}</td><td class="number">${count(homes)}</td><td>${[...where, ...rest].join(', ')}</td><td>${
+  const where = areas.map((one) => `${nameOf(one.area)}: ${count(one.homes)}`);
+  const rest = withheld.areas === 0 ? [] : [`${counted(withheld.areas, 'area')} withheld: ${count(withheld.homes)}`];
+  return html`<tr><th scope="row">${requester}</th><td>${category}</td><td>${from}</td><td>${to}${obligations === 'changed' && ', other obligations'}</td><td class="number">${count(homes)}</td><td>${[...where, ...rest].join('; ')}</td><td>${
     example &&
     html`${example.reasons.after.map(({ policy, rule, clauses }) => html`<code>${policy}/${rule}</code> ${clauses.join(', ')}<br>`)}<details><summary>A home that nobody lives in</summary><pre>${JSON.stringify(example.input, null, 2)}</pre></details>`
   }</td></tr>
