@@ -23,7 +23,8 @@ const report: GuardedReport = {
       example: null,
     },
   ],
-  draft: { added: [], replaced: [], removed: [] } as unknown as GuardedReport['draft'],
+  draft: { added: [{ package: 'sharing.heat', files: ['heat.rego'] }], replaced: [], removed: [] },
+  notInForce: [{ package: 'sharing.heat', from: '2027-06-14T16:00:00.000Z', until: null }],
   guard: {
     ...{ leastHomes: 580, k: 10, noise: { standardDeviation: 145, most: 1305 }, units: 1, left: 19 },
     bound: { answer: bound, organisation: bound, everybody: bound, days: 365 },
@@ -31,8 +32,15 @@ const report: GuardedReport = {
   },
 };
 
+const scenario = { title: 'Small', question: 'Who?', area: 'city' } as Scenario;
+
+it('says what is proposed, and what of it is not in force', () => {
+  const written = guardedHtml(report, { scenario, areas: new Map() });
+  expect(written).toContain('<dt>adds</dt><dd><code>sharing.heat</code> (heat.rego)</dd>');
+  expect(written).toContain('<code>sharing.heat</code> is in force from 2027-06-14T16:00:00.000Z and changes nothing');
+});
+
 it('keeps the names of areas apart from the homes in them', () => {
-  const scenario = { title: 'Small', question: 'Who?', area: 'city' } as Scenario;
   const areas = new Map([
     ['city', { id: 'city', name: 'City' }],
     ['street-1', { id: 'street-1', name: 'Lakeside street 1' }],

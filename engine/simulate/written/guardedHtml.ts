@@ -1,4 +1,5 @@
 import type { GuardedLine, GuardedReport } from '../guard/GuardedReport.ts';
+import { draftRows } from './draftRows.ts';
 import { type Html, html } from './html.ts';
 import { count, counted } from './numbers.ts';
 import { page } from './page.ts';
@@ -32,6 +33,9 @@ ${tableOf(
   lines.filter(({ from, to, obligations }) => from === to && obligations === 'unchanged'),
   nameOf,
 )}</section>
+<section>
+<h2>What is proposed</h2>
+<dl>${draftRows(report)}</dl></section>
 `,
   );
 }

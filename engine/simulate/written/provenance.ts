@@ -1,11 +1,12 @@
 import type { ImpactReport } from '../ImpactReport.ts';
+import { draftRows } from './draftRows.ts';
 import { type Html, html } from './html.ts';
 import { count, counted } from './numbers.ts';
 import type { ReportContext } from './ReportContext.ts';
 
 /** What a report was made of: whoever has the same gets the same report. */
 export function provenance(report: ImpactReport, context: ReportContext): Html {
-  const { scenario, revision, population, inputs, draft, omitted, notInForce = [] } = report;
+  const { scenario, revision, population, inputs, omitted } = report;
   return html`<dl>
 <dt>scenario</dt><dd><code>${scenario}</code>, at ${context.scenario.at}</dd>
 <dt>its digest</dt><dd><code>${inputs.scenario}</code></dd>
@@ -14,7 +15,7 @@ export function provenance(report: ImpactReport, context: ReportContext): Html {
 <dt>proposed</dt><dd><code>${inputs.proposed}</code></dd>
 <dt>engine</dt><dd>${inputs.engine ?? 'of no stated version'}</dd>
 <dt>revision</dt><dd>${count(revision)} changes made the twin that was counted</dd>
-${draft.replaced.map((one) => html`<dt>replaces</dt><dd><code>${one.package}</code> (${one.by.join(', ')})</dd>\n`)}${draft.added.map((one) => html`<dt>adds</dt><dd><code>${one.package}</code> (${one.files.join(', ')})</dd>\n`)}${draft.removed.map((one) => html`<dt>takes out</dt><dd>the rule <code>${one.rule}</code> of <code>${one.package}</code></dd>\n`)}${notInForce.map((one) => html`<dt>not in force</dt><dd><code>${one.package}</code> is in force from ${one.from}${one.until !== null && ` until ${one.until}`} and changes nothing here</dd>\n`)}${omitted.map((what) => html`<dt>left out</dt><dd>${what}</dd>\n`)}${context.signed !== undefined && signedBy(context.signed)}</dl>
+${draftRows(report)}${omitted.map((what) => html`<dt>left out</dt><dd>${what}</dd>\n`)}${context.signed !== undefined && signedBy(context.signed)}</dl>
 `;
 }
 
