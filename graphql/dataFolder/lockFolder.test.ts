@@ -22,6 +22,16 @@ it('takes a folder once, and again after it was released', () => {
   lockFolder(folder).release();
 });
 
+it('tells to wait while a server starts that has not said who it is', () => {
+  const folder = join(root, 'starting');
+  const lock = lockFolder(folder);
+  const hinted = (hint: string) => expect.objectContaining({ hint: expect.stringMatching(hint) });
+  expect(() => lockFolder(folder)).toThrow(hinted('^wait a moment if a server is starting there; else stop it'));
+  writeFileSync(join(folder, 'server.json'), '{"pid": 4711}');
+  expect(() => lockFolder(folder)).toThrow(hinted('^stop it'));
+  lock.release();
+});
+
 it('says so where no folder can be made', () => {
   expect(() => lockFolder('/proc/twinward/folder')).toThrow(
     expect.objectContaining({ code: 'config:folder.unusable' }),

@@ -47,7 +47,8 @@ function locked(folder: string): CodedError {
   const pid = pidOf(folder);
   const by = pid === null ? 'another process' : `process ${pid}`;
   return new CodedError('config:folder.locked', `the data folder \`${folder}\` is in use by ${by}`, {
-    hint: 'stop it, or name another folder in TWINWARD_DATA',
+    // A server says who it is when it answers.
+    hint: `${pid === null ? 'wait a moment if a server is starting there; else ' : ''}stop it, or name another folder in TWINWARD_DATA`,
   });
 }
 
