@@ -28,7 +28,9 @@ export function impactText(report: ImpactReport, context: ImpactContext): string
     scenario.title,
     ...wrapText(scenario.question.trim()),
     '',
-    `${count(report.homes)} of ${count(report.population.homes)} homes have what is asked about, counted exactly at revision ${count(report.revision)}:`,
+    ...wrapText(
+      `${count(report.homes)} of ${count(report.population.homes)} homes have what is asked about, counted exactly at revision ${count(report.revision)}:`,
+    ),
     `${count(report.cells)} cells, each one requester, action, purpose and property of a home;`,
     `the homes are those of ${peopleText(report)}`,
     ...erasedLine(report),
@@ -66,7 +68,7 @@ export function draftLines({ draft, notInForce = [] }: ImpactReport): string[] {
       ({ package: name, from, until }) =>
         `but \`${name}\` is not in force at the instant of the scenario: it is from ${from}${until === null ? ' on' : ` until ${until}`}`,
     ),
-  ];
+  ].flatMap((line) => wrapText(line));
 }
 
 /** Cells from outcome to outcome. */
@@ -129,7 +131,7 @@ function areaLines({ areas }: ImpactReport, context: ImpactContext): string[] {
   const columns = [{ title: 'area' }, { title: 'category' }, { title: 'change' }];
   return [
     '',
-    'Where outcomes change (homes are counted once in each line, so lines do not add up):',
+    ...wrapText('Where outcomes change (homes are counted once in each line, so lines do not add up):'),
     formatTable([...columns, ...NUMBERS], rows),
     ...moreLines(changed.length - rows.length),
   ];
