@@ -61,14 +61,14 @@ export function askedPlaces(columns: Columns, { questions, now, reportAreaOf }: 
   };
 
   const { byArea, tellingOf } = tellingAreas(columns, questions, reportAreaOf);
+  // Areas are many: which of the telling ones is theirs is looked up by its text once, for all questions.
+  const numberOfTelling = new Map([...byArea.keys()].map((area, number) => [area, number]));
+  const tellingAt = Int32Array.from(tellingOf, (telling) => (telling === null ? NONE : numberOfTelling.get(telling)!));
   const askings = questions.map((_, question) => {
     const all = [...new Set([...byArea.values()].flatMap((asked) => asked[question] ?? []))];
     const numbers = new Map(all.map((asking, number) => [asking, number]));
-    const ofArea = Int32Array.from(tellingOf, (telling) => {
-      const asking = telling === null ? null : byArea.get(telling)![question]!;
-      return asking ? numbers.get(asking)! : NONE;
-    });
-    return { all, ofArea };
+    const there = Array.from(byArea.values(), (asked) => (asked[question] ? numbers.get(asked[question])! : NONE));
+    return { all, ofArea: tellingAt.map((telling) => (telling === NONE ? NONE : there[telling]!)) };
   });
   const askersOf = new Map(
     [...byArea].map(([area, asked]) => [area, asked.map((one) => (one ? asker(one, area) : NONE))]),
