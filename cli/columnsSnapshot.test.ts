@@ -4,32 +4,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Columns } from '../engine/census/Columns.ts';
 import type { ColumnsSnapshot } from '../engine/census/ColumnsSnapshot.ts';
-import { cellInput } from '../engine/census/cellInput.ts';
 import { readColumns, writeColumns } from '../engine/census/columnFile.ts';
 import { graphSource } from '../engine/census/graphSource.ts';
 import { populationSource } from '../engine/census/populationSource.ts';
 import { gatherFacts } from '../engine/facts/gatherFacts.ts';
 import { questionsOf } from '../engine/simulate/questionsOf.ts';
-import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
-
-const NOW = Date.parse('2027-07-20T14:00:00+08:00');
-const scenario: Scenario = {
-  name: 'test',
-  title: 'test',
-  question: 'test',
-  at: '2027-07-20T14:00:00+08:00',
-  population: { seed: 1, homes: 0 },
-  area: 'city',
-  actions: ['read'],
-  purposes: ['care', 'community_service'],
-  requesters: [
-    { id: 'office', tier: 'community', organisation: { local: 'community_office' }, area: 'own' },
-    { id: 'hospital', tier: 'city', organisation: 'hospital-1' },
-    { id: 'neighbour', tier: 'home', person: 'home-9-person-1' },
-  ],
-};
+import { cellsOf, NOW, scenario } from './testCells.ts';
 
 const city = cityPopulation({ seed: 7, homes: 25 });
 
@@ -42,25 +24,6 @@ function smallCity(): TwinGraph {
   const basis = { id: 'b', type: 'approval', area: 'district-1', givenBy: 'city-government', ...scope } as const;
   graph.apply({ kind: 'area_basis_given', basis: { ...basis, grantee: { party: 'hospital-1' } } });
   return graph;
-}
-
-/** Every cell that somebody of the scenario asks for: its ids, and its input as the columns hold it. */
-function cellsOf(columns: Columns) {
-  const { areas, areaOf, deviceClasses, deviceStart, devices, source } = columns;
-  return questionsOf(scenario, source.graph).flatMap(({ askingAt }) =>
-    Array.from({ length: columns.size }, (_, home) => {
-      const asking = askingAt(areas[areaOf.at(home)]!);
-      const ids = source.idsOf(home);
-      if (!asking) return [];
-      return ids.devices.flatMap((device, at) =>
-        deviceClasses.devices[devices.at(deviceStart.at(home) + at)]!.map((number) => {
-          const property = deviceClasses.properties[number]!;
-          const input = cellInput(columns, { home, property, asking, now: NOW });
-          return { asking, home: ids.home, device, property: property.property, input };
-        }),
-      );
-    }).flat(),
-  );
 }
 
 /** A snapshot as a worker gets it. */

@@ -2,31 +2,14 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Columns } from '../engine/census/Columns.ts';
 import { homesOfSnapshot } from '../engine/census/ColumnsSnapshot.ts';
-import { cellInput } from '../engine/census/cellInput.ts';
 import { graphSource } from '../engine/census/graphSource.ts';
 import { type LiveCensus, LiveColumns } from '../engine/census/LiveColumns.ts';
 import { questionsOf } from '../engine/simulate/questionsOf.ts';
-import type { Scenario } from '../engine/simulate/Scenario.ts';
 import { cityPopulation } from '../simulators/populations/city.ts';
 import type { Change } from '../twin/changes.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { cellsOf, scenario } from './testCells.ts';
 
-const NOW = Date.parse('2027-07-20T14:00:00+08:00');
-const scenario: Scenario = {
-  name: 'test',
-  title: 'test',
-  question: 'test',
-  at: '2027-07-20T14:00:00+08:00',
-  population: { seed: 1, homes: 0 },
-  area: 'city',
-  actions: ['read'],
-  purposes: ['care'],
-  requesters: [
-    { id: 'office', tier: 'community', organisation: { local: 'community_office' }, area: 'own' },
-    { id: 'hospital', tier: 'city', organisation: 'hospital-1' },
-    { id: 'neighbour', tier: 'home', person: 'home-9-person-1' },
-  ],
-};
 const questionsIn = (graph: TwinGraph) => questionsOf(scenario, graph);
 
 /** Some homes of one city as a graph, and what happened in the others. */
@@ -38,24 +21,6 @@ function smallCity(homes = 60) {
   const half = changes.findIndex((change) => change.kind === 'home_added' && change.home.id === `home-${homes / 2}`);
   for (const change of changes.slice(0, half)) graph.apply(change);
   return { graph, further: changes.slice(half) };
-}
-
-/** Every cell that somebody of the scenario asks for: its ids, and its input. */
-function cellsOf(columns: Columns): readonly unknown[] {
-  const { areas, areaOf, deviceClasses, deviceStart, devices, source } = columns;
-  return questionsIn(source.graph).flatMap(({ askingAt }) =>
-    Array.from({ length: columns.size }, (_, home) => {
-      const asking = askingAt(areas[areaOf.at(home)]!);
-      const ids = source.idsOf(home);
-      return ids.devices.flatMap((device, at) =>
-        deviceClasses.devices[devices.at(deviceStart.at(home) + at)]!.map((number) => {
-          const property = deviceClasses.properties[number]!;
-          const input = asking && cellInput(columns, { home, property, asking, now: NOW });
-          return [ids.home, device, property.property, input];
-        }),
-      );
-    }).flat(),
-  );
 }
 
 /** A census as a worker gets it. */
