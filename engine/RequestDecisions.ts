@@ -34,8 +34,9 @@ type ClassOfRequest = {
 };
 
 /**
- * The decisions of one request, at one instant and under one bundle; while one is rolled out, each home under its own. Resources whose facts are equal form a class,
- * which is decided once. `decide` is synchronous and changes nothing; no answer may leave before `record` resolved.
+ * The decisions of one request, at one instant and under one bundle; while one is rolled out, each home under its own.
+ * Resources whose facts are equal form a class, which is decided once. `decide` is synchronous and changes nothing; no
+ * answer may leave before `record` resolved.
  */
 export class RequestDecisions {
   readonly #ports: DecidePorts;

@@ -292,7 +292,7 @@ export class TwinGraph {
 
   /** The cohort of a home by its id; an area, which is read as a home without one, is never rolled out to. */
   cohortOf(home: string): Cohort {
-    return this.rollout !== null && isCovered(home, this.rollout) ? 'rollout' : 'rest';
+    return isCovered(home, this.rollout) ? 'rollout' : 'rest';
   }
 
   home(id: string): HomeNode {
