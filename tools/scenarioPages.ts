@@ -20,7 +20,7 @@ type Part = (typeof PARTS)[number];
 
 /** Plays a scenario of the repository against its own policies, whatever a data folder has. */
 async function play(name: string): Promise<Played> {
-  return playScenario(await openScenario(await chooseScenario({ scenario: name, baseline: 'built_in' }, false), false));
+  return playScenario(await openScenario(await chooseScenario({ scenario: name, baseline: 'built_in' })));
 }
 
 /** The text of a scenario's page as it should be, made of the one that is there. */

@@ -38,9 +38,9 @@ export class ScenarioWatch {
   #plan: { readonly of: readonly unknown[]; readonly plan: ImpactPlan } | undefined;
   #decided = 0;
 
-  constructor(watched: Watched, paths: boolean) {
+  constructor(watched: Watched) {
     this.#watched = watched;
-    this.#sides = new EditedSides({ ...sidePorts(paths), compiler: this.#compiler });
+    this.#sides = new EditedSides({ ...sidePorts(), compiler: this.#compiler });
   }
 
   /**

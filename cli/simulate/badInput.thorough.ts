@@ -53,7 +53,7 @@ async function failureOf(text: string): Promise<CodedError> {
   const file = join(folder, 'scenario.yaml');
   writeFileSync(file, text);
   try {
-    playScenario(await openScenario(await chooseScenario({ scenario: file }, true), true));
+    playScenario(await openScenario(await chooseScenario({ scenario: file })));
   } catch (error) {
     if (error instanceof CodedError) return error;
     throw error;

@@ -16,7 +16,7 @@ export const SCENARIOS: Shelf = {
 
 /** What the command line says in the place of what the scenario says. */
 export type ScenarioOptions = {
-  /** Its name, or where paths are allowed a file or `-` for standard input. */
+  /** Its name, a file, or `-` for standard input. */
   readonly scenario: string;
   readonly baseline?: string;
   readonly proposed?: string;
@@ -30,8 +30,8 @@ export type ScenarioOptions = {
 const GENERATED = { seed: 2026, homes: 20_000 };
 
 /** Reads the scenario that the command line names, with its options in the place of what it says itself. */
-export async function chooseScenario(options: ScenarioOptions, paths: boolean): Promise<ScenarioDocument> {
-  const { scenario, place } = await readScenario(options.scenario, paths);
+export async function chooseScenario(options: ScenarioOptions): Promise<ScenarioDocument> {
+  const { scenario, place } = await readScenario(options.scenario);
   return { scenario: withOptions(scenario, options), place };
 }
 
@@ -80,9 +80,9 @@ function generatedOf(
   return { seed: seed ?? known.seed, homes: homes ?? known.homes };
 }
 
-async function readScenario(name: string, paths: boolean): Promise<ScenarioDocument> {
-  if (name === '-' && paths) return parseScenarioDocument(await readInput('-'), 'standard input');
-  const file = findNamed(name, SCENARIOS, paths);
+async function readScenario(name: string): Promise<ScenarioDocument> {
+  if (name === '-') return parseScenarioDocument(await readInput('-'), 'standard input');
+  const file = findNamed(name, SCENARIOS, true);
   const { scenario, place } = parseScenarioDocument(await readInput(file), file);
   return { scenario: resolved(scenario, dirname(file)), place };
 }

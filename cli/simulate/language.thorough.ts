@@ -62,7 +62,7 @@ const scenario: Scenario = {
 };
 
 const open = (changed: Partial<Scenario> = {}) =>
-  openScenario({ scenario: { ...scenario, ...changed }, place: (path) => ({ path }) }, true);
+  openScenario({ scenario: { ...scenario, ...changed }, place: (path) => ({ path }) });
 const report = async (changed: Partial<Scenario> = {}) => playScenario(await open(changed)).report;
 
 beforeAll(async () => {

@@ -27,12 +27,12 @@ export type Played = {
 };
 
 /** Loads what a scenario needs. What is wrong is told with its place, and ends all that was begun. */
-export async function openScenario({ scenario, place }: ScenarioDocument, paths: boolean): Promise<Stage> {
+export async function openScenario({ scenario, place }: ScenarioDocument): Promise<Stage> {
   const failing = new AbortController();
   // One for both sides; ending it ends what it is at, so that nobody waits for what is not wanted any more.
   const compiler = new RegoCompiler();
   try {
-    const loading = loadSides(scenario, { ...sidePorts(paths), compiler });
+    const loading = loadSides(scenario, { ...sidePorts(), compiler });
     loading.catch((reason: unknown) => failing.abort(reason));
     const [sides, population] = await Promise.all([loading, openPopulation(scenario, failing.signal)]);
     return { scenario, place, sides, population };

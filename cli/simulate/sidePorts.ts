@@ -20,15 +20,15 @@ import { repositoryRoot } from '../repositoryRoot.ts';
 /** The fewest letters of an id that name a bundle. */
 const LEAST_ID = 8;
 
-/** Where the command line finds policies: in the repository, at paths where they are allowed, and in the data folder. */
-export function sidePorts(paths: boolean): SidePorts {
+/** Where the command line finds policies: in the repository, at paths, and in the data folder. */
+export function sidePorts(): SidePorts {
   const folder = dataFolder();
   let reading: Promise<readonly ActivationRecord[]> | undefined;
   const records = () => {
     reading ??= existsSync(join(folder, 'twinward.db')) ? readActivations(folder) : Promise.resolve([]);
     return reading;
   };
-  return sidePortsOf({ folder, paths, records });
+  return sidePortsOf({ folder, paths: true, records });
 }
 
 type FolderOptions = {

@@ -29,8 +29,6 @@ export async function verifySigned(file: string, json: boolean): Promise<ExitCod
 
 type RerunOptions = {
   readonly json: boolean;
-  /** Whether policies may be named by paths. */
-  readonly paths: boolean;
   /** Where what is proposed lies now, if not where the scenario says; its digest tells whether it is the same. */
   readonly proposed?: string | undefined;
 };
@@ -52,7 +50,7 @@ export async function rerunSigned(file: string, { json, ...options }: RerunOptio
 async function playAgain(
   { statement: { scenario, report } }: SignedReport,
   file: string,
-  { paths, proposed }: Omit<RerunOptions, 'json'>,
+  { proposed }: Omit<RerunOptions, 'json'>,
 ): Promise<ImpactReport> {
   if (scenario.proposed === SENT && proposed === undefined) {
     throw new CodedError('scenario:report.draft_sent', 'its draft was sent to a server, and is not in the report', {
@@ -66,7 +64,7 @@ async function playAgain(
   const server = scenario.population === 'live' ? await findServer() : null;
   const played = server
     ? await playOnServer(document, limits, server)
-    : playScenario(await openScenario(document, paths), limits);
+    : playScenario(await openScenario(document), limits);
   // It is the same scenario wherever its draft lies.
   const inputs =
     proposed === undefined ? played.report.inputs : { ...played.report.inputs, scenario: report.inputs.scenario };

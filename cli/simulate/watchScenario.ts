@@ -10,8 +10,6 @@ import { watchText } from '../watchText.ts';
 import { assertPlayable, ScenarioWatch, type Watched, type WatchedRun } from './ScenarioWatch.ts';
 
 export type WatchOptions = Watched & {
-  /** Whether policies may be named by paths. */
-  readonly paths: boolean;
   readonly json: boolean;
   /** Files beside the policies that are watched, such as the scenario. */
   readonly files: readonly string[];
@@ -21,10 +19,10 @@ export type WatchOptions = Watched & {
  * Plays a scenario now and after every save, until a signal asks to stop, and prints each time what a draft would change. A
  * draft that does not compile shows what is wrong with it, above the last result. Rejects as `assertPlayable` does.
  */
-export async function watchScenario({ paths, json, files, ...watched }: WatchOptions): Promise<void> {
+export async function watchScenario({ json, files, ...watched }: WatchOptions): Promise<void> {
   const { scenario, place } = await watched.scenario();
   assertPlayable(scenario, place);
-  const watch = new ScenarioWatch(watched, paths);
+  const watch = new ScenarioWatch(watched);
   const policies = [scenario.baseline, scenario.proposed].flatMap((choice) => filesOf(choice));
   const told = new Watcher(json);
   try {

@@ -76,7 +76,7 @@ async function play(
   const active = { bundle: record.number };
   const rules = await rulesOf(folder, record);
   const other = path === undefined ? rules : soundRules(loadRulesOver(rules, repositoryRoot, path));
-  const { baseline, proposed } = await loadSides({ baseline: active, proposed: draft ?? active }, sidePorts(true));
+  const { baseline, proposed } = await loadSides({ baseline: active, proposed: draft ?? active }, sidePorts());
   const before: PlaybackSide = { bundle: baseline, rules };
   const after: PlaybackSide & { readonly bundle: PolicyBundle } = { bundle: proposed, rules: other };
   return readClosedFolder(folder, async (database) => {

@@ -71,7 +71,7 @@ export const verb: Verb = {
     const [draft] = command.args;
     const begins = at ?? (population === 'live' ? 'now' : undefined);
     const wanted = { ...chosen, ...(population && { population }), ...(begins && { at: begins }) };
-    const { scenario, place } = await chooseScenario({ ...wanted, ...(draft && { proposed: draft }) }, true);
+    const { scenario, place } = await chooseScenario({ ...wanted, ...(draft && { proposed: draft }) });
     const rates = file === undefined ? assumedRates : parseRates(await readInput(file), file);
     const { rules, problems } = loadRules(repositoryRoot);
     if (problems[0]) throw problems[0];
@@ -91,7 +91,7 @@ function written(told: Forecast, scenario: Scenario, format: NonNullable<Options
 type Play = Pick<ForecastPorts, 'rules' | 'rates'> & ForecastOptions & { readonly scenario: Scenario };
 
 async function play({ scenario, rules, rates, days, seed }: Play): Promise<Forecast> {
-  const [sides, { id, graph }] = await Promise.all([loadSides(scenario, sidePorts(true)), openGraph(scenario)]);
+  const [sides, { id, graph }] = await Promise.all([loadSides(scenario, sidePorts()), openGraph(scenario)]);
   const progress = startProgress({ label: 'days', total: days });
   const chance = (of: number, stream: number) => new Random(of, stream);
   const ports = { ...sides, population: id, graph, rules, rates, chance, onProgress: progress.update };

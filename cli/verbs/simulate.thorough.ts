@@ -131,7 +131,6 @@ describe('twinward simulate', () => {
     [['heat_wave', '--scenario', 'property_manager', '--homes', 'many'], 2, 'whole numbers from 1'],
     [['heat_wave', '--scenario', 'property_manager', '--fail-on', 'changed,newly_row'], 2, 'did you mean `newly_raw`?'],
     [['heat_wave', '--scenario', 'property_manager', '--fail-on', 'bad'], 2, 'allowed choices are changed, newly_all'],
-    [[join(root, 'policies/drafts/heat_wave'), '--named', '--scenario', 'property_manager'], 3, 'there is no draft'],
   ])('%j exits with %i and says what to do', (args, code, said) => {
     const { status, stderr } = twinward(...args);
     expect(status).toBe(code);

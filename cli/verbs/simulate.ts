@@ -21,7 +21,6 @@ import { wholeNumber } from '../wholeNumber.ts';
 
 type Options = Partial<ScenarioOptions> &
   LimitOptions & {
-    readonly named?: true;
     readonly format?: ImpactFormat;
     readonly output?: string;
     readonly watch?: true;
@@ -68,7 +67,6 @@ export const verb: Verb = {
         wholeNumber(1, MOST_HOMES),
       )
       .option('--seed <number>', 'another city of as many homes', wholeNumber(0, HIGHEST_SEED))
-      .option('--named', 'take names only, no paths')
       .addOption(new Option('--format <format>', 'the form of the report (default: text)').choices(IMPACT_FORMATS))
       .addOption(
         new Option(
@@ -88,7 +86,7 @@ export const verb: Verb = {
       .option('--json', 'the same as --format json');
   },
   async run(command) {
-    const { named, output, watch, json, format = json ? 'json' : 'text', ...options } = command.opts<Options>();
+    const { output, watch, json, format = json ? 'json' : 'text', ...options } = command.opts<Options>();
     if (json && format !== 'json') {
       throw new CodedError('command:usage', `\`--json\` and \`--format ${format}\` do not go together`, {
         hint: 'see `twinward simulate --help`',
@@ -98,7 +96,7 @@ export const verb: Verb = {
     if (verify !== undefined) return verifySigned(verify, format === 'json');
     const [draft] = command.args;
     const { scenario, proposed = draft } = options;
-    if (rerun !== undefined) return rerunSigned(rerun, { json: format === 'json', paths: !named, proposed });
+    if (rerun !== undefined) return rerunSigned(rerun, { json: format === 'json', proposed });
     const key = sign === undefined ? undefined : signingKey(sign, format);
     if (scenario === undefined) return withoutScenario(proposed, format === 'json');
     if (draft !== undefined && options.proposed !== undefined) {
@@ -106,12 +104,12 @@ export const verb: Verb = {
         hint: 'leave one of them out',
       });
     }
-    const choose = () => chooseScenario({ ...options, scenario, ...(proposed && { proposed }) }, !named);
+    const choose = () => chooseScenario({ ...options, scenario, ...(proposed && { proposed }) });
     if (watch) {
       assertWatchable(scenario, format, output);
       const files = [SCENARIOS.folder, scenario, options.budget ?? ''].filter((file) => existsSync(file));
       const limits = () => limitsOf(options);
-      await watchScenario({ scenario: choose, limits, paths: !named, json: format === 'json', files });
+      await watchScenario({ scenario: choose, limits, json: format === 'json', files });
       return 0;
     }
     const chosen = await choose();
@@ -122,7 +120,7 @@ export const verb: Verb = {
     if (until !== undefined && key) {
       throw new CodedError('command:usage', 'a period is not signed', { hint: 'name an instant of it: `--at <date>`' });
     }
-    const stage = await openScenario(chosen, !named);
+    const stage = await openScenario(chosen);
     if (until !== undefined) return deliverPeriod(playPeriod(stage, until, limits), format, output);
     return deliverPlayed(playScenario(stage, limits), { format, output, key });
   },
