@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClauseReporter } from './tools/clauseReporter.ts';
 import { countReporters } from './tools/countReporters.ts';
 
 /** Tests of the running program: real processes, brokers, databases and clients. They take minutes. */
@@ -9,6 +10,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    reporters: ['default', ...countReporters()],
+    reporters: ['default', new ClauseReporter(), ...countReporters()],
   },
 });

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClauseReporter } from './tools/clauseReporter.ts';
 import { countReporters } from './tools/countReporters.ts';
 
 /** Commands as processes, counting against brute force, bundles proved again and again, seeded defects: minutes. */
@@ -12,6 +13,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: ['default', ...countReporters()],
+    reporters: ['default', new ClauseReporter(), ...countReporters()],
   },
 });

@@ -46,6 +46,16 @@ it('writes which tests show which clause, sorted and without times, after a whol
   ]);
 });
 
+it('keeps what other suites have shown while their files are there', () => {
+  write('c.system.ts', ['']);
+  const title = 'c.system.ts > loses no alarm';
+  write('docs/clauses/shown.json', [
+    JSON.stringify({ 'DH-5.4.6': [title, 'gone.system.ts > is gone', 'b.test.ts > was renamed'] }),
+  ]);
+  expect(run().status).toBe(0);
+  expect(shown()).toMatchObject({ 'DH-5.4.6': ['b.test.ts > a policy > denies what is not shared', title] });
+});
+
 it('leaves the file untouched when nothing changed', () => {
   run();
   const long = new Date('2020-01-01T00:00:00Z');

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 import { type ClauseRegister, loadClauses, suggestClauses } from '../engine/clauses/ClauseRegister.ts';
-import { clausesInTitle, SHOWN_FILE } from '../engine/clauses/shownClauses.ts';
+import { clausesInTitle, readShown, SHOWN_FILE } from '../engine/clauses/shownClauses.ts';
 
 /**
  * A vitest reporter that writes which passing tests show which clauses to `docs/clauses/shown.json`.
  *
- * It writes only after a run of all tests in which none failed, and only when the content changes. A title that names a
- * clause that does not exist, or names one elsewhere than at its end, fails every run.
+ * It writes only after a run of all tests of a suite in which none failed, and only when the content changes; what the
+ * other suites have shown stays. A title that names a clause that does not exist, or names one elsewhere than at its end,
+ * fails every run.
  */
 export class ClauseReporter implements Reporter {
   readonly #register: ClauseRegister;
@@ -36,7 +37,8 @@ export class ClauseReporter implements Reporter {
     }
     const passing = reason === 'passed' && unhandledErrors.length === 0;
     if (!passing || !this.#vitest || !(await isWhole(this.#vitest, modules, tests))) return;
-    writeWhenChanged(join(this.#vitest.config.root, SHOWN_FILE), shownBy(tests));
+    const { root } = this.#vitest.config;
+    writeWhenChanged(join(root, SHOWN_FILE), shownBy(tests, shownElsewhere(root, modules)));
   }
 }
 
@@ -68,14 +70,33 @@ async function isWhole(vitest: Vitest, modules: readonly TestModule[], tests: re
   return all.every((specification) => ran.has(specification.moduleId));
 }
 
-function shownBy(tests: readonly TestCase[]): string {
+type Shown = { readonly clause: string; readonly by: string };
+
+/** What tests of other suites have shown, as far as their files are still there. */
+function shownElsewhere(root: string, modules: readonly TestModule[]): readonly Shown[] {
+  const suites = new Set(modules.map((module) => suiteOf(module.relativeModuleId)));
+  return Object.entries(readShown(root)).flatMap(([clause, tests]) =>
+    tests
+      .map((by) => ({ clause, by }))
+      .filter(({ by }) => {
+        const file = by.slice(0, by.indexOf(' > '));
+        return !suites.has(suiteOf(file)) && existsSync(join(root, file));
+      }),
+  );
+}
+
+/** Files of a suite share their last two extensions: `.test.ts`, `.system.ts`. */
+function suiteOf(file: string): string {
+  return file.split('.').slice(-2).join('.');
+}
+
+function shownBy(tests: readonly TestCase[], others: readonly Shown[]): string {
   const shown = new Map<string, Set<string>>();
+  const add = ({ clause, by }: Shown) => shown.set(clause, (shown.get(clause) ?? new Set<string>()).add(by));
+  for (const other of others) add(other);
   for (const test of tests) {
     const { title, clauses } = clausesInTitle(test.fullName);
-    for (const id of clauses) {
-      const titles = shown.get(id) ?? new Set<string>();
-      shown.set(id, titles.add(`${test.module.relativeModuleId} > ${title}`));
-    }
+    for (const clause of clauses) add({ clause, by: `${test.module.relativeModuleId} > ${title}` });
   }
   const sorted = [...shown.keys()].sort().map((id) => [id, [...shown.get(id)!].sort()] as const);
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 /** Which tests show which clauses: clause id to `file > title`, both sorted. */
 export type ShownClauses = Readonly<Record<string, readonly string[]>>;
 
-/** The file that a whole, passing test run writes, relative to the repository's root. */
+/** The file that a whole, passing run of a suite of tests writes, relative to the repository's root. */
 export const SHOWN_FILE = 'docs/clauses/shown.json';
 
-/** What the last whole, passing test run has shown; nothing before the first. */
+/** What the last whole, passing runs have shown; nothing before the first. */
 export function readShown(root: string): ShownClauses {
   const file = join(root, SHOWN_FILE);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ShownClauses) : {};
