@@ -203,7 +203,10 @@ describe('life safety', () => {
     expect(broken.problems).toHaveLength(1);
     await raisesAll(() => ports({ book: ruleBook(broken.rules) }));
     const { commands } = await react(says('smoke', { smoke: true }), ports({ book: ruleBook([]) }));
-    expect(commands).toMatchObject([{ rule: 'built_in.smoke', device: 'siren', property: 'warning' }]);
+    expect(commands).toMatchObject([
+      { rule: 'built_in.smoke', device: 'siren', property: 'warning' },
+      { rule: 'built_in.smoke', device: 'lock', property: 'state', value: 'UNLOCK' },
+    ]);
   });
 
   it('is alarmed when the evaluator fails, in whichever way', async () => {

@@ -30,7 +30,7 @@ const EFFECT: Effect = {
   device: 'demo-rented:0x00158d00045c0004',
   property: 'state',
   value: 'LOCK',
-  sounds: false,
+  saves: false,
   alarm: {
     id: 'a',
     home: 'demo-rented',

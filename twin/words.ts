@@ -154,12 +154,29 @@ export const ALARM_KINDS = [
   'gas_leak',
   'carbon_monoxide',
   'smoke',
+  'heat',
+  'residual_current',
   'water_leak',
+  'sos',
+  'hold_up',
+  'intrusion',
+  'tamper',
   'wrong_lock_codes',
   'device_silent',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
-export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = ['gas_leak', 'carbon_monoxide', 'smoke', 'water_leak'];
+export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = [
+  'gas_leak',
+  'carbon_monoxide',
+  'smoke',
+  'heat',
+  'residual_current',
+  'water_leak',
+  'sos',
+  'hold_up',
+];
+/** Those in which people must get out: exits are opened, and stay open until the alarm is reset. */
+export const FIRE_KINDS: readonly AlarmKind[] = ['smoke', 'heat'];
 
 /** Marks on a home that policies may look at. */
 export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'under_repair'] as const;

@@ -16,8 +16,8 @@ export type Effect =
       readonly device: string;
       readonly property: string;
       readonly value: unknown;
-      /** Whether it makes a siren tell the people. */
-      readonly sounds: boolean;
+      /** Whether it makes a siren tell the people, or opens an exit in a fire. */
+      readonly saves: boolean;
     };
 export type CommandEffect = Extract<Effect, { kind: 'command' }>;
 

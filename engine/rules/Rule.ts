@@ -1,3 +1,4 @@
+import type { SirenSignal } from '../../twin/devices/index.ts';
 import type { AlarmKind, DeviceKind } from '../../twin/words.ts';
 import type { FactName } from './FactName.ts';
 
@@ -42,8 +43,10 @@ type RaiseAlarm = {
   readonly params: { readonly alarm: AlarmKind; readonly commands?: readonly LinkedCommand[] };
 };
 
-/** A command to every device of a kind in the home whose model lets this property be set. */
-export type LinkedCommand = { readonly devices: DeviceKind; readonly property: string; readonly value: unknown };
+/** A command to every device of a kind in the home whose model lets this property be set; a signal to every siren. */
+export type LinkedCommand =
+  | { readonly devices: DeviceKind; readonly property: string; readonly value: unknown }
+  | { readonly devices: 'siren'; readonly signal: SirenSignal };
 
 /** A rule and the file it was read from, relative to the repository. */
 export type LoadedRule = { readonly rule: Rule; readonly file: string };

@@ -2,10 +2,8 @@ import type { AlarmKind } from '../../twin/words.ts';
 import type { DeviceEvent } from './DeviceEvent.ts';
 import type { LinkedCommand, Rule } from './Rule.ts';
 
-const SIRENS: readonly LinkedCommand[] = [
-  { devices: 'siren', property: 'warning', value: { mode: 'emergency', strobe: true, duration: 180 } },
-  { devices: 'siren', property: 'alarm', value: true },
-];
+const SIRENS: readonly LinkedCommand[] = [{ devices: 'siren', signal: 'alarm' }];
+const SIRENS_AND_EXITS: readonly LinkedCommand[] = [...SIRENS, { devices: 'lock', property: 'state', value: 'UNLOCK' }];
 
 /** A rule that needs no file and no evaluator. */
 export type BuiltInRule = {
@@ -17,13 +15,18 @@ export type BuiltInRule = {
 
 /**
  * What raises the alarms of life safety when rule files or their evaluator fail. They are plainer than the files: a
- * sensor that says so is believed, and only sirens follow, which nobody may refuse.
+ * sensor that says so is believed, and only sirens and exits follow, which nobody may refuse.
  */
 const BUILT_IN: readonly BuiltInRule[] = [
   builtIn('gas_leak', 'gas', SIRENS),
   builtIn('carbon_monoxide', 'carbon_monoxide', SIRENS),
-  builtIn('smoke', 'smoke', SIRENS),
+  builtIn('smoke', 'smoke', SIRENS_AND_EXITS),
+  builtIn('heat', 'heat', SIRENS_AND_EXITS),
+  builtIn('residual_current', 'leakage_current', SIRENS, (value) => Number(value) >= 300),
   builtIn('water_leak', 'water_leak', []),
+  builtIn('sos', 'sos', SIRENS),
+  builtIn('sos', 'action', SIRENS, (value) => value === 'emergency' || value === 'sos'),
+  builtIn('hold_up', 'action', [], (value) => value === 'panic'),
 ];
 
 /** The built-in rules whose property the message holds and whose condition holds. */
@@ -33,11 +36,11 @@ export function builtInMatches(event: DeviceEvent): readonly BuiltInRule[] {
   return BUILT_IN.filter(({ property, holds }) => Object.hasOwn(values, property) && holds(values[property]));
 }
 
-function builtIn(alarm: AlarmKind, property: string, commands: readonly LinkedCommand[]): BuiltInRule {
-  return {
-    id: `built_in.${alarm}`,
-    property,
-    event: { type: 'raise_alarm', params: { alarm, commands } },
-    holds: (value) => value === true,
-  };
+function builtIn(
+  alarm: AlarmKind,
+  property: string,
+  commands: readonly LinkedCommand[],
+  holds: BuiltInRule['holds'] = (value) => value === true,
+): BuiltInRule {
+  return { id: `built_in.${alarm}`, property, event: { type: 'raise_alarm', params: { alarm, commands } }, holds };
 }

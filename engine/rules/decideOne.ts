@@ -24,10 +24,10 @@ export async function decideOne(
   }
 }
 
-/** The alarm itself and the sirens that tell the people; what else a rule does about it may be refused. */
+/** The alarm itself, the sirens that tell the people and the exits; what else a rule does about it may be refused. */
 function isNeverRefused(effect: Effect): boolean {
   if (effect.severity !== 'life_safety') return false;
-  return effect.kind === 'raise_alarm' || effect.sounds;
+  return effect.kind === 'raise_alarm' || effect.saves;
 }
 
 function inTime<Answer>(ask: () => Promise<Answer>, clock: Clock): Promise<Answer> {

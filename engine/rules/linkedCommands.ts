@@ -1,6 +1,7 @@
 import type { Alarm } from '../../twin/changes.ts';
-import { deviceType } from '../../twin/devices/index.ts';
+import { type DeviceType, deviceType, sirenSettings } from '../../twin/devices/index.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { FIRE_KINDS } from '../../twin/words.ts';
 import type { CommandEffect } from './Effect.ts';
 import type { LinkedCommand, Severity } from './Rule.ts';
 
@@ -11,28 +12,27 @@ export function linkedCommands(
   { graph, severity }: { readonly graph: TwinGraph; readonly severity: Severity },
 ): readonly CommandEffect[] {
   const { home, rule } = alarm;
+  const devices = [...graph.home(home).devices.values()].filter(({ state }) => state !== 'retired');
   return commands.flatMap((command) =>
-    devicesTaking(graph, home, command).map(
-      (device): CommandEffect => ({
-        kind: 'command',
-        rule,
-        severity,
-        alarm,
-        home,
-        device,
-        property: command.property,
-        value: command.value,
-        sounds: command.devices === 'siren',
+    devices.flatMap(({ device: { id: device, model } }) =>
+      settings(deviceType(model), command).map((setting): CommandEffect => {
+        return { kind: 'command', rule, severity, alarm, home, device, ...setting, saves: saves(alarm, command) };
       }),
     ),
   );
 }
 
-function devicesTaking(graph: TwinGraph, home: string, { devices, property }: LinkedCommand): readonly string[] {
-  return [...graph.home(home).devices.values()]
-    .filter(({ device, state }) => {
-      const type = deviceType(device.model);
-      return state !== 'retired' && type?.kind === devices && type.byProperty.get(property)?.type.access.settable;
-    })
-    .map(({ device }) => device.id);
+/** What a command sets on a device of this type; nothing on one that it is not for. */
+function settings(type: DeviceType | undefined, command: LinkedCommand): ReturnType<typeof sirenSettings> {
+  if (type?.kind !== command.devices) return [];
+  if ('signal' in command) return sirenSettings(type, command.signal);
+  const { property, value } = command;
+  return type.byProperty.get(property)?.type.access.settable ? [{ property, value }] : [];
+}
+
+/** Whether it makes a siren tell the people, or opens an exit in a fire: neither is ever refused. */
+function saves({ kind }: Alarm, command: LinkedCommand): boolean {
+  if (command.devices === 'siren') return true;
+  const opens = command.devices === 'lock' && command.property === 'state' && command.value === 'UNLOCK';
+  return opens && FIRE_KINDS.includes(kind);
 }

@@ -24,3 +24,5 @@ export function deviceModels(): readonly string[] {
 export { unlabelledProperties } from './catalogue.ts';
 // What a device type is; `defineDeviceType` beside it writes one by hand.
 export type { DeviceType, PropertyType } from './DeviceType.ts';
+// How sirens are driven.
+export { type SirenSignal, sirenSettings } from './sirenSignals.ts';

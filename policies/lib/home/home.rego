@@ -45,5 +45,5 @@ glass_broken if input.resource.label.category in input.context.break_glass
 # An alarm that the twin has raised in this very home; a caller's word counts for nothing.
 life_safety_alarm if {
 	some kind in input.context.emergency
-	kind in {"gas_leak", "carbon_monoxide", "smoke", "water_leak"}
+	kind in {"gas_leak", "carbon_monoxide", "smoke", "heat", "residual_current", "water_leak", "sos", "hold_up"}
 }
