@@ -1,5 +1,6 @@
 import type {
   Action,
+  AgeBand,
   Assurance,
   InstrumentKind,
   Move,
@@ -23,6 +24,8 @@ export type Subject = {
   readonly roles: readonly Role[];
   readonly assurance: Assurance;
   readonly multiFactor: boolean;
+  /** How old the person is; absent where nobody is known to ask, such as for an organisation. */
+  readonly ageBand?: AgeBand;
   /** The home whose own rules and devices it is; it is `bound` to that home. */
   readonly home?: string;
 };

@@ -24,6 +24,7 @@ const inputs: fc.Arbitrary<PolicyInput> = fc.record({
     roles: fc.constant([]),
     assurance: fc.constant('substantial'),
     multi_factor: fc.boolean(),
+    age_band: fc.constant(null),
   }),
   action: fc.constant('read'),
   purpose: fc.constantFrom(...PURPOSES),

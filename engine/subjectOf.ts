@@ -5,6 +5,7 @@ import type { Subject } from './AccessRequest.ts';
 /** The subject that an account is, by what the graph knows. */
 export function subjectOf(graph: TwinGraph, account: Account): Subject {
   const organisation = account.organisation === null ? undefined : graph.organisations.get(account.organisation);
+  const ageBand = account.person === null ? undefined : graph.people.get(account.person)?.ageBand;
   return {
     account: account.id,
     person: account.person,
@@ -14,5 +15,6 @@ export function subjectOf(graph: TwinGraph, account: Account): Subject {
     roles: account.roles,
     assurance: account.assurance,
     multiFactor: account.multiFactor,
+    ...(ageBand && { ageBand }),
   };
 }

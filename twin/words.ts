@@ -182,6 +182,10 @@ export const FIRE_KINDS: readonly AlarmKind[] = ['smoke', 'heat'];
 export const HOME_FLAGS = ['elder_alone', 'medical_care', 'public_rental', 'under_repair'] as const;
 export type HomeFlag = (typeof HOME_FLAGS)[number];
 
+/** How a household lives just now: one of these at a time, `home` until somebody says otherwise. */
+export const HOME_MODES = ['home', 'away', 'night', 'vacation', 'guests', 'entertainment'] as const;
+export type HomeMode = (typeof HOME_MODES)[number];
+
 /** How long ago a device was last heard: `stale` is longer ago than the deployment allows. */
 export const LAST_SEENS = ['never', 'fresh', 'stale'] as const;
 export type LastSeen = (typeof LAST_SEENS)[number];
@@ -248,6 +252,10 @@ export const RESOURCE_TYPES = [
   'simulation',
   'waiver',
   'emergency_access',
+  'home_mode',
+  'scene',
+  'pack',
+  'home_rule',
   ...INSTRUMENT_KINDS,
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -55,6 +55,8 @@ type SubjectFacts = {
   readonly roles: readonly Role[];
   readonly assurance: Assurance;
   readonly multi_factor: boolean;
+  /** How old the person is who asks; null where no person does. */
+  readonly age_band: AgeBand | null;
 };
 
 /** What is asked for, and the home it belongs to. */

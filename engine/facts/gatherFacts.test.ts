@@ -83,6 +83,7 @@ describe('gatherFacts', () => {
         roles: ['clinician'],
         assurance: 'high',
         multi_factor: true,
+        age_band: null,
       },
       action: 'read',
       purpose: 'care',

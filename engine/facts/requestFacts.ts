@@ -39,6 +39,13 @@ const multiFactor: RequestFact = {
   read: ({ subject }) => subject.multiFactor,
 };
 
+const ageBand: RequestFact = {
+  scope: 'request',
+  path: ['subject', 'age_band'],
+  origin: 'the age band of the person whose account it is',
+  read: ({ subject }) => subject.ageBand ?? null,
+};
+
 const action: RequestFact = {
   scope: 'request',
   path: ['action'],
@@ -80,6 +87,7 @@ export const requestFacts: readonly RequestFact[] = [
   roles,
   assurance,
   multiFactor,
+  ageBand,
   action,
   purpose,
   timeWindows,

@@ -18,6 +18,15 @@ const INSTRUMENT: Label = {
 /** The platform's own record. */
 const OF_PLATFORM: Label = { ...INSTRUMENT, grade: 'general_1' };
 
+/** How people have their home react: it shows how they live. */
+const OF_HOUSEHOLD: Label = {
+  subject_class: 'personal',
+  category: 'scene',
+  grade: 'general_2',
+  sharing: 'restricted',
+  sensitive: false,
+};
+
 /** Labels of what is no property: the record of a home, a device, an alarm, a lease, a consent, an explanation, a simulation, an area, an instrument. */
 const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>> = {
   area: { subject_class: 'public', category: 'social', grade: 'general_1', sharing: 'unconditional', sensitive: false },
@@ -70,6 +79,17 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
     sharing: 'restricted',
     sensitive: false,
   },
+  /** It says whether anybody is at home. */
+  home_mode: {
+    subject_class: 'personal',
+    category: 'behaviour',
+    grade: 'general_3',
+    sharing: 'not_shared',
+    sensitive: true,
+  },
+  scene: OF_HOUSEHOLD,
+  pack: OF_HOUSEHOLD,
+  home_rule: OF_HOUSEHOLD,
   catalogue_entry: INSTRUMENT,
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,

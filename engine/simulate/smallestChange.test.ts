@@ -11,7 +11,14 @@ import { witnessChanges } from './witnessChanges.ts';
 import { FACT_WORDS } from './written/flipText.ts';
 
 const input: PolicyInput = {
-  subject: { tier: 'community', organisation: 'community_office', roles: [], assurance: 'high', multi_factor: true },
+  subject: {
+    tier: 'community',
+    organisation: 'community_office',
+    roles: [],
+    assurance: 'high',
+    multi_factor: true,
+    age_band: null,
+  },
   action: 'read',
   purpose: 'care',
   relations: ['contains'],

@@ -71,6 +71,7 @@ const DEVICE_WORDS: readonly Alternatives[] = [
 const SUBJECT_WORDS: readonly Alternatives[] = [
   { path: 'subject.tier', values: [...TIERS, 'anonymous'] },
   { path: 'subject.organisation', values: [...ORGANISATION_KINDS, null] },
+  { path: 'subject.age_band', values: [...AGE_BANDS, null] },
   { path: 'context.channel', values: CHANNELS },
   { path: 'context.residency', values: RESIDENCIES },
 ];

@@ -21,6 +21,7 @@ export const FACT_WORDS: Readonly<Record<string, string>> = {
   purpose: 'the purpose',
   'subject.multi_factor': 'the second factor of the requester',
   'subject.assurance': 'the assurance of the requester',
+  'subject.age_band': 'the age of the requester',
   'subject.roles': 'the roles of the requester',
   'subject.tier': 'the tier of the requester',
   'subject.organisation': 'the kind of organisation of the requester',
