@@ -9,6 +9,7 @@ import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { paced } from '../engine/census/Pace.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { factSettings } from '../engine/facts/factSettings.ts';
+import type { Packs } from '../engine/household/Pack.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
 import { noteContacts } from '../engine/noteContacts.ts';
@@ -120,6 +121,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     closers.push(close);
     if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
     const rules = new RulesInForce([]);
+    let packs: Packs = new Map();
     let remember = () => undefined as unknown;
     let stage: (share: RolloutShare | null) => void = () => undefined;
     const bundles = new FolderBundles({
@@ -133,7 +135,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         const written = writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
         return written.catch((cause: unknown) => Promise.reject(notWritten(cause)));
       },
-      onRules: (next) => {
+      onRules: (next, nextPacks) => {
+        packs = nextPacks;
         rules.replace(next);
         remember();
       },
@@ -292,6 +295,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         }
         return values;
       },
+      packs: () => packs,
       past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: clock.now }),
       alarms: {
         subscribe: (listener) =>

@@ -7,7 +7,9 @@ import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
+import { loadPacks } from '../engine/household/loadPacks.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
+import { loadRules } from '../engine/rules/loadRules.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { sm3 } from '../trust/sm3.ts';
 import { CodedError } from '../twin/CodedError.ts';
@@ -27,6 +29,7 @@ import { HandSimulator } from './testSimulator.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
+const { packs } = loadPacks(ROOT, loadRules(ROOT).rules);
 
 /** A moment at midday in the zone of the deployment, when the policies are in force. */
 export const NOW = Date.parse('2026-11-04T05:20:00.000Z');
@@ -174,6 +177,7 @@ export class TestWorld {
       simulator: this.simulator,
       simulations: this.simulations,
       guarded: this.guarded,
+      packs: () => packs,
       past: async (_home, instant) => {
         const then = this.#remembered.findLast(({ at }) => at <= instant);
         if (!then) throw new CodedError('twin:instant.too_early', 'this world began later');

@@ -1,3 +1,4 @@
+import type { HouseholdChange } from './householdChanges.ts';
 import type {
   AgeBand,
   AlarmKind,
@@ -220,6 +221,7 @@ export type BasisEnd = 'withdrawn' | 'expired' | 'lease_ended' | 'replaced';
  * each start. A shape that must change gets a new version and an upcaster in `twin/stores/upcast.ts`.
  */
 export type Change =
+  | HouseholdChange
   | { readonly kind: 'area_added'; readonly area: Area }
   | { readonly kind: 'organisation_added'; readonly organisation: Organisation }
   | { readonly kind: 'person_added'; readonly person: Person }
@@ -328,6 +330,8 @@ export function homeOf(change: Change): string | null {
     case 'waiver_transitioned':
     case 'emergency_access_transitioned':
     case 'alarm_transitioned':
+    case 'mode_changed':
+    case 'pack_switched':
       return change.home;
     default:
       return null;

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { loadPacks } from '../household/loadPacks.ts';
+import type { Packs } from '../household/Pack.ts';
 import type { Compiled } from '../rego/Compiled.ts';
 import { type LoadOptions, loadPolicies, openCompiled, type PolicyBundle } from '../rego/loadPolicies.ts';
 import { loadRules } from '../rules/loadRules.ts';
@@ -10,6 +12,8 @@ import { refused } from './parseBundle.ts';
 export type OpenedBundle = {
   readonly policies: Pick<PolicyBundle, 'at' | 'rules'>;
   readonly rules: readonly LoadedRule[];
+  /** What homes may switch on; their rules are among the rules. */
+  readonly packs: Packs;
 };
 
 /** Opens a bundle that is laid out in a folder. Throws `policy:bundle.not_compiling` and `policy:bundle.rules_wrong` with every problem. */
@@ -22,7 +26,7 @@ export async function openBundle(
     const problems = load.problems.map(({ file, row, message }) => `${file ?? 'policies'}:${row ?? ''}: ${message}`);
     throw refused('not_compiling', 'its policies do not compile', problems.join('\n'));
   }
-  return { policies: load.bundle, rules: openRules(folder) };
+  return { policies: load.bundle, ...openRules(folder) };
 }
 
 /** Opens a bundle whose policies were compiled a moment ago, in small steps, so that decisions go on in between. */
@@ -30,12 +34,14 @@ export async function openCompiledBundle(folder: string, compiled: Compiled): Pr
   await setImmediate();
   const policies = openCompiled(compiled);
   await setImmediate();
-  return { policies, rules: openRules(folder) };
+  return { policies, ...openRules(folder) };
 }
 
-function openRules(folder: string): readonly LoadedRule[] {
-  const { rules, problems } = loadRules(folder);
-  if (problems.length === 0) return rules;
+function openRules(folder: string): Pick<OpenedBundle, 'rules' | 'packs'> {
+  const loaded = loadRules(folder);
+  const { packs, problems: ofPacks } = loadPacks(folder, loaded.rules);
+  const problems = [...loaded.problems, ...ofPacks];
+  if (problems.length === 0) return { rules: loaded.rules, packs };
   const lines = problems.map(({ place, message }) => `${place?.file ?? 'rules'}:${place?.line ?? ''}: ${message}`);
   throw refused('rules_wrong', 'its rules cannot be loaded', lines.join('\n'));
 }

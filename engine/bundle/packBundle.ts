@@ -39,6 +39,7 @@ export const PROGRAM_FILES = [
   'policies/cases.schema.json',
   'rules/rule.schema.json',
   'rules/cases.schema.json',
+  'rules/pack.schema.json',
 ] as const;
 
 const LEFT_OUT = /^policies\/(?:drafts|clauses)\//;

@@ -11,6 +11,8 @@ export type Rule = {
   readonly title: string;
   readonly severity: Severity;
   readonly clauses: readonly string[];
+  /** The pack that it belongs to: it acts only in homes that switched the pack on. */
+  readonly pack?: string;
   readonly on: Wakes;
   readonly conditions: Condition;
   readonly event: RaiseAlarm;

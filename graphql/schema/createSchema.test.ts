@@ -53,10 +53,12 @@ describe('the schema', () => {
       'reviewSharingRequest',
       'revokeOrder',
       'rollBackBundle',
+      'setHomeMode',
       'signAgreement',
       'startRollout',
       'startSimulation',
       'stopRollout',
+      'switchPack',
       'withdrawCatalogueEntry',
       'withdrawConsent',
     ]);

@@ -7,6 +7,7 @@ import { breakGlassResolvers } from '../resolvers/breakGlass.ts';
 import { bundleResolvers } from '../resolvers/bundles.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
 import { homeResolvers } from '../resolvers/home.ts';
+import { householdResolvers } from '../resolvers/household.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
       homeResolvers,
       decisionResolvers,
       mutationResolvers,
+      householdResolvers,
       instrumentResolvers,
       waiverResolvers,
       breakGlassResolvers,

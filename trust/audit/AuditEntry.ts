@@ -13,6 +13,9 @@ import type {
 } from '../../twin/words.ts';
 import type { ActivationKind } from '../activations/ActivationRecord.ts';
 
+/** What was done with a thing of a household. */
+export type HouseholdEvent = 'set' | 'switched_on' | 'switched_off';
+
 /**
  * Something that happened and that somebody may have to answer for. `subject` is the id of the account that did it,
  * or null when nobody did; the audit keeps its pseudonym in its place. Entries hold ids, words and counts and never a
@@ -91,6 +94,15 @@ export type AuditEntry =
       readonly area: string | null;
       readonly waiver: string;
       readonly to: WaiverState;
+    }
+  /** What a household set about its home; `id` is that of the scene, pack or rule, and of the home for its mode. */
+  | {
+      readonly kind: 'household';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly type: 'home_mode' | 'scene' | 'pack' | 'home_rule';
+      readonly id: string;
+      readonly event: HouseholdEvent;
     }
   | {
       readonly kind: 'token';

@@ -34,6 +34,7 @@ import type {
   Relation,
   WaiverState,
 } from '../words.ts';
+import { foldHousehold, type Household } from './Household.ts';
 import { isCovered, type RolloutShare } from './isCovered.ts';
 import { tenancyOf } from './tenancyOf.ts';
 import { granteeKey } from './touchedBy.ts';
@@ -98,6 +99,8 @@ export type HomeNode = {
   /** Every time the glass was broken. */
   readonly emergencyAccesses: Map<string, EmergencyAccessNode>;
   readonly findings: Finding[];
+  /** What its people set about it; null while they have set nothing. */
+  household: Household | null;
   /** Direct relations: subject id to relations. */
   readonly people: Map<string, Set<Relation>>;
 };
@@ -272,6 +275,12 @@ export class TwinGraph {
       case 'finding_raised':
         this.home(change.finding.home).findings.push(change.finding);
         break;
+      case 'mode_changed':
+      case 'pack_switched': {
+        const node = this.home(change.home);
+        node.household = foldHousehold(node.household, change);
+        break;
+      }
       case 'guarded_answer_given': {
         const { organisation } = change.answer;
         this.guardedAnswers.set(organisation, [...(this.guardedAnswers.get(organisation) ?? []), change.answer]);
@@ -445,11 +454,15 @@ export class TwinGraph {
     home.alarms.set(alarm.id, { alarm, state: 'raised', tenancy: tenancyOf(home) });
   }
 
-  /** When a tenancy ends, what its tenant's life showed is no longer the home's present. */
+  /**
+   * When a tenancy ends, what its tenant's life showed is no longer the home's present. What one household set does not act
+   * on the next: neither the owner's on the tenant who moves in, nor the tenant's on who comes after.
+   */
   #moveLease(home: string, lease: string, to: LeaseState): void {
     const node = this.lease(home, lease);
     const from = node.state;
     node.state = to;
+    if (to === 'active' || from === 'active') this.home(home).household = null;
     if (from !== 'active' || to !== 'ended') return;
     for (const device of this.home(home).devices.values()) device.values.clear();
     this.wipedHomes.add(home);
@@ -470,6 +483,7 @@ export function newHome(home: Home): HomeNode {
     alarms: new Map(),
     emergencyAccesses: new Map(),
     findings: [],
+    household: null,
     people: new Map(),
   };
 }

@@ -124,6 +124,10 @@ const CHANGES = {
   alarm_raised: [{ kind: 'alarm_raised', alarm: { id: 'a2', ...alarm } }],
   alarm_transitioned: [{ kind: 'alarm_transitioned', home: 'h1', alarm: 'a1', to: 'acknowledged', by: null }],
   finding_raised: [{ kind: 'finding_raised', finding: { id: 'f', home: 'h1', kind: 'foreign_command', device: null } }],
+  mode_changed: [{ kind: 'mode_changed', home: 'h1', mode: 'away', by: 'acc', at: act.at }],
+  pack_switched: [
+    { kind: 'pack_switched', home: 'h1', pack: 'presence', on: true, parameters: {}, by: 'acc', at: act.at },
+  ],
   guarded_answer_given: [
     {
       kind: 'guarded_answer_given',

@@ -1,0 +1,16 @@
+import type { HomeMode } from './words.ts';
+
+/** Who did it and when: `by` is an account, null when a rule did; `at` is ISO 8601 in UTC. */
+type Done = { readonly home: string; readonly by: string | null; readonly at: string };
+
+/** What a home's own household sets about it. Each change belongs to the home that it names. */
+export type HouseholdChange =
+  | (Done & { readonly kind: 'mode_changed'; readonly mode: HomeMode })
+  /** A pack of rules begins to act in the home, or no longer does. */
+  | (Done & {
+      readonly kind: 'pack_switched';
+      readonly pack: string;
+      readonly on: boolean;
+      /** The home's own values in the place of the pack's defaults. */
+      readonly parameters: Readonly<Record<string, unknown>>;
+    });
