@@ -83,7 +83,6 @@ beforeAll(async () => {
     book: ruleBook(rules),
     temporal: new TemporalState(rules),
     decideEffect: trialDecider({ graph, bundle: active, clock }),
-    sendCommand: async () => undefined,
     auditOf: () => null,
     auditOfTime: () => [],
     onDeadLetter: () => undefined,

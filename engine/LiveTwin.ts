@@ -92,11 +92,13 @@ export class LiveTwin<AuditEntry> {
     return () => this.#told.off('changed', listener);
   }
 
-  /** An alarm of life safety is told although it could not be kept. */
+  /** An alarm of life safety and the commands that answer it are told although they could not be kept. */
   #tellOfDanger(changes: readonly Change[]): void {
     for (const change of changes) {
-      if (change.kind === 'alarm_raised' && LIFE_SAFETY_KINDS.includes(change.alarm.kind))
-        this.#told.emit('changed', change);
+      const isUrgent =
+        (change.kind === 'alarm_raised' && LIFE_SAFETY_KINDS.includes(change.alarm.kind)) ||
+        (change.kind === 'command_issued' && change.command.claimant === 'life_safety');
+      if (isUrgent) this.#told.emit('changed', change);
     }
   }
 

@@ -1,6 +1,8 @@
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Clock } from './Clock.ts';
+import { issueCommands } from './commands/issueCommands.ts';
+import { requestOf } from './commands/requestOf.ts';
 import { aboutOf, type DeviceEvent } from './rules/DeviceEvent.ts';
 import { decideOne } from './rules/decideOne.ts';
 import { deviceMoves } from './rules/deviceMoves.ts';
@@ -24,7 +26,7 @@ export type ReactPorts = {
 export type Reaction = {
   /** To be committed in one batch with the reading, so that an alarm is neither lost nor doubled. */
   readonly changes: readonly Change[];
-  /** To be sent when the changes are durable. */
+  /** What the changes command. */
   readonly commands: readonly CommandEffect[];
   readonly effects: readonly EffectRecord[];
   /** Rules that could not be evaluated. */
@@ -52,12 +54,14 @@ export async function react(event: DeviceEvent, ports: ReactPorts): Promise<Reac
     ports.temporal.dealtWith(event);
   }
   const granted = effects.filter(({ result }) => result === 'granted').map(({ effect }) => effect);
+  const commands = granted.filter((effect) => effect.kind === 'command');
   return {
     changes: [
       ...deviceMoves(ports.graph, event, { heardAt, missed: matches.length > 0 }),
       ...granted.flatMap((effect) => (effect.kind === 'raise_alarm' ? [alarmRaised(effect)] : [])),
+      ...issueCommands(commands.map(requestOf), { graph: ports.graph, now: ports.clock.now() }),
     ],
-    commands: granted.filter((effect) => effect.kind === 'command'),
+    commands,
     effects,
     failures,
   };

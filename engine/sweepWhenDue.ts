@@ -1,10 +1,10 @@
 import type { Change } from '../twin/changes.ts';
-import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Clock } from './Clock.ts';
-import { instantsOfWaiver, nextDue } from './timers.ts';
+import { instantsOfCommand } from './commands/commandsOf.ts';
+import { instantsOfWaiver, nextDue, type TimedGraph } from './timers.ts';
 
 export type SweepPorts = {
-  readonly graph: Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments'>;
+  readonly graph: TimedGraph;
   readonly clock: Clock;
   readonly onChange: (listener: (change: Change) => void) => () => void;
   /** Brings about what is due; it deals with its own failures. */
@@ -54,5 +54,6 @@ function instantsOf(change: Change): number[] {
   if (change.kind === 'instrument_made' && change.instrument.ends !== null) return [Date.parse(change.instrument.ends)];
   if (change.kind === 'instrument_transitioned' && change.ends !== undefined) return [Date.parse(change.ends)];
   if (change.kind === 'waiver_given') return [...instantsOfWaiver(change.waiver)];
+  if (change.kind === 'command_issued') return [...instantsOfCommand(change.command)];
   return [];
 }

@@ -13,6 +13,7 @@ import { moveEmergencyAccess } from '../twin/lifecycles/moveEmergencyAccess.ts';
 import { instrumentLifecycles, moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { step } from '../twin/lifecycles/step.ts';
 import { waiverLifecycle } from '../twin/lifecycles/waiver.ts';
+import { expiredCommands, instantsOfCommands } from './commands/commandsOf.ts';
 import { endLeases, settledOccupancy } from './endLease.ts';
 
 /**
@@ -37,6 +38,8 @@ export function dueInHome(graph: TwinGraph, home: HomeNode, now: number): readon
   if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueLeasesAndBases(graph, home, now));
   if (home.emergencyAccesses.size > 0) changes.push(...dueAccesses(graph, home, now));
   for (const node of home.waivers.values()) changes.push(...dueOfWaiver(node, now));
+  const commands = graph.commands.get(home.home.id);
+  if (commands) changes.push(...expiredCommands(commands.values(), graph, now));
   return changes;
 }
 
@@ -93,14 +96,17 @@ function endOf({ instrument, state, ends }: InstrumentNode): number {
   return canExpire ? Date.parse(ends) : Number.POSITIVE_INFINITY;
 }
 
+/** What of a graph has instants at which something becomes due. */
+export type TimedGraph = Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments' | 'commands'>;
+
 /** The next instant after `now` at which something becomes due, in milliseconds since 1970; null when nothing will. */
-export function nextDue(graph: Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments'>, now: number): number | null {
+export function nextDue(graph: TimedGraph, now: number): number | null {
   let next = Number.POSITIVE_INFINITY;
   const take = (instant: number) => {
     if (instant > now && instant < next) next = instant;
   };
   for (const instant of instantsInAreas(graph)) take(instant);
-  for (const home of graph.homes.values()) for (const instant of instantsInHome(home)) take(instant);
+  for (const home of graph.homes.values()) for (const instant of instantsInHome(home, graph)) take(instant);
   return Number.isFinite(next) ? next : null;
 }
 
@@ -133,7 +139,7 @@ function* instantsOfWaivers(waivers: ReadonlyMap<string, WaiverNode>): Generator
 }
 
 /** The same of one home. */
-export function* instantsInHome(home: HomeNode): Generator<number> {
+export function* instantsInHome(home: HomeNode, { commands }: Pick<TwinGraph, 'commands'>): Generator<number> {
   for (const { lease, state } of home.leases.values()) {
     if (state === 'signed') yield Date.parse(lease.starts);
     if (state !== 'ended') yield Date.parse(lease.ends);
@@ -141,6 +147,8 @@ export function* instantsInHome(home: HomeNode): Generator<number> {
   for (const { ends } of home.bases.values()) if (ends !== null) yield Date.parse(ends);
   for (const node of home.emergencyAccesses.values()) if (isOpen(node)) yield Date.parse(node.access.ends);
   if (home.waivers.size > 0) yield* instantsOfWaivers(home.waivers);
+  const issued = commands.get(home.home.id);
+  if (issued) yield* instantsOfCommands(issued.values());
 }
 
 function dueLeasesAndBases(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {

@@ -3,6 +3,7 @@ import type { Activation } from '../engine/activate.ts';
 import type { Bundles } from '../engine/Bundles.ts';
 import type { Clock } from '../engine/Clock.ts';
 import type { Clause } from '../engine/clauses/ClauseRegister.ts';
+import type { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
 import type { Packs } from '../engine/household/Pack.ts';
@@ -80,8 +81,8 @@ export type ServerPorts = {
   readonly commit: (changes: readonly Change[], audit: readonly AuditEntry[]) => Promise<void>;
   /** Null for a token that is unknown or has expired. */
   readonly authenticate: (token: string) => Identity | null;
-  /** Resolves when the bus has taken the command. */
-  readonly sendCommand: (home: string, device: string, values: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Issues commands that were decided, the only way to a device; see `CommandDelivery.issue`. */
+  readonly issueCommands: CommandDelivery<AuditEntry>['issue'];
   readonly simulator: Simulator;
   readonly simulations: Simulations;
   /** The twin for those who may not have its homes counted exactly. */

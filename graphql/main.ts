@@ -8,6 +8,7 @@ import { systemClock } from '../engine/Clock.ts';
 import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { paced } from '../engine/census/Pace.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
+import { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import { factSettings } from '../engine/facts/factSettings.ts';
 import type { Packs } from '../engine/household/Pack.ts';
 import { Intake } from '../engine/intake/Intake.ts';
@@ -201,10 +202,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       bareTopicsHome: demo ? DEMO_HOME : null,
       authenticate: clientsOf({ tokens, homes: graph.homes, demo: demo !== null, takeIn: standIn ? takeIn : null }),
     });
-    const sendCommand: ServerPorts['sendCommand'] = async (home, device, values) => {
-      const { name } = graph.device(home, device);
-      await bus.send(home, `zigbee2mqtt/${name}/set`, Buffer.from(JSON.stringify(values)));
-    };
+    const commands = new CommandDelivery<AuditEntry>({
+      graph,
+      clock,
+      onChange: (listener) => twin.onChange(listener),
+      commit: (changes, audit) => twin.commit({ changes, audit }),
+      send: async (home, device, values) => {
+        const { name } = graph.device(home, device);
+        await bus.send(home, `zigbee2mqtt/${name}/set`, Buffer.from(JSON.stringify(values)));
+      },
+      onProblem: ({ what, cause }) => log.error({ err: cause }, what),
+    });
     const intake = new Intake<AuditEntry>({
       graph,
       twin,
@@ -223,7 +231,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         bundle: () => bundles.active(),
         note: (audit) => twin.commit({ audit }),
       }),
-      sendCommand: ({ home, device, property, value }) => sendCommand(home, device, { [property]: value }),
       auditOf: ({ effect, decision, result }) =>
         effect.kind === 'raise_alarm'
           ? {
@@ -278,7 +285,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       newId,
       log,
       metrics,
-      sendCommand,
+      issueCommands: (requests, audit) => commands.issue(requests, audit),
       commit: (changes, audit) => twin.commit({ changes, audit }),
       authenticate: (token) => tokens.authenticate(token),
       simulator: options.simulator,
@@ -342,10 +349,13 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       },
     );
 
+    closers.push(() => commands.close());
+
     const sweep = () => intake.sweep().catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
     await sweep();
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
+    commands.start();
     if (writer.ready) await recordStart(twin, bundles, options.version);
 
     const mqtt = `mqtt://${host}:${bus.address.port}`;

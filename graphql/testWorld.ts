@@ -5,6 +5,7 @@ import { BUILT_IN, packBundle } from '../engine/bundle/packBundle.ts';
 import type { Clock } from '../engine/Clock.ts';
 import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
+import { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadPacks } from '../engine/household/loadPacks.ts';
@@ -88,6 +89,22 @@ export class TestWorld {
     secret: new Uint8Array(32),
     newId: () => 'state',
   });
+  readonly #changed = new Set<(change: Change) => void>();
+  readonly delivery = new CommandDelivery<AuditEntry>({
+    graph: this.graph,
+    clock: this.clock,
+    onChange: (listener) => {
+      this.#changed.add(listener);
+      return () => this.#changed.delete(listener);
+    },
+    commit: (changes, audit) => this.#commit(changes, audit),
+    send: async (home, device, values) => {
+      this.commands.push({ home, device, values });
+    },
+    onProblem: ({ what, cause }) => {
+      throw new Error(what, { cause });
+    },
+  });
   /** All changes that made it. */
   readonly made: Change[] = [];
   /** Set to make the writing of records fail. */
@@ -148,6 +165,13 @@ export class TestWorld {
     for (const change of changes) this.graph.apply(change);
     this.made.push(...changes);
     for (const change of changes) this.#tell(change);
+    for (const change of changes) for (const listener of this.#changed) listener(change);
+  }
+
+  async #commit(changes: readonly Change[], audit: readonly AuditEntry[]): Promise<void> {
+    if (this.auditFails) throw new Error('the disk is full');
+    this.apply(changes);
+    this.audit.push(...audit);
   }
 
   report(home: string, device: string, values: Readonly<Record<string, unknown>>, at = NOW - 60_000): void {
@@ -162,18 +186,12 @@ export class TestWorld {
       graph: this.graph,
       bundles: this.#bundles(),
       records: countingRecords(this.#records(), this.metrics),
-      commit: async (changes, audit) => {
-        if (this.auditFails) throw new Error('the disk is full');
-        this.apply(changes);
-        this.audit.push(...audit);
-      },
+      commit: (changes, audit) => this.#commit(changes, audit),
       authenticate: (token) => {
         const identity = this.tokens.get(token);
         return identity && identity.expiresAt > this.clock.now() ? identity : null;
       },
-      sendCommand: async (home, device, values) => {
-        this.commands.push({ home, device, values });
-      },
+      issueCommands: (requests, audit) => this.delivery.issue(requests, audit),
       simulator: this.simulator,
       simulations: this.simulations,
       guarded: this.guarded,

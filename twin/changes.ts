@@ -7,6 +7,9 @@ import type {
   Assurance,
   BasisType,
   Category,
+  Claimant,
+  CommandReason,
+  CommandState,
   DeviceState,
   DeviceTrust,
   EmergencyAccessState,
@@ -206,6 +209,45 @@ export type Alarm = {
   readonly rule: string;
   readonly raisedAt: string;
 };
+/** Who asked for a command: a rule in one of its runs, or somebody by an account. */
+type CommandBy =
+  | { readonly kind: 'rule'; readonly rule: string; readonly run: string | null }
+  | { readonly kind: 'account'; readonly account: string | null };
+
+/**
+ * How long what a command wants stands against what others want: not at all, until an instant (ISO 8601 in UTC), until
+ * its alarm is reset, or until somebody has looked on the spot.
+ */
+type Hold = { readonly kind: 'none' | 'alarm' | 'check' } | { readonly kind: 'until'; readonly at: string };
+
+/** What somebody wants of a device, decided and on its way. */
+export type Command = {
+  readonly id: string;
+  readonly home: string;
+  readonly device: string;
+  /** Value by property id. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly claimant: Claimant;
+  /** Between commands of one claimant that came of one event the higher wins. */
+  readonly priority: number;
+  readonly by: CommandBy;
+  /** The alarm that it answers, if it answers one. */
+  readonly alarm: string | null;
+  /** Instants, ISO 8601 in UTC: what is not acknowledged by the second has expired. */
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  readonly hold: Hold;
+};
+
+/** Which command won an actuator, and by what: what whoever lost is answered. */
+export type CommandWinner = Pick<Command, 'claimant' | 'by' | 'hold'> & {
+  readonly command: string;
+  /** The property over which the two differed. */
+  readonly property: string;
+  /** The entry of `rules/precedence.yaml` that decided, and its clauses. */
+  readonly precedence: string;
+  readonly clauses: readonly string[];
+};
 export type Finding = {
   readonly id: string;
   readonly home: string;
@@ -293,6 +335,19 @@ export type Change =
       /** The account that moved it; null when a rule did. */
       readonly by: string | null;
     }
+  | { readonly kind: 'command_issued'; readonly command: Command }
+  | {
+      readonly kind: 'command_transitioned';
+      readonly home: string;
+      readonly command: string;
+      readonly to: CommandState;
+      /** When, ISO 8601 in UTC. */
+      readonly at: string;
+      readonly reason: CommandReason;
+      /** What the bus or the device said of it. */
+      readonly detail?: string;
+      readonly winner?: CommandWinner;
+    }
   | { readonly kind: 'finding_raised'; readonly finding: Finding }
   | { readonly kind: 'guarded_answer_given'; readonly answer: GuardedAnswer };
 
@@ -318,6 +373,8 @@ export function homeOf(change: Change): string | null {
       return change.access.home;
     case 'alarm_raised':
       return change.alarm.home;
+    case 'command_issued':
+      return change.command.home;
     case 'finding_raised':
       return change.finding.home;
     case 'home_flagged':
@@ -332,6 +389,7 @@ export function homeOf(change: Change): string | null {
     case 'alarm_transitioned':
     case 'mode_changed':
     case 'pack_switched':
+    case 'command_transitioned':
       return change.home;
     default:
       return null;

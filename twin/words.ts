@@ -194,6 +194,36 @@ export const DEVICE_STATES = ['registered', 'online', 'offline', 'faulty', 'reti
 export type DeviceState = (typeof DEVICE_STATES)[number];
 export const ALARM_STATES = ['raised', 'acknowledged', 'handled', 'reset'] as const;
 export type AlarmState = (typeof ALARM_STATES)[number];
+export const COMMAND_STATES = [
+  'issued',
+  'sent',
+  'acknowledged',
+  'failed',
+  'expired',
+  'superseded',
+  'lost',
+  'cancelled',
+] as const;
+export type CommandState = (typeof COMMAND_STATES)[number];
+/** Why a command moved; `outranked` and `replaced` name the command that won. */
+export const COMMAND_REASONS = [
+  'taken_by_bus',
+  'state_reported',
+  'bus_refused',
+  'device_offline',
+  'device_gone',
+  'device_error',
+  'not_acknowledged',
+  'never_reported',
+  'outranked',
+  'replaced',
+  'withdrawn',
+  'claim_free',
+] as const;
+export type CommandReason = (typeof COMMAND_REASONS)[number];
+/** On whose behalf a device is commanded. Who wins where they differ is declared in `rules/precedence.yaml`. */
+export const CLAIMANTS = ['life_safety', 'security', 'resident', 'landlord', 'community', 'grid'] as const;
+export type Claimant = (typeof CLAIMANTS)[number];
 export const LEASE_STATES = ['signed', 'active', 'ended'] as const;
 export type LeaseState = (typeof LEASE_STATES)[number];
 export const WAIVER_STATES = ['given', 'in_force', 'ended'] as const;

@@ -88,6 +88,12 @@ export class Playback {
       // What rules made of what happened then, they make now.
       case 'alarm_raised':
         return;
+      case 'command_issued':
+        if (change.command.by.kind === 'rule') return;
+        break;
+      case 'command_transitioned':
+        // Nothing answers here, and what was commanded may have been something else.
+        return;
       case 'device_transitioned':
         if (change.to === 'online' || change.to === 'offline') return this.#reach(change, at);
         break;

@@ -114,7 +114,7 @@ export class World {
 
   #awaitHome(home: HomeNode): void {
     const id = home.home.id;
-    for (const at of new Set(instantsInHome(home))) {
+    for (const at of new Set(instantsInHome(home, this.graph))) {
       if (at > this.#now) this.put(at, () => this.apply(dueInHome(this.graph, this.graph.home(id), this.#now)));
     }
   }

@@ -47,6 +47,10 @@ function toldBy({ instruments }: Pick<TwinGraph, 'instruments'>, change: Change)
       return { lifecycle: 'alarm', event: 'raise' };
     case 'alarm_transitioned':
       return { lifecycle: 'alarm', event: change.to };
+    case 'command_issued':
+      return { lifecycle: 'command', event: 'issue' };
+    case 'command_transitioned':
+      return { lifecycle: 'command', event: change.to };
     case 'device_transitioned':
       return { lifecycle: 'device', event: change.to };
     default:

@@ -51,6 +51,11 @@ export const LIFECYCLES_IN_TIME: Readonly<Record<string, InTime>> = {
     ],
   },
   catalogue_entry: { dates: 'an entry ends at its term', processes: [], left: 'it is published by decision' },
+  command: {
+    dates: 'a command that nothing acknowledges expires, and what it held comes free',
+    processes: [],
+    left: 'it follows from the alarms that are drawn',
+  },
   consent: {
     dates: 'a basis expires at its term',
     processes: [

@@ -11,6 +11,7 @@ import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
 import type { TwinBatch } from '../../twin/TwinStore.ts';
 import { type RecordedMessage, readRecording } from '../../twin/testdata/readRecording.ts';
 import type { Clock } from '../Clock.ts';
+import { CommandDelivery } from '../commands/CommandDelivery.ts';
 import { LiveTwin } from '../LiveTwin.ts';
 import { loadRules } from '../rules/loadRules.ts';
 import { ruleBook } from '../rules/RuleBook.ts';
@@ -48,6 +49,16 @@ async function home(
   const ledger = { commit: ({ twin = {} }: { readonly twin?: TwinBatch }) => commit(twin) };
   const twin = new LiveTwin<string>({ graph, ledger, clock });
   await twin.commit({ changes: world });
+  const delivery = new CommandDelivery<string>({
+    graph,
+    clock,
+    onChange: (listener) => twin.onChange(listener),
+    commit: (changes) => twin.commit({ changes }),
+    send: async (_home, device) => {
+      commanded.push(device);
+    },
+    onProblem: () => undefined,
+  });
   const { rules } = loadRules(ROOT);
   const intake = new Intake<string>({
     graph,
@@ -58,9 +69,6 @@ async function home(
     decideEffect: async () => {
       await decided();
       return { outcome: 'raw', decisionId: 'd' };
-    },
-    sendCommand: async ({ device }) => {
-      commanded.push(device);
     },
     auditOf: ({ effect }) => {
       audited.push(effect.rule);
@@ -77,6 +85,7 @@ async function home(
     twin,
     audited,
     commanded,
+    delivery,
     intake,
     async take(message: RecordedMessage) {
       now = message.at;
@@ -258,12 +267,15 @@ describe('Intake', () => {
     for (const message of recording.slice(0, 6)) await live.take(message);
     const siren = [...live.graph.home('demo').devices.values()].find(({ device }) => device.model === 'HS2WD-E');
     const told: string[] = [];
-    live.twin.onChange((change) => told.push(change.kind === 'alarm_raised' ? change.alarm.kind : change.kind));
+    live.twin.onChange((change) => {
+      if (change.kind === 'alarm_raised') told.push(change.alarm.kind);
+    });
     full = true;
     const payload = Buffer.from('{"gas":true}');
     const gas = { at: recording[6]!.at, topic: 'zigbee2mqtt/kitchen/gas', payload, retain: false };
     await expect(live.take(gas)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
     expect(told).toEqual(['gas_leak']);
+    await live.delivery.settled();
     expect(live.commanded).toEqual(siren ? [siren.device.id] : []);
     const water = { ...gas, topic: 'zigbee2mqtt/bathroom/leak', payload: Buffer.from('{"water_leak":true}') };
     await expect(live.take(water)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));

@@ -5,12 +5,13 @@ import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeZigbee2mqtt, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
+import { acknowledged } from '../commands/commandsOf.ts';
 import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
 import { noteContacts } from '../noteContacts.ts';
 import { type Reaction, type ReactPorts, react } from '../react.ts';
-import type { DeviceEvent } from '../rules/DeviceEvent.ts';
-import type { CommandEffect, EffectRecord } from '../rules/Effect.ts';
+import { aboutOf, type DeviceEvent } from '../rules/DeviceEvent.ts';
+import type { EffectRecord } from '../rules/Effect.ts';
 import { InTurn } from '../rules/InTurn.ts';
 import { sweep } from '../sweep.ts';
 import { deviceChanges } from './deviceChanges.ts';
@@ -19,8 +20,6 @@ import { toReading } from './toReading.ts';
 
 export type IntakePorts<AuditEntry> = ReactPorts & {
   readonly twin: LiveTwin<AuditEntry>;
-  /** Sends a command to a device; whatever fails there is its own to report. */
-  readonly sendCommand: (command: CommandEffect) => Promise<void>;
   /** What the audit is to hold of an effect. */
   readonly auditOf: (effect: EffectRecord) => AuditEntry;
   /** What the audit is to hold of changes that time alone brought about. */
@@ -30,22 +29,22 @@ export type IntakePorts<AuditEntry> = ReactPorts & {
 };
 
 /** What one message brought about, applied to the graph and on its way to the ledger. */
-type Taken = { readonly durable: Promise<void>; readonly commands: readonly CommandEffect[] };
+type Taken = { readonly durable: Promise<void> };
 /** What has come together for one commit. */
 type Gathered = {
   readonly changes: Change[];
   readonly readings: Reading[];
   readonly deadLetters: StoredDeadLetter[];
   readonly effects: EffectRecord[];
-  readonly commands: CommandEffect[];
 };
 
 /** Kinds of device at which a stranger's command is worth a finding and not only a line in a list. */
 const GUARDED = new Set(['lock', 'valve', 'siren']);
 
 /**
- * Takes messages in: decodes, applies to the twin, reacts, keeps all of it together, and then carries out. Messages of
- * one home are taken in one after another; a promise resolves when its message is durable.
+ * Takes messages in: decodes, applies to the twin, reacts, and keeps all of it together, commands among it, which
+ * `CommandDelivery` then sends. Messages of one home are taken in one after another; a promise resolves when its message
+ * is durable.
  */
 export class Intake<AuditEntry> {
   readonly #ports: IntakePorts<AuditEntry>;
@@ -57,8 +56,8 @@ export class Intake<AuditEntry> {
   }
 
   async take(message: BusMessage): Promise<void> {
-    const { durable, commands } = await this.#turns.run(message.home, () => this.#apply(message));
-    await this.#finish(durable, commands);
+    const { durable } = await this.#turns.run(message.home, () => this.#apply(message));
+    await durable;
   }
 
   /** Keeps what the bus refused: a dead letter, and a finding for a stranger's command to a lock, valve or siren. */
@@ -92,12 +91,12 @@ export class Intake<AuditEntry> {
     if (changes.length > 0) await twin.commit({ changes, audit: this.#ports.auditOfTime(changes) });
     for (const event of events) {
       const home = homeOfEvent(event);
-      const { durable, commands } = await this.#turns.run(home, async () => {
+      const { durable } = await this.#turns.run(home, async () => {
         const gathered = emptyGathered();
         await this.#react(event, gathered);
         return this.#keep(gathered);
       });
-      await this.#finish(durable, commands);
+      await durable;
     }
   }
 
@@ -128,7 +127,11 @@ export class Intake<AuditEntry> {
       devices.refresh(home);
     }
     const deviceEvent = this.#deviceEvent(event, home, message, gathered);
-    if (deviceEvent) await this.#react(deviceEvent, gathered);
+    if (!deviceEvent) return;
+    const { device } = aboutOf(deviceEvent);
+    const about = { home: home.home.id, device, now: message.receivedAt };
+    this.#applyChanges(acknowledged(this.#ports.graph, about), gathered);
+    await this.#react(deviceEvent, gathered);
   }
 
   /** What rules hear of an event; a reading is applied to the graph on the way. */
@@ -154,7 +157,6 @@ export class Intake<AuditEntry> {
     const reaction: Reaction = await react(event, { ...this.#ports });
     this.#applyChanges(reaction.changes, gathered);
     gathered.effects.push(...reaction.effects);
-    gathered.commands.push(...reaction.commands);
     for (const failure of reaction.failures)
       this.#ports.onProblem({ what: 'a rule could not be evaluated', cause: failure });
   }
@@ -164,14 +166,11 @@ export class Intake<AuditEntry> {
     gathered.changes.push(...changes);
   }
 
-  #keep({ changes, readings, deadLetters, effects, commands }: Gathered): Taken {
+  #keep({ changes, readings, deadLetters, effects }: Gathered): Taken {
     const audit = effects.map(this.#ports.auditOf);
     for (const letter of deadLetters) this.#ports.onDeadLetter(letter);
     // A message that brings nothing may be the repeat of one that is not durable yet: it too waits for its turn.
-    return {
-      durable: this.#ports.twin.keep({ changes, readings: readings.map(this.#ofNow), deadLetters, audit }),
-      commands,
-    };
+    return { durable: this.#ports.twin.keep({ changes, readings: readings.map(this.#ofNow), deadLetters, audit }) };
   }
 
   /** While rules were decided a lease may have ended, and with it what the reading shows of the present. */
@@ -181,27 +180,6 @@ export class Intake<AuditEntry> {
   async #keepLetter(letter: StoredDeadLetter): Promise<void> {
     this.#ports.onDeadLetter(letter);
     await this.#ports.twin.commit({ deadLetters: [letter] });
-  }
-
-  /** Carries out when all is kept; what life safety asks is carried out in any case. */
-  async #finish(durable: Promise<void>, commands: readonly CommandEffect[]): Promise<void> {
-    try {
-      await durable;
-    } catch (error) {
-      await this.#carryOut(commands.filter(({ severity }) => severity === 'life_safety'));
-      throw error;
-    }
-    await this.#carryOut(commands);
-  }
-
-  async #carryOut(commands: readonly CommandEffect[]): Promise<void> {
-    for (const command of commands) {
-      try {
-        await this.#ports.sendCommand(command);
-      } catch (cause) {
-        this.#ports.onProblem({ what: `a command to \`${command.device}\` could not be sent`, cause });
-      }
-    }
   }
 
   #guardedTarget(home: HomeNode, { topic, receivedAt }: BusRefusal): string | null {
@@ -227,7 +205,7 @@ export class Intake<AuditEntry> {
 }
 
 function emptyGathered(): Gathered {
-  return { changes: [], readings: [], deadLetters: [], effects: [], commands: [] };
+  return { changes: [], readings: [], deadLetters: [], effects: [] };
 }
 
 function homeOfEvent(event: DeviceEvent): string {

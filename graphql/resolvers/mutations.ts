@@ -11,6 +11,8 @@ import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { Category, Granularity, Purpose } from '../../twin/words.ts';
 import { allowed, found } from './allowed.ts';
 import type { Resolve } from './Context.ts';
+import { claimantOf } from './claimantOf.ts';
+import { showCommand } from './commands.ts';
 import { showAlarm, showConsent } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
@@ -98,9 +100,14 @@ const commandDevice: Mutation<CommandArgs> = async (_root, { home: id, device, v
     const subject = session.caller.subject.account;
     entries.push({ kind: 'command', subject, home: id, device, property, outcome, decision });
   }
-  await session.ports.commit([], entries);
-  await session.ports.sendCommand(id, device, command);
-  return { accepted: true, decisionIds: [...new Set(entries.map(({ decision }) => decision))] };
+  const by = { kind: 'account', account: session.caller.subject.account } as const;
+  const claimant = claimantOf(session, home, asked);
+  const [issued] = await session.ports.issueCommands(
+    [{ id: session.ports.newId(), home: id, device, values: command, claimant, by, alarm: null }],
+    entries,
+  );
+  invariant(issued, 'what was issued is known');
+  return { ...showCommand(issued), decisionIds: [...new Set(entries.map(({ decision }) => decision))] };
 };
 
 /** The resolvers of what can be done. Each is decided and written down before anything is done. */

@@ -34,6 +34,7 @@ import type {
   Relation,
   WaiverState,
 } from '../words.ts';
+import { type CommandNode, foldCommand, moveCommandNode } from './HomeCommands.ts';
 import { foldHousehold, type Household } from './Household.ts';
 import { isCovered, type RolloutShare } from './isCovered.ts';
 import { tenancyOf } from './tenancyOf.ts';
@@ -144,6 +145,8 @@ export class TwinGraph {
   readonly areaBases = new Map<string, Map<string, AreaBasis>>();
   /** Guarded answers by organisation and, in its list, in the order in which they were given. */
   readonly guardedAnswers = new Map<string, readonly GuardedAnswer[]>();
+  /** Commands by home and id: those that are open or hold an actuator, and the last ones of each device. */
+  readonly commands = new Map<string, Map<string, CommandNode>>();
   /** The revision at which relations to areas or bases of areas last changed: what rests on an area is stale from then on. */
   areasRevision = 0;
   /** How many of the changes up to the revision are missing, because their bodies were erased. */
@@ -271,6 +274,19 @@ export class TwinGraph {
         break;
       case 'alarm_transitioned':
         this.alarm(change.home, change.alarm).state = change.to;
+        break;
+      case 'command_issued':
+        foldCommand(
+          upsert(this.commands, change.command.home, () => new Map()),
+          change.command,
+          this.home(change.command.home),
+        );
+        break;
+      case 'command_transitioned':
+        moveCommandNode(
+          upsert(this.commands, change.home, () => new Map()),
+          change,
+        );
         break;
       case 'finding_raised':
         this.home(change.finding.home).findings.push(change.finding);

@@ -25,6 +25,18 @@ const waiver = {
 };
 const alarm = { home: 'h1', kind: 'smoke', device: null, rule: 'smoke', raisedAt: act.at } as const;
 const access = { home: 'h1', categories: ['device'], reason: 'r', party: 'fire', ends: act.at } as const;
+const command = {
+  home: 'h1',
+  device: 'd1',
+  values: { state: 'ON' },
+  claimant: 'resident',
+  priority: 1,
+  by: { kind: 'account', account: 'ann' },
+  alarm: null,
+  issuedAt: act.at,
+  expiresAt: act.at,
+  hold: { kind: 'none' },
+} as const;
 const lease = { home: 'h1', tenant: 'tina', landlord: 'olga', starts: act.at, ends: act.at };
 const order = { kind: 'order', area: 'city', homes: null, number: '7', grantee: 'court', ...scope } as const;
 
@@ -52,6 +64,7 @@ const world: readonly Change[] = [
   { kind: 'waiver_given', waiver: { id: 'w2', home: null, area: 'city', ...waiver } },
   { kind: 'emergency_access_opened', access: { id: 'e1', ...access }, act },
   { kind: 'alarm_raised', alarm: { id: 'a1', ...alarm } },
+  { kind: 'command_issued', command: { id: 'c1', ...command } },
 ];
 
 /** One change of every kind, and of those that go to a home or to an area both. */
@@ -123,6 +136,10 @@ const CHANGES = {
   ],
   alarm_raised: [{ kind: 'alarm_raised', alarm: { id: 'a2', ...alarm } }],
   alarm_transitioned: [{ kind: 'alarm_transitioned', home: 'h1', alarm: 'a1', to: 'acknowledged', by: null }],
+  command_issued: [{ kind: 'command_issued', command: { id: 'c2', ...command } }],
+  command_transitioned: [
+    { kind: 'command_transitioned', home: 'h1', command: 'c1', to: 'sent', at: act.at, reason: 'taken_by_bus' },
+  ],
   finding_raised: [{ kind: 'finding_raised', finding: { id: 'f', home: 'h1', kind: 'foreign_command', device: null } }],
   mode_changed: [{ kind: 'mode_changed', home: 'h1', mode: 'away', by: 'acc', at: act.at }],
   pack_switched: [

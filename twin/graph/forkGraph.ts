@@ -54,6 +54,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
   override readonly instruments: TwinGraph['instruments'];
   override readonly areaBases: TwinGraph['areaBases'];
   override readonly guardedAnswers: TwinGraph['guardedAnswers'];
+  override readonly commands: TwinGraph['commands'];
 
   constructor(below: TwinGraph) {
     super();
@@ -71,6 +72,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
     this.instruments = new OverlayMap(below.instruments, copyInstrument);
     this.areaBases = new OverlayMap(below.areaBases, (bases) => new Map(bases));
     this.guardedAnswers = new OverlayMap(below.guardedAnswers);
+    this.commands = new OverlayMap(below.commands, (commands) => new Map(commands));
     this.revision = below.revision;
     this.erased = below.erased;
     this.areasRevision = below.areasRevision;

@@ -18,6 +18,7 @@ export const GRAPH_MAPS = [
   'instruments',
   'areaBases',
   'guardedAnswers',
+  'commands',
 ] as const satisfies readonly (keyof TwinGraph)[];
 export type GraphMap = (typeof GRAPH_MAPS)[number];
 
@@ -79,6 +80,12 @@ export function* touchedBy(graph: TwinGraph, change: Change): Generator<readonly
       break;
     case 'emergency_access_transitioned':
       if (change.party !== null) yield ['homesOfSubject', change.party];
+      break;
+    case 'command_issued':
+      yield ['commands', change.command.home];
+      break;
+    case 'command_transitioned':
+      yield ['commands', change.home];
       break;
     case 'guarded_answer_given':
       yield ['guardedAnswers', change.answer.organisation];

@@ -1,6 +1,7 @@
 import { agreementLifecycle } from './agreement.ts';
 import { alarmLifecycle } from './alarm.ts';
 import { catalogueEntryLifecycle } from './catalogueEntry.ts';
+import { commandLifecycle } from './command.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
 import { emergencyAccessLifecycle } from './emergencyAccess.ts';
@@ -15,6 +16,7 @@ export const lifecycles: Readonly<Record<string, Lifecycle<string, string>>> = {
   agreement: agreementLifecycle,
   alarm: alarmLifecycle,
   catalogue_entry: catalogueEntryLifecycle,
+  command: commandLifecycle,
   consent: consentLifecycle,
   device: deviceLifecycle,
   emergency_access: emergencyAccessLifecycle,

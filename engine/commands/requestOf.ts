@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { Claimant } from '../../twin/words.ts';
+import type { CommandEffect } from '../rules/Effect.ts';
+import type { Severity } from '../rules/Rule.ts';
+import type { CommandRequest } from './CommandRequest.ts';
+
+/** On whose behalf a rule commands, by how much its alarm matters. */
+const CLAIMANT_OF_SEVERITY: Readonly<Record<Severity, Claimant>> = {
+  life_safety: 'life_safety',
+  security: 'security',
+  fault: 'resident',
+};
+
+/** What a rule's command asks. Its id follows from what it answers, so that an event told again commands nothing again. */
+export function requestOf({ rule, severity, alarm, home, device, property, value }: CommandEffect): CommandRequest {
+  return {
+    id: commandId([alarm.id, rule, device, property, value]),
+    home,
+    device,
+    values: { [property]: value },
+    claimant: CLAIMANT_OF_SEVERITY[severity],
+    by: { kind: 'rule', rule, run: null },
+    alarm: alarm.id,
+  };
+}
+
+/** The id of a command by what it follows from. */
+function commandId(parts: readonly unknown[]): string {
+  return `command-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)}`;
+}

@@ -1,0 +1,73 @@
+import type { Change, Command, CommandWinner } from '../changes.ts';
+import type { CommandReason, CommandState } from '../words.ts';
+import type { HomeNode } from './TwinGraph.ts';
+
+/** A command and where it stands. It is replaced and never edited, so that forks may share it. */
+export type CommandNode = {
+  readonly command: Command;
+  readonly state: CommandState;
+  /** When and why it came there, and what was said of it; ISO 8601 in UTC. */
+  readonly movedAt: string;
+  readonly reason: CommandReason | null;
+  readonly detail: string | null;
+  /** The command to which it lost; null when it did not lose. */
+  readonly winner: CommandWinner | null;
+};
+
+/** So many commands of a device that are over and hold nothing stay known; the log has all of them. */
+const LAST_OF_DEVICE = 8;
+
+/** Takes a command in, and lets go of what is over for long. */
+export function foldCommand(commands: Map<string, CommandNode>, command: Command, home: HomeNode): void {
+  commands.set(command.id, {
+    command,
+    state: 'issued',
+    movedAt: command.issuedAt,
+    reason: null,
+    detail: null,
+    winner: null,
+  });
+  forgetOldest(commands, command, home);
+}
+
+/** Moves a command; one that is no longer known stays so. */
+export function moveCommandNode(
+  commands: Map<string, CommandNode>,
+  change: Extract<Change, { kind: 'command_transitioned' }>,
+): void {
+  const { command: id, to: state, at: movedAt, reason } = change;
+  const node = commands.get(id);
+  if (!node) return;
+  const { detail = null, winner = null } = change;
+  commands.set(id, { command: node.command, state, movedAt, reason, detail, winner });
+}
+
+/** Whether a command is on its way. */
+export function isOpen({ state }: CommandNode): boolean {
+  return state === 'issued' || state === 'sent';
+}
+
+/** Whether what a command wants stands against others at an instant (milliseconds since 1970), whoever wins. */
+function stands({ command, state }: CommandNode, home: HomeNode, now: number): boolean {
+  if (state === 'cancelled') return false;
+  const { hold, alarm } = command;
+  switch (hold.kind) {
+    case 'none':
+      return false;
+    case 'until':
+      return Date.parse(hold.at) > now;
+    case 'alarm':
+      // An alarm that is raised with the command may not be known yet.
+      return alarm !== null && home.alarms.get(alarm)?.state !== 'reset';
+    case 'check':
+      return true;
+  }
+}
+
+function forgetOldest(commands: Map<string, CommandNode>, { device, issuedAt }: Command, home: HomeNode): void {
+  const now = Date.parse(issuedAt);
+  const over = [...commands.values()].filter(
+    (node) => node.command.device === device && !isOpen(node) && !stands(node, home, now),
+  );
+  for (const { command } of over.slice(0, Math.max(0, over.length - LAST_OF_DEVICE))) commands.delete(command.id);
+}
