@@ -6,12 +6,12 @@ import { moveAlarm } from '../twin/lifecycles/moveAlarm.ts';
 import type { Clock } from './Clock.ts';
 import { systemClock } from './Clock.ts';
 import { type Reaction, type ReactPorts, react } from './react.ts';
-import type { DeviceEvent } from './rules/DeviceEvent.ts';
 import type { DecideEffect, Effect } from './rules/Effect.ts';
 import { InTurn } from './rules/InTurn.ts';
 import { loadRules } from './rules/loadRules.ts';
 import { ruleBook } from './rules/RuleBook.ts';
 import type { RuleEvaluator } from './rules/RuleEvaluator.ts';
+import type { RuleEvent } from './rules/RuleEvent.ts';
 import { TemporalState } from './rules/TemporalState.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -64,7 +64,7 @@ function says(
   device: DeviceId,
   values: Record<string, unknown>,
   at = Date.parse('2026-03-07T10:52:04.389Z'),
-): DeviceEvent {
+): RuleEvent {
   return {
     kind: 'state_reported',
     reading: { home: 'h', device, at, receivedAt: at, values, tenancy: null, group: 'closed', current: true },
@@ -80,7 +80,7 @@ function apply({ graph }: ReactPorts, changes: readonly Change[]): void {
 
 describe('react', () => {
   it('raises for each safety event an alarm with device, home, time and kind [DH-4.3.4]', async () => {
-    const events: [DeviceEvent, string][] = [
+    const events: [RuleEvent, string][] = [
       [says('gas', { gas: true }), 'gas_leak'],
       [says('smoke', { smoke: true }), 'smoke'],
       [says('leak', { water_leak: true }), 'water_leak'],
@@ -168,7 +168,7 @@ describe('react', () => {
 
   it('does not raise what a decision refuses, and names the decision', async () => {
     const decideEffect: DecideEffect = async () => ({ outcome: 'denied', decisionId: 'd9' });
-    const away: DeviceEvent = { kind: 'device_offline', home: 'h', device: 'lock', at: 5 };
+    const away: RuleEvent = { kind: 'device_offline', home: 'h', device: 'lock', at: 5 };
     const { changes, effects } = await react(away, ports({ decideEffect }));
     expect(changes).toEqual([{ kind: 'device_transitioned', home: 'h', device: 'lock', to: 'offline' }]);
     expect(effects).toMatchObject([{ result: 'refused', decision: 'd9' }]);
@@ -185,7 +185,7 @@ describe('react', () => {
 });
 
 describe('life safety', () => {
-  const dangers: [DeviceEvent, string][] = [
+  const dangers: [RuleEvent, string][] = [
     [says('gas', { gas: true }), 'gas_leak'],
     [says('smoke', { smoke: true }), 'smoke'],
     [says('leak', { water_leak: true }), 'water_leak'],

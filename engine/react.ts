@@ -3,15 +3,16 @@ import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { Clock } from './Clock.ts';
 import { issueCommands } from './commands/issueCommands.ts';
 import { requestOf } from './commands/requestOf.ts';
-import { aboutOf, type DeviceEvent } from './rules/DeviceEvent.ts';
 import { decideOne } from './rules/decideOne.ts';
 import { deviceMoves } from './rules/deviceMoves.ts';
 import type { CommandEffect, DecideEffect, EffectRecord } from './rules/Effect.ts';
 import { linkedCommands } from './rules/linkedCommands.ts';
 import { type Match, matchRules } from './rules/matchRules.ts';
 import { newAlarm } from './rules/newAlarm.ts';
+import type { RaiseAlarm } from './rules/Rule.ts';
 import type { RuleBook } from './rules/RuleBook.ts';
 import type { RuleFailure } from './rules/RuleEvaluator.ts';
+import { aboutOf, type RuleEvent } from './rules/RuleEvent.ts';
 import type { TemporalState } from './rules/TemporalState.ts';
 
 export type ReactPorts = {
@@ -44,11 +45,13 @@ export type Reaction = {
  * @example
  * const { changes, commands } = await react({ kind: 'state_reported', reading }, ports);
  */
-export async function react(event: DeviceEvent, ports: ReactPorts): Promise<Reaction> {
-  const heardAt = ports.temporal.heardAt(aboutOf(event).device);
+export async function react(event: RuleEvent, ports: ReactPorts): Promise<Reaction> {
+  const { device } = aboutOf(event);
+  const heardAt = device === null ? null : ports.temporal.heardAt(device);
   ports.temporal.observe(event);
   const { matches, failures } = await matchRules(event, ports.book, ports);
-  const effects = await effectsOf(matches, event, ports);
+  const { alarms, unmet } = bySort(matches);
+  const effects = await effectsOf(alarms, event, ports);
   // What nobody could decide comes up again with the next sweep.
   if (event.kind === 'device_silent' && effects.every(({ result }) => result !== 'failed')) {
     ports.temporal.dealtWith(event);
@@ -63,11 +66,25 @@ export async function react(event: DeviceEvent, ports: ReactPorts): Promise<Reac
     ],
     commands,
     effects,
-    failures,
+    failures: [...failures, ...unmet],
   };
 }
 
-async function effectsOf(matches: readonly Match[], event: DeviceEvent, ports: ReactPorts): Promise<EffectRecord[]> {
+type AlarmMatch = Match & { readonly event: RaiseAlarm };
+
+/** What raises an alarm, and what nothing carries out. */
+function bySort(matches: readonly Match[]): { readonly alarms: AlarmMatch[]; readonly unmet: RuleFailure[] } {
+  const alarms: AlarmMatch[] = [];
+  const unmet: RuleFailure[] = [];
+  for (const match of matches) {
+    const { rule, event } = match;
+    if (event.type === 'raise_alarm') alarms.push({ ...match, event });
+    else unmet.push({ rule, message: 'nothing carries out the effects of `act`' });
+  }
+  return { alarms, unmet };
+}
+
+async function effectsOf(matches: readonly AlarmMatch[], event: RuleEvent, ports: ReactPorts): Promise<EffectRecord[]> {
   const records: EffectRecord[] = [];
   const kinds = new Set<string>();
   for (const match of matches) {
@@ -83,7 +100,11 @@ async function effectsOf(matches: readonly Match[], event: DeviceEvent, ports: R
 }
 
 /** The alarm of a rule and, when it is granted, the commands that follow it; nothing when it has been told already. */
-async function effectsOfMatch(match: Match, event: DeviceEvent, ports: ReactPorts): Promise<readonly EffectRecord[]> {
+async function effectsOfMatch(
+  match: AlarmMatch,
+  event: RuleEvent,
+  ports: ReactPorts,
+): Promise<readonly EffectRecord[]> {
   const { rule, severity, because } = match;
   const { alarm: kind, commands = [] } = match.event.params;
   const alarm = newAlarm(event, { kind, rule }, ports);

@@ -1,7 +1,7 @@
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
-import type { DeviceEvent } from './rules/DeviceEvent.ts';
 import type { RuleBook } from './rules/RuleBook.ts';
+import type { RuleEvent } from './rules/RuleEvent.ts';
 import type { TemporalState } from './rules/TemporalState.ts';
 import { dueChanges } from './timers.ts';
 
@@ -12,7 +12,7 @@ import { dueChanges } from './timers.ts';
 export function sweep(
   now: number,
   { graph, book, temporal }: { readonly graph: TwinGraph; readonly book: RuleBook; readonly temporal: TemporalState },
-): { readonly changes: readonly Change[]; readonly events: readonly DeviceEvent[] } {
+): { readonly changes: readonly Change[]; readonly events: readonly RuleEvent[] } {
   return { changes: dueChanges(graph, now), events: silences(graph, now, { limits: book.index.silences, temporal }) };
 }
 
@@ -21,7 +21,7 @@ export function silences(
   graph: TwinGraph,
   now: number,
   { limits, temporal }: { readonly limits: readonly number[]; readonly temporal: TemporalState },
-): readonly DeviceEvent[] {
+): readonly RuleEvent[] {
   if (limits.length === 0) return [];
   return [...temporal.silences(now, limits)].filter(({ home, device }) => {
     const state = graph.homes.get(home)?.devices.get(device)?.state;

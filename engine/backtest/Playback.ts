@@ -8,10 +8,11 @@ import type { Bundle } from '../Bundles.ts';
 import { factSettings } from '../facts/factSettings.ts';
 import { noteContacts } from '../noteContacts.ts';
 import { react } from '../react.ts';
-import type { DeviceEvent } from '../rules/DeviceEvent.ts';
+import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
 import type { LoadedRule } from '../rules/Rule.ts';
 import { type RuleBook, ruleBook } from '../rules/RuleBook.ts';
+import type { RuleEvent } from '../rules/RuleEvent.ts';
 import { restoreTemporal } from '../rules/restoreTemporal.ts';
 import { TemporalState } from '../rules/TemporalState.ts';
 import { trialDecider } from '../rules/trialDecider.ts';
@@ -62,15 +63,12 @@ export class Playback {
     this.#now = event.at;
     if (event.kind === 'change') return this.#change(event.change, event.at);
     const { reading } = event;
-    const { home, device, at, receivedAt, values } = reading;
+    const { home, device } = reading;
     if (!this.graph.homes.get(home)?.devices.has(device)) {
       this.withoutObject += 1;
       return;
     }
-    for (const [property, value] of Object.entries(values)) {
-      this.graph.setValue(home, device, property, { value, at, receivedAt });
-    }
-    await this.#react({ kind: 'state_reported', reading });
+    await this.#react(applyReading(this.graph, reading));
   }
 
   /** Notices what has been silent for too long, as a server does each minute. */
@@ -131,7 +129,7 @@ export class Playback {
     });
   }
 
-  async #react(event: DeviceEvent): Promise<void> {
+  async #react(event: RuleEvent): Promise<void> {
     const clock = { now: () => this.#now, after: () => () => undefined };
     const ports = { graph: this.graph, book: this.#book, temporal: this.#temporal };
     const { changes, effects } = await react(event, { ...ports, decideEffect: this.#decideEffect, clock });

@@ -9,6 +9,7 @@ const CLAIMANT_OF_SEVERITY: Readonly<Record<Severity, Claimant>> = {
   life_safety: 'life_safety',
   security: 'security',
   fault: 'resident',
+  comfort: 'resident',
 };
 
 /** What a rule's command asks. Its id follows from what it answers, so that an event told again commands nothing again. */

@@ -2,8 +2,8 @@ import type { Change } from '../../twin/changes.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { touchedHomes } from '../../twin/graph/touchedBy.ts';
 import { type ReactPorts, react } from '../react.ts';
-import type { DeviceEvent } from '../rules/DeviceEvent.ts';
 import { duration } from '../rules/duration.ts';
+import type { RuleEvent } from '../rules/RuleEvent.ts';
 import { dueInAreas, dueInHome, instantsInAreas, instantsInHome } from '../timers.ts';
 import { type Chance, waitingTime } from './Chance.ts';
 import { causeOf } from './causeOf.ts';
@@ -98,7 +98,7 @@ export class World {
   }
 
   /** Lets rules react to what happened to a device. Answers the alarms that came of it. */
-  async react(event: DeviceEvent): Promise<readonly string[]> {
+  async react(event: RuleEvent): Promise<readonly string[]> {
     const clock = { now: () => this.#now, after: () => () => undefined };
     const { changes, effects } = await react(event, { ...this.#options, clock });
     for (const { result } of effects) this.effects[result] += 1;

@@ -10,9 +10,10 @@ import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
 import { noteContacts } from '../noteContacts.ts';
 import { type Reaction, type ReactPorts, react } from '../react.ts';
-import { aboutOf, type DeviceEvent } from '../rules/DeviceEvent.ts';
+import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
 import { InTurn } from '../rules/InTurn.ts';
+import { aboutOf, type DeviceEvent, type RuleEvent } from '../rules/RuleEvent.ts';
 import { sweep } from '../sweep.ts';
 import { deviceChanges } from './deviceChanges.ts';
 import { GraphDevices } from './GraphDevices.ts';
@@ -145,14 +146,10 @@ export class Intake<AuditEntry> {
     const reading = toReading(event, home, receivedAt);
     if (!reading) return null;
     gathered.readings.push(reading);
-    const { graph } = this.#ports;
-    for (const [property, value] of Object.entries(reading.values)) {
-      graph.setValue(reading.home, reading.device, property, { value, at: reading.at, receivedAt });
-    }
-    return { kind: 'state_reported', reading };
+    return applyReading(this.#ports.graph, reading);
   }
 
-  async #react(event: DeviceEvent, gathered: Gathered): Promise<void> {
+  async #react(event: RuleEvent, gathered: Gathered): Promise<void> {
     // A copy: an event ends with the rules that it began with, though others take over meanwhile.
     const reaction: Reaction = await react(event, { ...this.#ports });
     this.#applyChanges(reaction.changes, gathered);
@@ -208,6 +205,6 @@ function emptyGathered(): Gathered {
   return { changes: [], readings: [], deadLetters: [], effects: [] };
 }
 
-function homeOfEvent(event: DeviceEvent): string {
+function homeOfEvent(event: RuleEvent): string {
   return event.kind === 'state_reported' ? event.reading.home : event.home;
 }

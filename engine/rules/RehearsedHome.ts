@@ -3,12 +3,14 @@ import type { AlarmNode } from '../../twin/graph/TwinGraph.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { decodeZigbee2mqtt, HomeDirectory, type IngestEvent } from '../../twin/ingest/index.ts';
 import { moveDevice } from '../../twin/lifecycles/moveDevice.ts';
+import type { Reading } from '../../twin/TwinStore.ts';
 import { type Reaction, type ReactPorts, react } from '../react.ts';
 import { sweep } from '../sweep.ts';
-import type { DeviceEvent } from './DeviceEvent.ts';
+import { applyReading } from './applyReading.ts';
 import type { CommandEffect, DecideEffect } from './Effect.ts';
 import type { LoadedRule } from './Rule.ts';
 import type { RuleBook } from './RuleBook.ts';
+import type { RuleEvent } from './RuleEvent.ts';
 import { TemporalState } from './TemporalState.ts';
 
 export type RehearsalMessage = { readonly topic: string; readonly payload: Uint8Array; readonly receivedAt: number };
@@ -99,21 +101,14 @@ export class RehearsedHome {
 
   async #report(event: Extract<IngestEvent, { kind: 'state_reported' }>): Promise<void> {
     const at = event.sourceTime ?? this.#now;
-    const values: Record<string, unknown> = {};
-    const current: Record<string, boolean> = {};
-    for (const { ref, value } of event.values) {
-      values[ref.property] = value;
-      const known = { value, at, receivedAt: this.#now };
-      current[ref.property] = this.graph.setValue(HOME, event.deviceId, ref.property, known);
-    }
+    const values = Object.fromEntries(event.values.map(({ ref, value }) => [ref.property, value]));
     const about = { home: HOME, device: event.deviceId, at, receivedAt: this.#now };
-    await this.#react({
-      kind: 'state_reported',
-      reading: { ...about, values, tenancy: null, group: 'closed', current },
-    });
+    // Nothing is stored here, so that nobody asks which of the values are the present.
+    const reading: Reading = { ...about, values, tenancy: null, group: 'closed', current: true };
+    await this.#react(applyReading(this.graph, reading));
   }
 
-  async #react(event: DeviceEvent): Promise<void> {
+  async #react(event: RuleEvent): Promise<void> {
     const { changes, commands, failures }: Reaction = await react(event, this.#ports);
     this.apply(changes);
     this.commands.push(...commands);

@@ -1,6 +1,6 @@
 import type { AlarmKind } from '../../twin/words.ts';
 import { jsonRulesEngine } from './jsonRulesEngine.ts';
-import type { LoadedRule, Rule } from './Rule.ts';
+import { alarmsOf, type LoadedRule, type Rule } from './Rule.ts';
 import type { RuleEvaluator } from './RuleEvaluator.ts';
 import { RuleIndex } from './RuleIndex.ts';
 
@@ -11,6 +11,8 @@ export type RuleBook = {
   readonly evaluator: RuleEvaluator;
   /** The kinds of alarm that some rule raises. */
   readonly alarms: ReadonlySet<AlarmKind>;
+  /** Whether some rule is for certain homes or devices only. */
+  readonly isNarrowed: boolean;
 };
 
 /** The book of these rules, on the reference evaluator unless told otherwise. */
@@ -19,6 +21,7 @@ export function ruleBook(rules: readonly LoadedRule[], evaluator: RuleEvaluator 
     rules: new Map(rules.map(({ rule }) => [rule.id, rule])),
     index: new RuleIndex(rules),
     evaluator,
-    alarms: new Set(rules.map(({ rule }) => rule.event.params.alarm)),
+    alarms: new Set(rules.flatMap(({ rule }) => alarmsOf(rule))),
+    isNarrowed: rules.some(({ rule }) => rule.pack !== undefined || rule.on.devices !== undefined),
   };
 }

@@ -5,7 +5,10 @@ export type RuleFacts = (fact: string, params: Readonly<Record<string, unknown>>
 export type ConditionResult = {
   readonly fact: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Where in the value of the fact it looked, when not at all of it. */
+  readonly path?: string;
   readonly operator: string;
+  /** What it wanted: its own value, or that of the fact it compares with. */
   readonly value: unknown;
   readonly got: unknown;
   readonly held: boolean;

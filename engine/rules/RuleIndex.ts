@@ -1,20 +1,39 @@
-import type { DeviceEvent } from './DeviceEvent.ts';
 import { duration } from './duration.ts';
 import type { LoadedRule } from './Rule.ts';
+import type { RuleEvent } from './RuleEvent.ts';
 
 const NONE: readonly string[] = [];
 
-/** Which rules an event can matter to. One that matters to none costs a look into a map for each property it holds. */
+/**
+ * Which rules an event can matter to, those of a higher priority first and else in the order given. One that matters to
+ * none costs a look into a map for each property it holds.
+ */
 export class RuleIndex {
   readonly #byProperty = new Map<string, string[]>();
+  readonly #byChange = new Map<string, string[]>();
   readonly #byEvent = new Map<string, string[]>();
+  readonly #byMode = new Map<string, string[]>();
+  /** By kind of alarm and the state that it came to. */
+  readonly #byAlarm = new Map<string, string[]>();
   readonly #bySilence = new Map<number, string[]>();
+  /** The rules that timers wake, each by its own id. */
+  readonly #byTime = new Map<string, readonly string[]>();
+  readonly #place = new Map<string, number>();
 
   constructor(rules: readonly LoadedRule[]) {
-    for (const { rule } of rules) {
-      for (const property of rule.on.properties ?? []) push(this.#byProperty, property, rule.id);
-      for (const event of rule.on.events ?? []) push(this.#byEvent, event, rule.id);
-      if (rule.on.silence) push(this.#bySilence, duration(rule.on.silence), rule.id);
+    const inOrder = rules.map(({ rule }) => rule).sort((a, b) => (b.priority ?? 1) - (a.priority ?? 1));
+    for (const { id, on } of inOrder) {
+      this.#place.set(id, this.#place.size);
+      for (const property of on.properties ?? []) push(this.#byProperty, property, id);
+      for (const property of on.changes ?? []) push(this.#byChange, property, id);
+      for (const event of on.events ?? []) push(this.#byEvent, event, id);
+      for (const mode of on.modes ?? []) push(this.#byMode, mode, id);
+      for (const each of on.alarms ?? []) {
+        const { kind, to } = typeof each === 'string' ? { kind: each, to: 'raised' } : each;
+        push(this.#byAlarm, `${kind} ${to}`, id);
+      }
+      if (on.silence) push(this.#bySilence, duration(on.silence), id);
+      this.#byTime.set(id, [id]);
     }
   }
 
@@ -24,15 +43,35 @@ export class RuleIndex {
   }
 
   /** The ids of the rules that the event wakes, each once. */
-  wokenBy(event: DeviceEvent): readonly string[] {
-    if (event.kind === 'device_silent') return this.#bySilence.get(event.limit) ?? NONE;
-    if (event.kind !== 'state_reported') return this.#byEvent.get(event.kind) ?? NONE;
-    let woken: readonly string[] = NONE;
-    for (const property in event.reading.values) {
-      const rules = this.#byProperty.get(property);
-      if (rules) woken = woken === NONE ? rules : [...new Set([...woken, ...rules])];
+  wokenBy(event: RuleEvent): readonly string[] {
+    switch (event.kind) {
+      case 'state_reported':
+        return this.#wokenByValues(event.reading.values, event.previous);
+      case 'device_silent':
+        return this.#bySilence.get(event.limit) ?? NONE;
+      case 'time_reached':
+      case 'condition_held':
+        return this.#byTime.get(event.rule) ?? NONE;
+      case 'mode_changed':
+        return this.#byMode.get(event.mode) ?? NONE;
+      case 'alarm_changed':
+        return this.#byAlarm.get(`${event.alarmKind} ${event.to}`) ?? NONE;
+      default:
+        return this.#byEvent.get(event.kind) ?? NONE;
     }
+  }
+
+  #wokenByValues(values: object, changed: object | undefined): readonly string[] {
+    let woken: readonly string[] = NONE;
+    for (const property in values) woken = this.#both(woken, this.#byProperty.get(property));
+    for (const property in changed) woken = this.#both(woken, this.#byChange.get(property));
     return woken;
+  }
+
+  #both(woken: readonly string[], more: readonly string[] | undefined): readonly string[] {
+    if (!more) return woken;
+    if (woken === NONE) return more;
+    return [...new Set([...woken, ...more])].sort((a, b) => this.#place.get(a)! - this.#place.get(b)!);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
-import type { DeviceEvent } from './DeviceEvent.ts';
 import { duration } from './duration.ts';
-import { factConditions, type LoadedRule } from './Rule.ts';
+import { factsAsked, type LoadedRule } from './Rule.ts';
+import type { RuleEvent } from './RuleEvent.ts';
 
 /** What a condition on `count` counts. */
 export type CountParams = {
@@ -75,7 +75,7 @@ export class TemporalState {
   }
 
   /** Takes in an event. Taking in the same one again changes nothing. */
-  observe(event: DeviceEvent): void {
+  observe(event: RuleEvent): void {
     if (event.kind === 'state_reported') this.#observeReading(event.reading);
     else if (event.kind === 'device_online') this.#hear(event.home, event.device, event.at);
   }
@@ -116,7 +116,7 @@ export class TemporalState {
   }
 
   /** The limits of silence that devices have passed and that nobody has dealt with, at the instant `now`. */
-  *silences(now: number, limits: readonly number[]): Generator<Extract<DeviceEvent, { kind: 'device_silent' }>> {
+  *silences(now: number, limits: readonly number[]): Generator<Extract<RuleEvent, { kind: 'device_silent' }>> {
     for (const [device, { home, at, dealtWith }] of this.#heard) {
       for (const limit of limits) {
         if (limit > dealtWith && now - at >= limit) yield { kind: 'device_silent', home, device, at: now, limit };
@@ -125,7 +125,7 @@ export class TemporalState {
   }
 
   /** Takes note that a silence has been dealt with; it holds until the device is heard of again. */
-  dealtWith({ device, limit }: Extract<DeviceEvent, { kind: 'device_silent' }>): void {
+  dealtWith({ device, limit }: Extract<RuleEvent, { kind: 'device_silent' }>): void {
     const heard = this.#heard.get(device);
     if (heard) heard.dealtWith = Math.max(heard.dealtWith, limit);
   }
@@ -168,7 +168,7 @@ export class TemporalState {
 
 /** What a rule counts. */
 function countersOf({ rule }: LoadedRule): readonly CountParams[] {
-  const counts = [...factConditions(rule.conditions)].filter(({ fact }) => fact === 'count');
+  const counts = [...factsAsked(rule.conditions)].filter(({ fact }) => fact === 'count');
   return counts.map(({ params }) => params as CountParams);
 }
 

@@ -1,6 +1,6 @@
 import type { AlarmKind } from '../../twin/words.ts';
-import type { DeviceEvent } from './DeviceEvent.ts';
-import type { LinkedCommand, Rule } from './Rule.ts';
+import type { LinkedCommand, RaiseAlarm } from './Rule.ts';
+import type { RuleEvent } from './RuleEvent.ts';
 
 const SIRENS: readonly LinkedCommand[] = [{ devices: 'siren', signal: 'alarm' }];
 const SIRENS_AND_EXITS: readonly LinkedCommand[] = [...SIRENS, { devices: 'lock', property: 'state', value: 'UNLOCK' }];
@@ -9,7 +9,7 @@ const SIRENS_AND_EXITS: readonly LinkedCommand[] = [...SIRENS, { devices: 'lock'
 export type BuiltInRule = {
   readonly id: string;
   readonly property: string;
-  readonly event: Rule['event'];
+  readonly event: RaiseAlarm;
   readonly holds: (value: unknown) => boolean;
 };
 
@@ -30,7 +30,7 @@ const BUILT_IN: readonly BuiltInRule[] = [
 ];
 
 /** The built-in rules whose property the message holds and whose condition holds. */
-export function builtInMatches(event: DeviceEvent): readonly BuiltInRule[] {
+export function builtInMatches(event: RuleEvent): readonly BuiltInRule[] {
   if (event.kind !== 'state_reported') return [];
   const { values } = event.reading;
   return BUILT_IN.filter(({ property, holds }) => Object.hasOwn(values, property) && holds(values[property]));

@@ -1,7 +1,7 @@
 import type { Change } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { moveDevice } from '../../twin/lifecycles/moveDevice.ts';
-import { aboutOf, type DeviceEvent } from './DeviceEvent.ts';
+import { aboutOf, type RuleEvent } from './RuleEvent.ts';
 
 /**
  * How an event moves its device between online and offline. `heardAt` is its last sign of life before the event;
@@ -9,12 +9,12 @@ import { aboutOf, type DeviceEvent } from './DeviceEvent.ts';
  */
 export function deviceMoves(
   graph: TwinGraph,
-  event: DeviceEvent,
+  event: RuleEvent,
   { heardAt, missed }: { readonly heardAt: number | null; readonly missed: boolean },
 ): readonly Change[] {
   const { home, device, at } = aboutOf(event);
   // An alarm may come from a device that nobody has registered yet; it has no life to move.
-  if (!graph.homes.get(home)?.devices.has(device)) return [];
+  if (device === null || !graph.homes.get(home)?.devices.has(device)) return [];
   switch (event.kind) {
     case 'device_silent':
       return missed ? moveDevice(graph, { home, device, event: 'go_offline' }) : [];
@@ -30,5 +30,7 @@ export function deviceMoves(
         ? []
         : moveDevice(graph, { home, device, event: 'come_online' });
     }
+    default:
+      return [];
   }
 }

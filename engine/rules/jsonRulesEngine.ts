@@ -1,13 +1,16 @@
 import { type Almanac, Engine, type RuleProperties, type TopLevelCondition } from 'json-rules-engine';
 import { FACT_NAMES } from './FactName.ts';
-import type { LoadedRule, Rule } from './Rule.ts';
+import type { LoadedRule, Rule, SharedConditions } from './Rule.ts';
 import type { ConditionResult, RuleEvaluation, RuleEvaluator, RuleFacts, RuleMatch } from './RuleEvaluator.ts';
 
 const ASKED = 'asked';
 
-/** The rule evaluator on npm's json-rules-engine: the reference that others are compared with. */
-export function jsonRulesEngine(rules: readonly LoadedRule[]): RuleEvaluator {
-  const engines = new Map(rules.map(({ rule }) => [rule.id, engineOf(rule)]));
+/**
+ * The rule evaluator on npm's json-rules-engine: the reference that others are compared with. Rules that `loadRules` gave
+ * refer to no shared condition any more; others may refer to these.
+ */
+export function jsonRulesEngine(rules: readonly LoadedRule[], shared: SharedConditions = {}): RuleEvaluator {
+  const engines = new Map(rules.map(({ rule }) => [rule.id, engineOf(rule, shared)]));
   // An engine keeps one status for all its runs: a run that ends while another begins would end that one unlooked at.
   let turn: Promise<unknown> = Promise.resolve();
   return {
@@ -46,9 +49,12 @@ async function evaluateOne(rule: string, engine: Engine | undefined, facts: Rule
 }
 
 /** One engine for each rule, so that an event is shown to the rules it woke and to no others. */
-function engineOf({ conditions, event }: Rule): Engine {
+function engineOf({ conditions, event }: Rule, shared: SharedConditions): Engine {
   // A copy: the engine writes into what it is given.
   const engine = new Engine([structuredClone({ conditions, event }) as unknown as RuleProperties]);
+  for (const [name, condition] of Object.entries(shared)) {
+    engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
+  }
   for (const name of FACT_NAMES) {
     engine.addFact(name, async (params: Record<string, unknown>, almanac: Almanac) => {
       const { facts } = await almanac.factValue<{ facts: RuleFacts }>(ASKED);
@@ -61,8 +67,10 @@ function engineOf({ conditions, event }: Rule): Engine {
 type Looked = {
   readonly fact: string;
   readonly params?: Record<string, unknown>;
+  readonly path?: string;
   readonly operator: string;
   readonly value: unknown;
+  readonly valueResult?: unknown;
   readonly factResult?: unknown;
   readonly result?: boolean;
 };
@@ -73,7 +81,8 @@ function* conditionResults(condition: TopLevelCondition | Looked): Generator<Con
   else if ('any' in condition) for (const each of condition.any) yield* conditionResults(each as Looked);
   else if ('not' in condition) yield* conditionResults(condition.not as Looked);
   else if ('fact' in condition && condition.result !== undefined) {
-    const { fact, params = {}, operator, value, factResult, result } = condition;
-    yield { fact, params, operator, value, got: factResult ?? null, held: result };
+    const { fact, params = {}, path, operator, valueResult, factResult, result } = condition;
+    const asked = path === undefined ? { fact, params } : { fact, params, path };
+    yield { ...asked, operator, value: valueResult ?? null, got: factResult ?? null, held: result };
   }
 }

@@ -33,6 +33,10 @@ const gas = {
   event: { type: 'raise_alarm', params: { alarm: 'gas_leak' } },
 };
 
+function act(effect: unknown) {
+  return { type: 'act', params: { effects: [effect] } };
+}
+
 function problemsOf(rule: unknown, name = 'gas.json') {
   const { rules, problems } = loadRules(rootWith({ [name]: rule }));
   expect(rules).toEqual([]);
@@ -106,6 +110,134 @@ describe('loadRules', () => {
   it('refuses to wait for a silence that wakes no rule', () => {
     const conditions = { all: [{ fact: 'absent_for', params: { unit: 'hours' }, operator: 'equal', value: 5 }] };
     expect(problemsOf({ ...gas, conditions })).toEqual([expect.objectContaining({ code: 'rule:wake.missing' })]);
+  });
+
+  it('takes every way to wake, every effect and all of json-rules-engine', () => {
+    const rule = {
+      ...gas,
+      severity: 'comfort',
+      priority: 3,
+      pack: 'evening',
+      on: {
+        changes: ['contact'],
+        times: ['07:00', '23:30'],
+        every: 'PT5M',
+        sun: [{ event: 'sunset' }, { event: 'sunrise', offset: '-PT30M' }],
+        modes: ['night'],
+        alarms: ['smoke', { kind: 'gas_leak', to: 'reset' }],
+        devices: { kind: 'sensor', room: 'hall' },
+      },
+      conditions: {
+        priority: 2,
+        all: [
+          { not: { any: [{ name: 'any', fact: 'event', operator: 'not:in', value: ['time_reached'] }] } },
+          {
+            fact: 'property',
+            params: { name: 'colour' },
+            path: '$.x',
+            operator: 'lessThan',
+            value: { fact: 'property', params: { name: 'limit' } },
+          },
+        ],
+      },
+      event: {
+        type: 'act',
+        params: {
+          effects: [
+            { kind: 'command', devices: 'actuator', property: 'state', value: 'ON', after: 'PT5M' },
+            { kind: 'command', device: 'hall/lamp', property: 'state', value: 'OFF' },
+            { kind: 'notice', to: 'residents', text: 'Good evening' },
+            { kind: 'share', tier: 'community', purpose: 'community_service', property: 'temperature' },
+            { kind: 'share', tier: 'community', purpose: 'emergency', alarm: 'smoke' },
+            { kind: 'set_mode', mode: 'night' },
+            { kind: 'run_scene', scene: 'evening' },
+          ],
+        },
+      },
+    };
+    const { rules, problems } = loadRules(rootWith({ 'gas.json': rule }));
+    expect(problems).toEqual([]);
+    expect(rules).toEqual([{ rule, file: 'rules/gas.json' }]);
+  });
+
+  const wrong: [string, Readonly<Record<string, unknown>>, string, string | undefined][] = [
+    [
+      'a time',
+      { on: { times: ['7:00'] } },
+      '`7:00` is not written as it should be',
+      expect.stringContaining('matches'),
+    ],
+    [
+      'a part of the sun',
+      { on: { sun: [{ event: 'dawn' }] } },
+      '`dawn` is none of the words allowed here',
+      'allowed are `sunrise`, `sunset`',
+    ],
+    ['devices alone', { on: { devices: { kind: 'lock' } } }, '`devices` alone wakes no rule', 'add `properties`'],
+    ['a kind of alarm', { on: { alarms: ['smoek'] } }, 'no kind of alarm is called `smoek`', 'did you mean `smoke`?'],
+    [
+      'a decorated operator',
+      { conditions: { all: [{ fact: 'event', operator: 'no:equal', value: 1 }] } },
+      '`no:equal` is not written as it should be',
+      expect.any(String),
+    ],
+    ['a way to wake', { on: { time: ['07:00'] } }, '`time` has no meaning here', 'did you mean `times`?'],
+    [
+      'an effect',
+      { event: act({ kind: 'comand' }) },
+      '`comand` is none of the words allowed here',
+      'did you mean `command`?',
+    ],
+    ['what an effect wants', { event: act({ kind: 'notice', to: 'residents' }) }, '`text` is missing', undefined],
+    [
+      'what a command wants',
+      { event: act({ kind: 'command', property: 'state', value: 'ON' }) },
+      '`devices` is missing',
+      'Every device of this kind in the home',
+    ],
+    [
+      'a later',
+      { event: act({ kind: 'alarm', alarm: 'gas_leak', after: 'P5M' }) },
+      '`P5M` is not a duration',
+      expect.any(String),
+    ],
+    ['a comfort that alarms', { severity: 'comfort' }, '`comfort` raises no alarm', 'write `fault` or `security`'],
+    ['an any of nothing', { conditions: { any: [] } }, 'the list needs 1 or more', undefined],
+    ['two in one', { conditions: { any: [{ all: [] }], all: [] } }, '`any` has no meaning here', expect.any(String)],
+    [
+      'a shared condition',
+      { conditions: { condition: 'at_night' } },
+      'no shared condition is called `at_night`',
+      expect.any(String),
+    ],
+  ];
+  it.each(wrong)('says what is wrong with %s', (_, part, message, hint) => {
+    expect(problemsOf({ ...gas, ...part })).toEqual([expect.objectContaining({ message, hint })]);
+  });
+
+  it('puts shared conditions in place of what refers to them', () => {
+    const loud = { any: [{ fact: 'event', operator: 'equal', value: 'device_online' }] };
+    const shared = { loud, quiet: { not: { condition: 'loud' } } };
+    const rule = { ...gas, conditions: { all: [{ condition: 'quiet', priority: 4 }] } };
+    const { rules, problems } = loadRules(rootWith({ 'shared_conditions.json': shared, 'gas.json': rule }));
+    expect(problems).toEqual([]);
+    expect(rules[0]?.rule.conditions).toEqual({
+      all: [{ name: 'quiet', priority: 4, not: { name: 'loud', priority: 1, ...loud } }],
+    });
+  });
+
+  it('says where a shared condition is wrong, and where one is misspelled', () => {
+    const shared = { a: { all: [{ condition: 'b' }] }, b: { not: { condition: 'a' } } };
+    const endless = loadRules(rootWith({ 'shared_conditions.json': shared }));
+    expect(endless.problems.map(({ code, message, place }) => [code, message, place?.line])).toEqual([
+      ['rule:condition.endless', 'the condition `a` comes back to `a`', 2],
+      ['rule:condition.endless', 'the condition `b` comes back to `b`', 9],
+    ]);
+    const rule = { ...gas, conditions: { all: [{ condition: 'quite' }] } };
+    const misspelled = loadRules(rootWith({ 'shared_conditions.json': { quiet: { all: [] } }, 'gas.json': rule }));
+    expect(misspelled.problems).toEqual([
+      expect.objectContaining({ code: 'rule:condition.unknown', hint: 'did you mean `quiet`?' }),
+    ]);
   });
 
   it('refuses an id that is not the name of its file', () => {

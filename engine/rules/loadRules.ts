@@ -1,11 +1,15 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import { CodedError } from '../../twin/CodedError.ts';
 import { DataSource } from '../documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
-import type { LoadedRule, Rule } from './Rule.ts';
-import { ruleProblems } from './ruleProblems.ts';
+import type { LoadedRule, Rule, SharedConditions } from './Rule.ts';
+import { ruleProblems, sharedConditionProblems } from './ruleProblems.ts';
+import { withShared } from './sharedConditions.ts';
+
+const SHARED_CONDITIONS = 'shared_conditions.json';
+const SHARED_CONDITIONS_FILE = `rules/${SHARED_CONDITIONS}`;
 
 export type LoadedRules = { readonly rules: readonly LoadedRule[]; readonly problems: readonly CodedError[] };
 
@@ -20,8 +24,9 @@ export function loadRules(root: string): LoadedRules {
   const rules = new Map<string, LoadedRule>();
   const problems: CodedError[] = [];
   try {
+    const shared = readShared(root, problems);
     const fits = schemaCheck(readSchema(root));
-    for (const file of ruleFiles(root)) problems.push(...readRule(root, file, fits, rules));
+    for (const file of ruleFiles(root)) problems.push(...readRule(root, file, { fits, shared, rules }));
   } catch (error) {
     problems.push(unreadable(error));
   }
@@ -36,9 +41,10 @@ export function loadRulesOver(base: readonly LoadedRule[], root: string, path: s
   const own = new Map<string, LoadedRule>();
   const problems: CodedError[] = [];
   try {
+    const shared = readShared(root, problems);
     const fits = schemaCheck(readSchema(root));
     const files = statSync(path).isDirectory() ? jsonFiles(path).map((file) => join(path, file)) : [path];
-    for (const file of files) problems.push(...readRule('', file, fits, own));
+    for (const file of files) problems.push(...readRule('', file, { fits, shared, rules: own }));
     if (files.length === 0) problems.push(new CodedError('rule:file.unreadable', `there is no rule in \`${path}\``));
   } catch (error) {
     problems.push(unreadable(error, path));
@@ -47,27 +53,46 @@ export function loadRulesOver(base: readonly LoadedRule[], root: string, path: s
   return { rules: [...rules.values()].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)), problems };
 }
 
+type Reading = {
+  readonly fits: ValidateFunction;
+  readonly shared: SharedConditions;
+  /** The rules read so far. */
+  readonly rules: Map<string, LoadedRule>;
+};
+
+/** The conditions that rules of a root refer to; none where there is a problem with them, which is told. */
+function readShared(root: string, problems: CodedError[]): SharedConditions {
+  if (!existsSync(join(root, SHARED_CONDITIONS_FILE))) return {};
+  const source = new DataSource(
+    SHARED_CONDITIONS_FILE,
+    readFileSync(join(root, SHARED_CONDITIONS_FILE), 'utf8'),
+    'rule',
+  );
+  const { definitions } = readSchema(root);
+  const fits = schemaCheck({ definitions, $ref: '#/definitions/shared_conditions' });
+  const shared = source.value as SharedConditions;
+  const found = fits(shared) ? sharedConditionProblems(source, shared) : schemaProblems(source, fits);
+  problems.push(...found);
+  return found.length === 0 ? shared : {};
+}
+
 /** Reads one file into the rules, unless it has problems. */
-function readRule(
-  root: string,
-  file: string,
-  fits: ValidateFunction,
-  rules: Map<string, LoadedRule>,
-): readonly CodedError[] {
+function readRule(root: string, file: string, { fits, shared, rules }: Reading): readonly CodedError[] {
   try {
     const source = new DataSource(file, readFileSync(join(root, file), 'utf8'), 'rule');
     const misfits = fits(source.value) ? [] : schemaProblems(source, fits);
     if (misfits.length > 0) return misfits;
     const rule = source.value as Rule;
-    const problems = ruleProblems(source, rule, rules.get(rule.id)?.file);
-    if (problems.length === 0) rules.set(rule.id, { rule, file });
+    const problems = ruleProblems(source, rule, { taken: rules.get(rule.id)?.file, shared });
+    const conditions = withShared(rule.conditions, shared);
+    if (problems.length === 0) rules.set(rule.id, { rule: { ...rule, conditions }, file });
     return problems;
   } catch (error) {
     return [unreadable(error, file)];
   }
 }
 
-function readSchema(root: string): object {
+function readSchema(root: string): { readonly definitions?: unknown } {
   const file = 'rules/rule.schema.json';
   return new DataSource(file, readFileSync(join(root, file), 'utf8'), 'rule').value as object;
 }
@@ -79,7 +104,7 @@ function ruleFiles(root: string): readonly string[] {
 function jsonFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(sep).join('/'))
-    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
+    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json') && !file.endsWith(SHARED_CONDITIONS))
     .sort();
 }
 

@@ -1,9 +1,12 @@
+import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { AlarmKind } from '../../twin/words.ts';
 import { type BuiltInRule, builtInMatches } from './builtInSafety.ts';
-import type { DeviceEvent } from './DeviceEvent.ts';
 import { eventFacts, type FactSources } from './eventFacts.ts';
-import type { Rule, Severity } from './Rule.ts';
+import { isConcerned } from './isConcerned.ts';
+import { alarmsOf, type Rule, type Severity } from './Rule.ts';
 import type { RuleBook } from './RuleBook.ts';
 import type { ConditionResult, RuleEvaluation, RuleFailure } from './RuleEvaluator.ts';
+import type { RuleEvent } from './RuleEvent.ts';
 
 /** A rule that matched: what it wants done and why. */
 export type Match = {
@@ -20,12 +23,12 @@ const NOTHING: Matches = { matches: [], failures: [] };
  * The rules that an event matches. For a kind of life-safety alarm that no rule of the book raises, or whose rule fails
  * on this event, the built-in rule stands in. Never rejects.
  */
-export async function matchRules(event: DeviceEvent, book: RuleBook, sources: FactSources): Promise<Matches> {
-  const woken = book.index.wokenBy(event);
+export async function matchRules(event: RuleEvent, book: RuleBook, sources: FactSources): Promise<Matches> {
+  const woken = concerned(book.index.wokenBy(event), { book, event, graph: sources.graph });
   const standIns = builtInMatches(event);
   if (woken.length === 0 && standIns.length === 0) return NOTHING;
   const { matches, failures } = await evaluate(woken, book, event, sources);
-  const failed = new Set(failures.map(({ rule }) => book.rules.get(rule)?.event.params.alarm));
+  const failed = new Set(failures.flatMap(({ rule: id }) => alarmsOfRule(book, id)));
   return {
     matches: [
       ...matches.flatMap(({ rule, conditions }) => fromBook(book, rule, conditions)),
@@ -35,10 +38,18 @@ export async function matchRules(event: DeviceEvent, book: RuleBook, sources: Fa
   };
 }
 
+function concerned(
+  woken: readonly string[],
+  { book, event, graph }: { readonly book: RuleBook; readonly event: RuleEvent; readonly graph: TwinGraph },
+): readonly string[] {
+  if (!book.isNarrowed) return woken;
+  return woken.filter((id) => isConcerned(book.rules.get(id)!, event, graph));
+}
+
 async function evaluate(
   woken: readonly string[],
   { evaluator }: RuleBook,
-  event: DeviceEvent,
+  event: RuleEvent,
   sources: FactSources,
 ): Promise<RuleEvaluation> {
   try {
@@ -50,9 +61,14 @@ async function evaluate(
   }
 }
 
-function isNeeded({ event }: BuiltInRule, book: RuleBook, failed: ReadonlySet<string | undefined>): boolean {
+function isNeeded({ event }: BuiltInRule, book: RuleBook, failed: ReadonlySet<string>): boolean {
   const { alarm } = event.params;
   return !book.alarms.has(alarm) || failed.has(alarm);
+}
+
+function alarmsOfRule(book: RuleBook, id: string): readonly AlarmKind[] {
+  const rule = book.rules.get(id);
+  return rule ? alarmsOf(rule) : [];
 }
 
 function fromBook(book: RuleBook, id: string, because: readonly ConditionResult[]): readonly Match[] {
@@ -60,7 +76,7 @@ function fromBook(book: RuleBook, id: string, because: readonly ConditionResult[
   return rule ? [{ rule: id, severity: rule.severity, event: rule.event, because }] : [];
 }
 
-function fromBuiltIn({ id, property, event: effect }: BuiltInRule, event: DeviceEvent): Match {
+function fromBuiltIn({ id, property, event: effect }: BuiltInRule, event: RuleEvent): Match {
   const got = event.kind === 'state_reported' ? event.reading.values[property] : null;
   const because = { fact: 'property', params: { name: property }, operator: 'equal', value: true, got, held: true };
   return { rule: id, severity: 'life_safety', event: effect, because: [because] };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Alarm } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
-import { aboutOf, type DeviceEvent } from './DeviceEvent.ts';
+import { aboutOf, type RuleEvent } from './RuleEvent.ts';
 import type { TemporalState } from './TemporalState.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { TemporalState } from './TemporalState.ts';
  * sent again after a crash raises the same alarm.
  */
 export function newAlarm(
-  event: DeviceEvent,
+  event: RuleEvent,
   { kind, rule }: { readonly kind: AlarmKind; readonly rule: string },
   { graph, temporal }: { readonly graph: TwinGraph; readonly temporal: TemporalState },
 ): Alarm | null {
@@ -29,12 +29,13 @@ export function newAlarm(
 }
 
 /** One silence is one alarm, however it is noticed: its instant is that of the last sign of life. */
-function instantOf(event: DeviceEvent, temporal: TemporalState): number {
-  const { device, at } = aboutOf(event);
-  return event.kind === 'state_reported' ? at : (temporal.heardAt(device) ?? at);
+function instantOf(event: RuleEvent, temporal: TemporalState): number {
+  const { at } = aboutOf(event);
+  if (event.kind !== 'device_silent' && event.kind !== 'device_offline') return at;
+  return temporal.heardAt(event.device) ?? at;
 }
 
-function alarmId(home: string, kind: AlarmKind, device: string, instant: number): string {
+function alarmId(home: string, kind: AlarmKind, device: string | null, instant: number): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([home, kind, device, instant]))
     .digest('hex');

@@ -1,22 +1,51 @@
 import { basename } from 'node:path';
-import { CodedError } from '../../twin/CodedError.ts';
+import { CodedError, type Place } from '../../twin/CodedError.ts';
 import { ALARM_KINDS, type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
 import { nearest } from '../clauses/nearest.ts';
 import type { DataPath, DataSource } from '../documents/DataSource.ts';
 import { duration } from './duration.ts';
-import type { Condition, FactCondition, Rule, Wakes } from './Rule.ts';
+import {
+  type Condition,
+  type ConditionReference,
+  type FactCondition,
+  type FactValue,
+  factsAsked,
+  type Rule,
+  type Severity,
+  type SharedConditions,
+  type Wakes,
+} from './Rule.ts';
+import { referencesOf, withShared } from './sharedConditions.ts';
 
-/** What is wrong with a rule that fits the schema. `taken` is the file that has its id already. */
-export function ruleProblems(source: DataSource, rule: Rule, taken: string | undefined): readonly CodedError[] {
+type Known = {
+  /** The file that has the rule's id already. */
+  readonly taken: string | undefined;
+  readonly shared: SharedConditions;
+};
+
+/** What is wrong with a rule that fits the schema. */
+export function ruleProblems(source: DataSource, rule: Rule, { taken, shared }: Known): readonly CodedError[] {
   const problems: CodedError[] = [];
   const report: Report = (code, path, message, hint) => {
     problems.push(new CodedError(code, message, { place: source.place(path), ...(hint ? { hint } : {}) }));
   };
   checkId(rule, source.file, taken, report);
-  checkAlarm(rule, report);
-  checkDuration(rule.on.silence, ['on', 'silence'], report);
+  checkOutcome(rule, report);
+  checkWakes(rule.on, report);
   for (const [condition, path] of located(rule.conditions, ['conditions'])) {
-    checkCondition(condition, rule.on, path, report);
+    if ('fact' in condition) checkFacts(condition, rule.on, path, report);
+    else checkReference(condition, { shared, on: rule.on, path, report });
+  }
+  return problems;
+}
+
+/** What is wrong with conditions that rules refer to and that fit the schema. */
+export function sharedConditionProblems(source: DataSource, shared: SharedConditions): readonly CodedError[] {
+  const problems: CodedError[] = [];
+  for (const [name, condition] of Object.entries(shared)) {
+    for (const unknown of referencesOf(withShared(condition, shared, [name]))) {
+      problems.push(unknownCondition(unknown, { shared, place: source.place([name]), within: name }));
+    }
   }
   return problems;
 }
@@ -30,20 +59,59 @@ function checkId({ id }: Rule, file: string, taken: string | undefined, report: 
     report('rule:id.mismatch', ['id'], `the id \`${id}\` is not the name of its file`, `write \`${name}\``);
 }
 
-function checkAlarm({ event, severity }: Rule, report: Report): void {
-  const { alarm } = event.params;
-  const path = ['event', 'params', 'alarm'];
-  if (!ALARM_KINDS.includes(alarm)) {
-    const [guess] = nearest(alarm, ALARM_KINDS, 1);
-    const hint = guess ? `did you mean \`${guess}\`?` : `there are ${ALARM_KINDS.join(', ')}`;
-    report('rule:alarm.unknown', path, `no kind of alarm is called \`${alarm}\``, hint);
+function checkOutcome({ event, severity }: Rule, report: Report): void {
+  if (event.type === 'raise_alarm') {
+    checkAlarm(event.params.alarm, { severity, path: ['event', 'params', 'alarm'], report });
+    return;
+  }
+  for (const [index, effect] of event.params.effects.entries()) {
+    const path = ['event', 'params', 'effects', index];
+    checkDuration(effect.after, [...path, 'after'], report);
+    if (effect.kind === 'alarm') checkAlarm(effect.alarm, { severity, path: [...path, 'alarm'], report });
+    else if (effect.kind === 'share' && 'alarm' in effect) checkKind(effect.alarm, [...path, 'alarm'], report);
+  }
+}
+
+function checkWakes({ silence, every, sun = [], alarms = [], devices, ...wakes }: Wakes, report: Report): void {
+  checkDuration(silence, ['on', 'silence'], report);
+  checkDuration(every, ['on', 'every'], report);
+  for (const [index, { offset }] of sun.entries()) {
+    checkDuration(offset?.replace('-', ''), ['on', 'sun', index, 'offset'], report);
+  }
+  for (const [index, each] of alarms.entries()) {
+    const [kind, path] = typeof each === 'string' ? [each, []] : [each.kind, ['kind']];
+    checkKind(kind, ['on', 'alarms', index, ...path], report);
+  }
+  const isWoken = silence || every || sun.length > 0 || alarms.length > 0 || Object.keys(wakes).length > 0;
+  if (!isWoken && devices) report('rule:wake.missing', ['on'], '`devices` alone wakes no rule', 'add `properties`');
+}
+
+/** Tells of a kind of alarm that does not exist. */
+function checkKind(alarm: AlarmKind, path: DataPath, report: Report): boolean {
+  if (ALARM_KINDS.includes(alarm)) return true;
+  const [guess] = nearest(alarm, ALARM_KINDS, 1);
+  const hint = guess ? `did you mean \`${guess}\`?` : `there are ${ALARM_KINDS.join(', ')}`;
+  report('rule:alarm.unknown', path, `no kind of alarm is called \`${alarm}\``, hint);
+  return false;
+}
+
+type At = { readonly severity: Severity; readonly path: DataPath; readonly report: Report };
+
+function checkAlarm(alarm: AlarmKind, { severity, path, report }: At): void {
+  if (!checkKind(alarm, path, report)) return;
+  if (severity === 'comfort') {
+    report('rule:severity.mismatch', ['severity'], '`comfort` raises no alarm', 'write `fault` or `security`');
   } else if (isLifeSafety(alarm) !== (severity === 'life_safety')) {
     const hint = isLifeSafety(alarm) ? 'write `life_safety`' : 'only what threatens lives is `life_safety`';
     report('rule:severity.mismatch', ['severity'], `\`${severity}\` is not the severity of \`${alarm}\``, hint);
   }
 }
 
-function checkCondition({ fact, params }: FactCondition, on: Wakes, path: DataPath, report: Report): void {
+function checkFacts(condition: Condition, on: Wakes, path: DataPath, report: Report): void {
+  for (const asked of factsAsked(condition)) checkFact(asked, on, path, report);
+}
+
+function checkFact({ fact, params }: FactValue, on: Wakes, path: DataPath, report: Report): void {
   if (fact === 'count') {
     checkDuration(params?.['within'] as string, [...path, 'params', 'within'], report);
     const property = String(params?.['property']);
@@ -80,9 +148,44 @@ function isLifeSafety(alarm: AlarmKind): boolean {
   return LIFE_SAFETY_KINDS.includes(alarm);
 }
 
-/** Every condition on a fact with its path. */
-function* located(condition: Condition, path: DataPath): Generator<[FactCondition, DataPath]> {
-  if ('fact' in condition) yield [condition, path];
+type Referred = {
+  readonly shared: SharedConditions;
+  readonly on: Wakes;
+  readonly path: DataPath;
+  readonly report: Report;
+};
+
+/** What is wrong with what a reference stands for, told where the reference stands. */
+function checkReference(reference: ConditionReference, { shared, on, path, report }: Referred): void {
+  const { condition: name } = reference;
+  if (!Object.hasOwn(shared, name)) {
+    const { code, message, hint } = unknownCondition(name, { shared, place: {} });
+    report(code as 'rule:condition.unknown', [...path, 'condition'], message, hint);
+    return;
+  }
+  checkFacts(withShared(reference, shared), on, path, report);
+}
+
+function unknownCondition(
+  name: string,
+  { shared, place, within }: { readonly shared: SharedConditions; readonly place: Place; readonly within?: string },
+): CodedError {
+  // What is known and still not put in its place comes back to itself.
+  if (Object.hasOwn(shared, name)) {
+    const hint = 'write out what it means';
+    return new CodedError('rule:condition.endless', `the condition \`${within}\` comes back to \`${name}\``, {
+      place,
+      hint,
+    });
+  }
+  const [guess] = nearest(name, Object.keys(shared), 1);
+  const hint = guess ? `did you mean \`${guess}\`?` : 'write it into `rules/shared_conditions.json`';
+  return new CodedError('rule:condition.unknown', `no shared condition is called \`${name}\``, { place, hint });
+}
+
+/** Every condition on a fact, and every reference, with its path. */
+function* located(condition: Condition, path: DataPath): Generator<[FactCondition | ConditionReference, DataPath]> {
+  if ('fact' in condition || 'condition' in condition) yield [condition, path];
   else if ('not' in condition) yield* located(condition.not, [...path, 'not']);
   else {
     const key = 'all' in condition ? 'all' : 'any';
