@@ -107,7 +107,7 @@ async function effectsOfMatch(
 ): Promise<readonly EffectRecord[]> {
   const { rule, severity, because } = match;
   const { alarm: kind, commands = [] } = match.event.params;
-  const alarm = newAlarm(event, { kind, rule }, ports);
+  const alarm = newAlarm(event, { kind, rule, because }, ports);
   if (!alarm) return [];
   const raised = await decideOne({ kind: 'raise_alarm', rule, severity, alarm }, because, ports);
   if (raised.result !== 'granted') return [raised];

@@ -14,7 +14,7 @@ export type SweepPorts = {
 };
 
 /**
- * Sweeps at the very instant at which a lease or waiver starts or ends or a basis or instrument reaches its term, and now and then besides: a
+ * Sweeps at the very instant at which a lease, waiver or drill starts or ends or a basis or instrument reaches its term, and now and then besides: a
  * consent of ten seconds is over after ten. The answer ends it.
  */
 export function sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery }: SweepPorts): () => void {
@@ -53,6 +53,7 @@ function instantsOf(change: Change): number[] {
   if (change.kind === 'emergency_access_opened') return [Date.parse(change.access.ends)];
   if (change.kind === 'instrument_made' && change.instrument.ends !== null) return [Date.parse(change.instrument.ends)];
   if (change.kind === 'instrument_transitioned' && change.ends !== undefined) return [Date.parse(change.ends)];
+  if (change.kind === 'drill_announced') return [Date.parse(change.drill.starts), Date.parse(change.drill.ends)];
   if (change.kind === 'waiver_given') return [...instantsOfWaiver(change.waiver)];
   if (change.kind === 'command_issued') return [...instantsOfCommand(change.command)];
   return [];

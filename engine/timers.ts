@@ -9,6 +9,7 @@ import type {
 } from '../twin/graph/TwinGraph.ts';
 import { consentLifecycle } from '../twin/lifecycles/consent.ts';
 import { leaseLifecycle } from '../twin/lifecycles/lease.ts';
+import { moveDrill } from '../twin/lifecycles/moveDrill.ts';
 import { moveEmergencyAccess } from '../twin/lifecycles/moveEmergencyAccess.ts';
 import { instrumentLifecycles, moveInstrument } from '../twin/lifecycles/moveInstrument.ts';
 import { step } from '../twin/lifecycles/step.ts';
@@ -17,7 +18,7 @@ import { expiredCommands, instantsOfCommands } from './commands/commandsOf.ts';
 import { endLeases, settledOccupancy } from './endLease.ts';
 
 /**
- * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases and waivers start and end,
+ * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases, waivers and drills start and end,
  * bases and the instruments behind them reach their term. In the order to apply them; once applied, asking again gives none.
  */
 export function dueChanges(graph: TwinGraph, now: number): readonly Change[] {
@@ -36,6 +37,7 @@ export function dueInAreas(graph: TwinGraph, now: number): readonly Change[] {
 export function dueInHome(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {
   const changes: Change[] = [];
   if (home.leases.size > 0 || home.bases.size > 0) changes.push(...dueLeasesAndBases(graph, home, now));
+  if (home.drills.size > 0) changes.push(...dueDrills(graph, home, now));
   if (home.emergencyAccesses.size > 0) changes.push(...dueAccesses(graph, home, now));
   for (const node of home.waivers.values()) changes.push(...dueOfWaiver(node, now));
   const commands = graph.commands.get(home.home.id);
@@ -48,6 +50,15 @@ function dueInstruments(graph: TwinGraph, now: number): readonly Change[] {
   return [...graph.instruments.values()]
     .filter((node) => isDue(node, now))
     .flatMap(({ instrument }) => moveInstrument(graph, { instrument: instrument.id, act }));
+}
+
+function dueDrills(graph: TwinGraph, { home, drills }: HomeNode, now: number): readonly Change[] {
+  return [...drills.values()].flatMap(({ drill, state }) => {
+    const act = { home: home.id, drill: drill.id, by: null, at: now };
+    if (state !== 'ended' && Date.parse(drill.ends) <= now) return moveDrill(graph, { ...act, event: 'end' });
+    if (state === 'announced' && Date.parse(drill.starts) <= now) return moveDrill(graph, { ...act, event: 'start' });
+    return [];
+  });
 }
 
 function dueAccesses(graph: TwinGraph, { home, emergencyAccesses }: HomeNode, now: number): readonly Change[] {
@@ -145,6 +156,10 @@ export function* instantsInHome(home: HomeNode, { commands }: Pick<TwinGraph, 'c
     if (state !== 'ended') yield Date.parse(lease.ends);
   }
   for (const { ends } of home.bases.values()) if (ends !== null) yield Date.parse(ends);
+  for (const { drill, state } of home.drills.values()) {
+    if (state === 'announced') yield Date.parse(drill.starts);
+    if (state !== 'ended') yield Date.parse(drill.ends);
+  }
   for (const node of home.emergencyAccesses.values()) if (isOpen(node)) yield Date.parse(node.access.ends);
   if (home.waivers.size > 0) yield* instantsOfWaivers(home.waivers);
   const issued = commands.get(home.home.id);

@@ -12,7 +12,9 @@ import type {
   CommandState,
   DeviceState,
   DeviceTrust,
+  DrillState,
   EmergencyAccessState,
+  EscalationTarget,
   Granularity,
   HomeFlag,
   InstrumentState,
@@ -208,6 +210,24 @@ export type Alarm = {
   readonly device: string | null;
   readonly rule: string;
   readonly raisedAt: string;
+  /** The number that raised it, where one did. */
+  readonly measured?: Measured;
+  /** The drill that raised it; what is real has none. */
+  readonly drill?: string;
+};
+/** A number that a device said. */
+export type Measured = { readonly property: string; readonly value: number; readonly unit: string | null };
+/** A time in which the alarms of a home are tried out, on these of its devices. */
+export type Drill = {
+  readonly id: string;
+  readonly home: string;
+  readonly title: string;
+  readonly devices: readonly string[];
+  /** ISO 8601 in UTC. */
+  readonly starts: string;
+  readonly ends: string;
+  /** The account that announced it. */
+  readonly by: string;
 };
 /** Who asked for a command: a rule in one of its runs, or somebody by an account. */
 type CommandBy =
@@ -334,6 +354,26 @@ export type Change =
       readonly to: AlarmState;
       /** The account that moved it; null when a rule did. */
       readonly by: string | null;
+      /** ISO 8601 in UTC; missing in what was written before this was told. */
+      readonly at?: string;
+    }
+  /** Nobody acknowledged it in time, so it was told to these. */
+  | {
+      readonly kind: 'alarm_escalated';
+      readonly home: string;
+      readonly alarm: string;
+      readonly to: EscalationTarget;
+      readonly at: string;
+    }
+  | { readonly kind: 'drill_announced'; readonly drill: Drill }
+  | {
+      readonly kind: 'drill_transitioned';
+      readonly home: string;
+      readonly drill: string;
+      readonly to: DrillState;
+      /** The account that moved it; null when time did. */
+      readonly by: string | null;
+      readonly at: string;
     }
   | { readonly kind: 'command_issued'; readonly command: Command }
   | {
@@ -375,6 +415,8 @@ export function homeOf(change: Change): string | null {
       return change.alarm.home;
     case 'command_issued':
       return change.command.home;
+    case 'drill_announced':
+      return change.drill.home;
     case 'finding_raised':
       return change.finding.home;
     case 'home_flagged':
@@ -390,6 +432,8 @@ export function homeOf(change: Change): string | null {
     case 'mode_changed':
     case 'pack_switched':
     case 'command_transitioned':
+    case 'alarm_escalated':
+    case 'drill_transitioned':
       return change.home;
     default:
       return null;

@@ -224,6 +224,10 @@ export type CommandReason = (typeof COMMAND_REASONS)[number];
 /** On whose behalf a device is commanded. Who wins where they differ is declared in `rules/precedence.yaml`. */
 export const CLAIMANTS = ['life_safety', 'security', 'resident', 'landlord', 'community', 'grid'] as const;
 export type Claimant = (typeof CLAIMANTS)[number];
+/** Whom an alarm is told to, one after the other, while nobody acknowledges it; the responders are from outside. */
+export type EscalationTarget = 'residents' | 'property' | 'community' | 'responders';
+export const DRILL_STATES = ['announced', 'running', 'ended'] as const;
+export type DrillState = (typeof DRILL_STATES)[number];
 export const LEASE_STATES = ['signed', 'active', 'ended'] as const;
 export type LeaseState = (typeof LEASE_STATES)[number];
 export const WAIVER_STATES = ['given', 'in_force', 'ended'] as const;

@@ -85,7 +85,11 @@ export class Playback {
     switch (change.kind) {
       // What rules made of what happened then, they make now.
       case 'alarm_raised':
-        return;
+        if (change.alarm.drill === undefined) return;
+        break;
+      case 'alarm_escalated':
+        if (!this.graph.homes.get(change.home)?.alarms.has(change.alarm)) return;
+        break;
       case 'command_issued':
         if (change.command.by.kind === 'rule') return;
         break;

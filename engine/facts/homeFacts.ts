@@ -45,10 +45,12 @@ const cohort: HomeFact = {
 const emergency: HomeFact = {
   scope: 'home',
   path: ['context', 'emergency'],
-  origin: 'alarms of the home that are not reset',
+  origin: 'alarms of the home that are not reset, but those of drills',
   read: (_graph, home) => {
     const kinds = new Set<string>();
-    for (const { alarm, state } of home.alarms.values()) if (state !== 'reset') kinds.add(alarm.kind);
+    for (const { alarm, state } of home.alarms.values()) {
+      if (state !== 'reset' && alarm.drill === undefined) kinds.add(alarm.kind);
+    }
     return [...kinds].sort();
   },
 };

@@ -51,6 +51,12 @@ function toldBy({ instruments }: Pick<TwinGraph, 'instruments'>, change: Change)
       return { lifecycle: 'command', event: 'issue' };
     case 'command_transitioned':
       return { lifecycle: 'command', event: change.to };
+    case 'alarm_escalated':
+      return { lifecycle: 'alarm', event: 'escalate' };
+    case 'drill_announced':
+      return { lifecycle: 'drill', event: 'announce' };
+    case 'drill_transitioned':
+      return { lifecycle: 'drill', event: change.to === 'running' ? 'start' : 'end' };
     case 'device_transitioned':
       return { lifecycle: 'device', event: change.to };
     default:

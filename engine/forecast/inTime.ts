@@ -70,6 +70,7 @@ export const LIFECYCLES_IN_TIME: Readonly<Record<string, InTime>> = {
       { rate: 'device.go_offline', units: onlineDevices, happen: loseDevice },
     ],
   },
+  drill: { dates: 'a drill starts and ends at its dates', processes: [], left: 'it is announced by people' },
   emergency_access: {
     dates: 'what was opened ends by itself',
     processes: [{ rate: 'emergency_access.open', units: livedIn, happen: breakGlass }],

@@ -9,8 +9,15 @@ const SIRENS_AND_EXITS: readonly LinkedCommand[] = [...SIRENS, { devices: 'lock'
 export type BuiltInRule = {
   readonly id: string;
   readonly property: string;
+  readonly operator: keyof typeof HOLDS;
+  readonly value: unknown;
   readonly event: RaiseAlarm;
-  readonly holds: (value: unknown) => boolean;
+};
+
+const HOLDS = {
+  equal: (value: unknown, wanted: unknown) => value === wanted,
+  in: (value: unknown, wanted: unknown) => (wanted as readonly unknown[]).includes(value),
+  greaterThanInclusive: (value: unknown, wanted: unknown) => Number(value) >= Number(wanted),
 };
 
 /**
@@ -22,25 +29,28 @@ const BUILT_IN: readonly BuiltInRule[] = [
   builtIn('carbon_monoxide', 'carbon_monoxide', SIRENS),
   builtIn('smoke', 'smoke', SIRENS_AND_EXITS),
   builtIn('heat', 'heat', SIRENS_AND_EXITS),
-  builtIn('residual_current', 'leakage_current', SIRENS, (value) => Number(value) >= 300),
+  builtIn('residual_current', 'leakage_current', SIRENS, ['greaterThanInclusive', 300]),
   builtIn('water_leak', 'water_leak', []),
   builtIn('sos', 'sos', SIRENS),
-  builtIn('sos', 'action', SIRENS, (value) => value === 'emergency' || value === 'sos'),
-  builtIn('hold_up', 'action', [], (value) => value === 'panic'),
+  builtIn('sos', 'action', SIRENS, ['in', ['emergency', 'sos']]),
+  builtIn('hold_up', 'action', [], ['equal', 'panic']),
 ];
 
 /** The built-in rules whose property the message holds and whose condition holds. */
 export function builtInMatches(event: RuleEvent): readonly BuiltInRule[] {
   if (event.kind !== 'state_reported') return [];
   const { values } = event.reading;
-  return BUILT_IN.filter(({ property, holds }) => Object.hasOwn(values, property) && holds(values[property]));
+  return BUILT_IN.filter(
+    ({ property, operator, value }) => Object.hasOwn(values, property) && HOLDS[operator](values[property], value),
+  );
 }
 
 function builtIn(
   alarm: AlarmKind,
   property: string,
   commands: readonly LinkedCommand[],
-  holds: BuiltInRule['holds'] = (value) => value === true,
+  [operator, value]: readonly [BuiltInRule['operator'], unknown] = ['equal', true],
 ): BuiltInRule {
-  return { id: `built_in.${alarm}`, property, event: { type: 'raise_alarm', params: { alarm, commands } }, holds };
+  const event = { type: 'raise_alarm', params: { alarm, commands } } as const;
+  return { id: `built_in.${alarm}`, property, operator, value, event };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../../twin/CodedError.ts';
+import type { Measured } from '../../twin/changes.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import type { AlarmState } from '../../twin/words.ts';
 import { DataSource } from '../documents/DataSource.ts';
@@ -22,6 +23,7 @@ export type WantedAlarm = {
   readonly device: string;
   readonly at: string;
   readonly state: AlarmState;
+  readonly measured?: Measured;
 };
 export type WantedCommand = { readonly device: string; readonly property: string; readonly value: unknown };
 

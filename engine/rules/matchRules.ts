@@ -76,8 +76,9 @@ function fromBook(book: RuleBook, id: string, because: readonly ConditionResult[
   return rule ? [{ rule: id, severity: rule.severity, event: rule.event, because }] : [];
 }
 
-function fromBuiltIn({ id, property, event: effect }: BuiltInRule, event: RuleEvent): Match {
+function fromBuiltIn(rule: BuiltInRule, event: RuleEvent): Match {
+  const { id, property, operator, value, event: effect } = rule;
   const got = event.kind === 'state_reported' ? event.reading.values[property] : null;
-  const because = { fact: 'property', params: { name: property }, operator: 'equal', value: true, got, held: true };
+  const because = { fact: 'property', params: { name: property }, operator, value, got, held: true };
   return { rule: id, severity: 'life_safety', event: effect, because: [because] };
 }

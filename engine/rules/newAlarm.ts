@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Alarm } from '../../twin/changes.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
+import { measuredBy } from './measuredBy.ts';
+import type { ConditionResult } from './RuleEvaluator.ts';
 import { aboutOf, type RuleEvent } from './RuleEvent.ts';
 import type { TemporalState } from './TemporalState.ts';
+
+/** What a rule raises, and the conditions that held and did not. */
+type Cause = { readonly kind: AlarmKind; readonly rule: string; readonly because?: readonly ConditionResult[] };
 
 /**
  * The alarm that an event raises; null when it has been told already: one of the same kind and device is not reset, or
@@ -12,7 +17,7 @@ import type { TemporalState } from './TemporalState.ts';
  */
 export function newAlarm(
   event: RuleEvent,
-  { kind, rule }: { readonly kind: AlarmKind; readonly rule: string },
+  { kind, rule, because = [] }: Cause,
   { graph, temporal }: { readonly graph: TwinGraph; readonly temporal: TemporalState },
 ): Alarm | null {
   const { home, device, at } = aboutOf(event);
@@ -22,10 +27,12 @@ export function newAlarm(
   // A clock that was set back makes new danger look old: rather an alarm too many.
   const isLifeSafety = LIFE_SAFETY_KINDS.includes(kind);
   for (const { alarm, state } of alarms.values()) {
-    if (alarm.kind !== kind || alarm.device !== device) continue;
+    // An alarm of a drill stands in nobody's way.
+    if (alarm.kind !== kind || alarm.device !== device || alarm.drill !== undefined) continue;
     if (state !== 'reset' || (!isLifeSafety && Date.parse(alarm.raisedAt) >= at)) return null;
   }
-  return { id, home, kind, device, rule, raisedAt: new Date(at).toISOString() };
+  const measured = measuredBy(event, because, graph);
+  return { id, home, kind, device, rule, raisedAt: new Date(at).toISOString(), ...(measured && { measured }) };
 }
 
 /** One silence is one alarm, however it is noticed: its instant is that of the last sign of life. */

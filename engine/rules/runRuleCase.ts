@@ -22,7 +22,8 @@ export async function runRuleCase({ given, messages }: RuleCase, options: Rehear
   return {
     alarms: home.alarms.map(({ alarm, state }) => {
       const at = sinceStart(Date.parse(alarm.raisedAt));
-      return { kind: alarm.kind, device: nameOf(alarm.device), at, state };
+      const { measured } = alarm;
+      return { kind: alarm.kind, device: nameOf(alarm.device), at, state, ...(measured && { measured }) };
     }),
     commands: home.commands.map(({ device, property, value }) => ({ device: nameOf(device), property, value })),
     failures: home.failures,

@@ -8,6 +8,7 @@ import type {
   Basis,
   Change,
   Device,
+  Drill,
   EmergencyAccess,
   Finding,
   GuardedAnswer,
@@ -24,7 +25,9 @@ import type {
   AlarmState,
   Cohort,
   DeviceState,
+  DrillState,
   EmergencyAccessState,
+  EscalationTarget,
   HomeFlag,
   InstrumentState,
   Label,
@@ -60,9 +63,14 @@ export type LeaseNode = { readonly lease: Lease; state: LeaseState };
 export type AlarmNode = {
   readonly alarm: Alarm;
   state: AlarmState;
+  /** How it was moved since it was raised, oldest first; what is known of old ones has no instant. */
+  readonly moves: { readonly to: AlarmState; readonly by: string | null; readonly at: string | null }[];
+  /** To whom it was told because nobody had acknowledged it, oldest first. */
+  readonly escalations: { readonly to: EscalationTarget; readonly at: string }[];
   /** The lease under which the home was lived in when it was raised; null when it was not let. */
   readonly tenancy: string | null;
 };
+export type DrillNode = { readonly drill: Drill; state: DrillState };
 export type InstrumentNode = {
   readonly instrument: Instrument;
   state: InstrumentState;
@@ -97,6 +105,7 @@ export type HomeNode = {
   /** Waivers for this home alone, also those that ended. */
   readonly waivers: Map<string, WaiverNode>;
   readonly alarms: Map<string, AlarmNode>;
+  readonly drills: Map<string, DrillNode>;
   /** Every time the glass was broken. */
   readonly emergencyAccesses: Map<string, EmergencyAccessNode>;
   readonly findings: Finding[];
@@ -272,8 +281,20 @@ export class TwinGraph {
       case 'alarm_raised':
         this.#raise(change.alarm);
         break;
-      case 'alarm_transitioned':
-        this.alarm(change.home, change.alarm).state = change.to;
+      case 'alarm_transitioned': {
+        const node = this.alarm(change.home, change.alarm);
+        node.state = change.to;
+        node.moves.push({ to: change.to, by: change.by, at: change.at ?? null });
+        break;
+      }
+      case 'alarm_escalated':
+        this.alarm(change.home, change.alarm).escalations.push({ to: change.to, at: change.at });
+        break;
+      case 'drill_announced':
+        this.home(change.drill.home).drills.set(change.drill.id, { drill: change.drill, state: 'announced' });
+        break;
+      case 'drill_transitioned':
+        this.drill(change.home, change.drill).state = change.to;
         break;
       case 'command_issued':
         foldCommand(
@@ -330,6 +351,10 @@ export class TwinGraph {
 
   alarm(home: string, id: string): AlarmNode {
     return found(this.home(home).alarms.get(id), 'alarm', id);
+  }
+
+  drill(home: string, id: string): DrillNode {
+    return found(this.home(home).drills.get(id), 'drill', id);
   }
 
   lease(home: string, id: string): LeaseNode {
@@ -467,7 +492,13 @@ export class TwinGraph {
 
   #raise(alarm: Alarm): void {
     const home = this.home(alarm.home);
-    home.alarms.set(alarm.id, { alarm, state: 'raised', tenancy: tenancyOf(home) });
+    home.alarms.set(alarm.id, {
+      alarm,
+      state: 'raised',
+      moves: [],
+      escalations: [],
+      tenancy: tenancyOf(home),
+    });
   }
 
   /**
@@ -497,6 +528,7 @@ export function newHome(home: Home): HomeNode {
     bases: new Map(),
     waivers: new Map(),
     alarms: new Map(),
+    drills: new Map(),
     emergencyAccesses: new Map(),
     findings: [],
     household: null,

@@ -23,6 +23,15 @@ const waiver = {
   starts: '2026-05-01T00:00:00.000Z',
   ends: '2026-06-01T00:00:00.000Z',
 };
+const drill = {
+  id: 'd',
+  home: 'h1',
+  title: 'Fire drill',
+  devices: ['smoke'],
+  starts: '2026-03-07T10:00:00.000Z',
+  ends: '2026-03-07T11:00:00.000Z',
+  by: 'account-1',
+};
 const alarm = { home: 'h1', kind: 'smoke', device: null, rule: 'smoke', raisedAt: act.at } as const;
 const access = { home: 'h1', categories: ['device'], reason: 'r', party: 'fire', ends: act.at } as const;
 const command = {
@@ -63,6 +72,7 @@ const world: readonly Change[] = [
   { kind: 'waiver_given', waiver: { id: 'w1', home: 'h1', area: null, ...waiver } },
   { kind: 'waiver_given', waiver: { id: 'w2', home: null, area: 'city', ...waiver } },
   { kind: 'emergency_access_opened', access: { id: 'e1', ...access }, act },
+  { kind: 'drill_announced', drill },
   { kind: 'alarm_raised', alarm: { id: 'a1', ...alarm } },
   { kind: 'command_issued', command: { id: 'c1', ...command } },
 ];
@@ -140,6 +150,9 @@ const CHANGES = {
   command_transitioned: [
     { kind: 'command_transitioned', home: 'h1', command: 'c1', to: 'sent', at: act.at, reason: 'taken_by_bus' },
   ],
+  alarm_escalated: [{ kind: 'alarm_escalated', home: 'h1', alarm: 'a1', to: 'community', at: act.at }],
+  drill_announced: [{ kind: 'drill_announced', drill: { ...drill, id: 'd2' } }],
+  drill_transitioned: [{ kind: 'drill_transitioned', home: 'h1', drill: 'd', to: 'running', by: null, at: act.at }],
   finding_raised: [{ kind: 'finding_raised', finding: { id: 'f', home: 'h1', kind: 'foreign_command', device: null } }],
   mode_changed: [{ kind: 'mode_changed', home: 'h1', mode: 'away', by: 'acc', at: act.at }],
   pack_switched: [

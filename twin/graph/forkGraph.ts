@@ -3,6 +3,7 @@ import type { Change } from '../changes.ts';
 import type { LastSeen } from '../words.ts';
 import { OverlayMap } from './OverlayMap.ts';
 import {
+  type AlarmNode,
   type DeviceNode,
   type EmergencyAccessNode,
   type GraphFork,
@@ -113,7 +114,8 @@ function copyHome(node: HomeNode): HomeNode {
     leases: copyMap(node.leases, copyNode),
     bases: new Map(node.bases),
     waivers: copyMap(node.waivers, copyNode),
-    alarms: copyMap(node.alarms, copyNode),
+    alarms: copyMap(node.alarms, copyAlarm),
+    drills: copyMap(node.drills, copyNode),
     emergencyAccesses: copyMap(node.emergencyAccesses, copyAccess),
     findings: [...node.findings],
     people: copyMap(node.people, copySet),
@@ -122,6 +124,10 @@ function copyHome(node: HomeNode): HomeNode {
 
 function copyDevice(node: DeviceNode): DeviceNode {
   return { ...node, values: new Map(node.values), labels: new Map(node.labels) };
+}
+
+function copyAlarm(node: AlarmNode): AlarmNode {
+  return { ...node, moves: [...node.moves], escalations: [...node.escalations] };
 }
 
 function copyAccess(node: EmergencyAccessNode): EmergencyAccessNode {

@@ -4,6 +4,7 @@ import { catalogueEntryLifecycle } from './catalogueEntry.ts';
 import { commandLifecycle } from './command.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
+import { drillLifecycle } from './drill.ts';
 import { emergencyAccessLifecycle } from './emergencyAccess.ts';
 import { leaseLifecycle } from './lease.ts';
 import { orderLifecycle } from './order.ts';
@@ -19,6 +20,7 @@ export const lifecycles: Readonly<Record<string, Lifecycle<string, string>>> = {
   command: commandLifecycle,
   consent: consentLifecycle,
   device: deviceLifecycle,
+  drill: drillLifecycle,
   emergency_access: emergencyAccessLifecycle,
   lease: leaseLifecycle,
   order: orderLifecycle,

@@ -5,15 +5,17 @@ import { type AlarmEvent, alarmLifecycle } from './alarm.ts';
 import { step } from './step.ts';
 
 /**
- * The change that moves an alarm, made by an account, or by a rule when `by` is null.
+ * The change that moves an alarm at an instant (ISO 8601 in UTC), made by an account, or by a rule when `by` is null.
  * Throws `twin:alarm.move_refused` when its lifecycle does not allow it, and `twin:alarm.not_found`.
  */
 export function moveAlarm(
   graph: TwinGraph,
-  { home, alarm, event, by }: { home: string; alarm: string; event: AlarmEvent; by: string | null },
+  { home, alarm, event, by, at }: { home: string; alarm: string; event: AlarmEvent; by: string | null; at?: string },
 ): Change {
   const next = step(alarmLifecycle, graph.alarm(home, alarm).state, event);
-  if (next.kind === 'moved') return { kind: 'alarm_transitioned', home, alarm, to: next.to, by };
+  if (next.kind === 'moved') {
+    return { kind: 'alarm_transitioned', home, alarm, to: next.to, by, ...(at !== undefined && { at }) };
+  }
   throw new CodedError('twin:alarm.move_refused', `cannot ${event} an alarm that is ${next.from}`, {
     hint: next.allowed.length > 0 ? `what is ${next.from} allows: ${next.allowed.join(', ')}` : 'its life is over',
   });

@@ -4,6 +4,7 @@ import { alarmLifecycle } from './alarm.ts';
 import { catalogueEntryLifecycle } from './catalogueEntry.ts';
 import { consentLifecycle } from './consent.ts';
 import { deviceLifecycle } from './device.ts';
+import { drillLifecycle } from './drill.ts';
 import { emergencyAccessLifecycle } from './emergencyAccess.ts';
 import { leaseLifecycle } from './lease.ts';
 import { orderLifecycle } from './order.ts';
@@ -31,6 +32,10 @@ function followsExactly<State extends string, Event extends string>(
     }
   }
 }
+
+describe('the life of a drill', () => {
+  followsExactly(drillLifecycle, ['announced start running', 'announced end ended', 'running end ended']);
+});
 
 describe('the life of an alarm', () => {
   followsExactly(alarmLifecycle, [
