@@ -105,6 +105,121 @@ it('a minor sets the mode, and switches no pack', async () => {
   expect(errors[0]?.extensions).toMatchObject({ code: 'access:denied' });
 });
 
+it('a scene sets its devices, and undoing it sets them to what they were', async () => {
+  lightAndPlug();
+  world.report('demo', 'demo:lamp', { state: 'OFF', brightness: 254 });
+  world.report('demo', 'demo:plug', { state: 'ON' });
+  const devices = [
+    { device: 'demo:lamp', values: { brightness: 40 } },
+    { device: 'demo:plug', values: { state: 'OFF' } },
+  ];
+  const { data: set } = await setScene('resident', { id: 'movie', name: 'Movie night', devices });
+  expect(set).toMatchObject({ setScene: { id: 'movie', name: 'Movie night', setBy: 'resident' } });
+  const { data } = await ask(
+    'resident',
+    'mutation { runScene(home: "demo", id: "movie") { commands { deviceId values } refused { property } } }',
+  );
+  expect(data).toMatchObject({
+    runScene: { commands: [{ deviceId: 'demo:lamp' }, { deviceId: 'demo:plug' }], refused: [] },
+  });
+  expect(world.commands.map(({ device, values }) => [device, values])).toEqual([
+    ['demo:lamp', { brightness: 40 }],
+    ['demo:plug', { state: 'OFF' }],
+  ]);
+  world.commands.length = 0;
+  await ask('resident', 'mutation { undoScene(home: "demo") { run } }');
+  expect(world.commands.map(({ device, values }) => [device, values])).toEqual([
+    ['demo:lamp', { state: 'OFF' }],
+    ['demo:plug', { state: 'ON' }],
+  ]);
+  const { errors } = await ask('resident', 'mutation { undoScene(home: "demo") { run } }');
+  expect(errors[0]?.extensions).toMatchObject({ code: 'command:scene.nothing_to_undo' });
+  const events = world.audit.flatMap((each) => (each.kind === 'household' ? [each.event] : []));
+  expect(events).toEqual(['set', 'run', 'undone']);
+});
+
+it('a scene does what may be done, and says what may not', async () => {
+  lightAndPlug();
+  const lock = {
+    id: 'demo:lock',
+    home: 'demo',
+    room: null,
+    address: '0xf3',
+    name: 'door',
+    vendor: 'Yale',
+    model: 'YRD226/246 TSDB',
+    trust: 'low',
+  } as const;
+  world.apply([{ kind: 'device_registered', device: lock }]);
+  const devices = [
+    { device: 'demo:lock', values: { state: 'LOCK' } },
+    { device: 'demo:plug', values: { state: 'OFF' } },
+  ];
+  await setScene('resident', { id: 'leave', name: 'Leave', devices });
+  const { data } = await ask(
+    'resident',
+    'mutation { runScene(home: "demo", id: "leave") { commands { deviceId } refused { deviceId property decisionId } } }',
+  );
+  expect(data).toMatchObject({
+    runScene: { commands: [{ deviceId: 'demo:plug' }], refused: [{ deviceId: 'demo:lock', property: 'state' }] },
+  });
+});
+
+it.each([
+  ['an id with spaces', { id: 'movie night' }, 'command:scene.id_invalid', '/scene/id'],
+  ['no name', { name: ' ' }, 'command:scene.name_invalid', '/scene/name'],
+  ['no device', { devices: [] }, 'command:scene.size_invalid', '/scene/devices'],
+  [
+    'a device of another home',
+    { devices: [{ device: 'home-1:0x01', values: { state: 'ON' } }] },
+    'twin:device.not_found',
+    '/scene/devices/0/device',
+  ],
+  [
+    'values that are no object',
+    { devices: [{ device: 'demo:plug', values: 'ON' }] },
+    'command:values.invalid',
+    '/scene/devices/0/values',
+  ],
+  [
+    'a property that only reports',
+    { devices: [{ device: 'demo:plug', values: { power: 3 } }] },
+    'command:property.not_settable',
+    '/scene/devices/0/values/power',
+  ],
+  [
+    'a value beyond its bounds',
+    { devices: [{ device: 'demo:lamp', values: { brightness: 900 } }] },
+    'command:value.out_of_range',
+    '/scene/devices/0/values/brightness',
+  ],
+])('keeps no scene with %s, and says where', async (_what, wrong, code, path) => {
+  lightAndPlug();
+  const devices = [{ device: 'demo:plug', values: { state: 'ON' } }];
+  const { errors } = await setScene('resident', { id: 'movie', name: 'Movie', devices, ...wrong });
+  expect(errors[0]?.extensions).toMatchObject({ code, place: { path } });
+  expect(world.graph.home('demo').household).toBeNull();
+});
+
+it('scenes are seen and run by the people of the home, and by nobody else', async () => {
+  lightAndPlug();
+  await setScene('resident', {
+    id: 'movie',
+    name: 'Movie',
+    devices: [{ device: 'demo:plug', values: { state: 'ON' } }],
+  });
+  const seen = async (account: string) => {
+    const { data } = await ask(account, '{ home(id: "demo") { scenes { id } } }');
+    return (data as unknown as { home: { scenes: unknown[] } }).home.scenes;
+  };
+  expect(await seen('resident')).toEqual([{ id: 'movie' }]);
+  expect(await seen('community_officer')).toEqual([]);
+  const { errors } = await ask('property_manager', 'mutation { runScene(home: "demo", id: "movie") { run } }');
+  expect(errors[0]?.extensions).toMatchObject({ code: 'access:denied' });
+  await ask('resident', 'mutation { removeScene(home: "demo", id: "movie") { id } }');
+  expect(await seen('resident')).toEqual([]);
+});
+
 const PLUG = {
   room: null,
   address: '0xf1',
@@ -113,6 +228,21 @@ const PLUG = {
   model: 'ZNCZ02LM',
   trust: 'normal',
 } as const;
+
+const LAMP = { ...PLUG, address: '0xf2', name: 'lamp', vendor: 'IKEA', model: 'LED1545G12' } as const;
+
+function lightAndPlug() {
+  world.apply([
+    { kind: 'device_registered', device: { ...LAMP, id: 'demo:lamp', home: 'demo' } },
+    { kind: 'device_registered', device: { ...PLUG, id: 'demo:plug', home: 'demo' } },
+  ]);
+}
+
+function setScene(account: string, scene: object) {
+  return ask(account, 'mutation ($scene: SceneInput!) { setScene(home: "demo", scene: $scene) { id name setBy } }', {
+    variables: { scene },
+  });
+}
 
 async function modeFor(account: string) {
   const { data } = await ask(account, '{ home(id: "demo") { mode { mode since by } } }');

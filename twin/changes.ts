@@ -431,6 +431,10 @@ export function homeOf(change: Change): string | null {
     case 'alarm_transitioned':
     case 'mode_changed':
     case 'pack_switched':
+    case 'scene_set':
+    case 'scene_removed':
+    case 'scene_run':
+    case 'scene_undone':
     case 'command_transitioned':
     case 'alarm_escalated':
     case 'drill_transitioned':

@@ -3,6 +3,12 @@ import type { HomeMode } from './words.ts';
 /** Who did it and when: `by` is an account, null when a rule did; `at` is ISO 8601 in UTC. */
 type Done = { readonly home: string; readonly by: string | null; readonly at: string };
 
+/** Values to set, by property id. */
+export type DeviceValues = { readonly device: string; readonly values: Readonly<Record<string, unknown>> };
+
+/** Values of several devices that a household sets at once. */
+export type Scene = { readonly id: string; readonly name: string; readonly values: readonly DeviceValues[] };
+
 /** What a home's own household sets about it. Each change belongs to the home that it names. */
 export type HouseholdChange =
   | (Done & { readonly kind: 'mode_changed'; readonly mode: HomeMode })
@@ -13,4 +19,14 @@ export type HouseholdChange =
       readonly on: boolean;
       /** The home's own values in the place of the pack's defaults. */
       readonly parameters: Readonly<Record<string, unknown>>;
-    });
+    })
+  | (Done & { readonly kind: 'scene_set'; readonly scene: Scene })
+  | (Done & { readonly kind: 'scene_removed'; readonly scene: string })
+  | (Done & {
+      readonly kind: 'scene_run';
+      readonly scene: string;
+      readonly run: string;
+      /** What it set, as far as it was known, before it did. */
+      readonly before: readonly DeviceValues[];
+    })
+  | (Done & { readonly kind: 'scene_undone'; readonly scene: string; readonly run: string });

@@ -45,8 +45,8 @@ const setHomeMode: Mutation<{ home: string; mode: HomeMode }> = async (
   // Saying again how it is wakes no rule.
   if ((home.household ?? NO_HOUSEHOLD).mode !== next) {
     await commit(
-      [{ kind: 'mode_changed', home: id, mode: next, ...done(session) }],
-      [entry(session, home, 'home_mode', id, 'set')],
+      [{ kind: 'mode_changed', home: id, mode: next, ...doneBy(session) }],
+      [householdEntry(session, home, 'home_mode', id, 'set')],
     );
   }
   return showMode(graph.home(id), decision);
@@ -60,8 +60,8 @@ const switchPack: Mutation<SwitchArgs> = async (_root, { home: id, pack: packId,
   const kept = home.household?.packs.get(packId)?.parameters ?? {};
   const own = parameters == null ? kept : acceptParameters(pack, parameters);
   await commit(
-    [{ kind: 'pack_switched', home: id, pack: packId, on, parameters: own, ...done(session) }],
-    [entry(session, home, 'pack', packId, on ? 'switched_on' : 'switched_off')],
+    [{ kind: 'pack_switched', home: id, pack: packId, on, parameters: own, ...doneBy(session) }],
+    [householdEntry(session, home, 'pack', packId, on ? 'switched_on' : 'switched_off')],
   );
   return showPack(pack, graph.home(id), decision);
 };
@@ -73,16 +73,18 @@ export const householdResolvers = {
   Home: { mode },
 };
 
-function householdRef({ home }: HomeNode, type: HouseholdType, id: string): HomeResource {
+/** What a request about a thing of a household is about. */
+export function householdRef({ home }: HomeNode, type: HouseholdType, id: string): HomeResource {
   return { type, home: home.id, id };
 }
 
 /** Who does it and when, as changes say it. */
-function done({ caller, ports }: Session) {
+export function doneBy({ caller, ports }: Session) {
   return { by: caller.subject.account, at: new Date(ports.clock.now()).toISOString() };
 }
 
-function entry(
+/** What the audit holds of it. */
+export function householdEntry(
   session: Session,
   { home }: HomeNode,
   type: HouseholdType,

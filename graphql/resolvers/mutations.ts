@@ -4,7 +4,7 @@ import { peopleOf } from '../../engine/facts/pairFacts.ts';
 import type { AuditEntry } from '../../trust/audit/AuditEntry.ts';
 import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
-import type { PropertyType } from '../../twin/devices/index.ts';
+import { accepts } from '../../twin/devices/index.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
@@ -198,22 +198,4 @@ function settableValues(session: Session, home: HomeNode, id: string, purpose: P
     }
   }
   return values as Readonly<Record<string, unknown>>;
-}
-
-function accepts({ type, min, max, values, valueOn, valueOff }: PropertyType, value: unknown): boolean {
-  switch (type) {
-    case 'numeric':
-      return typeof value === 'number' && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
-    case 'binary':
-      // Zigbee's own word for the other of the two.
-      return value === valueOn || value === valueOff || value === 'TOGGLE';
-    case 'enum':
-      return values?.includes(value as string | number) ?? false;
-    case 'text':
-      return typeof value === 'string' && value.length <= 1_000;
-    case 'composite':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-    case 'list':
-      return Array.isArray(value);
-  }
 }

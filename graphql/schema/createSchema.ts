@@ -11,6 +11,7 @@ import { householdResolvers } from '../resolvers/household.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
+import { sceneResolvers } from '../resolvers/scenes.ts';
 import { simulationResolvers } from '../resolvers/simulations.ts';
 import { waiverResolvers } from '../resolvers/waivers.ts';
 import { enumSdl } from './enums.ts';
@@ -40,6 +41,7 @@ export function createSchema(): GraphQLSchema {
       decisionResolvers,
       mutationResolvers,
       householdResolvers,
+      sceneResolvers,
       instrumentResolvers,
       waiverResolvers,
       breakGlassResolvers,

@@ -20,6 +20,8 @@ export function deviceModels(): readonly string[] {
   return [...HAND_WRITTEN.keys(), ...zigbeeModels()];
 }
 
+// Which values a property can be set to.
+export { accepts } from './accepts.ts';
 // Names that no label is known for.
 export { unlabelledProperties } from './catalogue.ts';
 // What a device type is; `defineDeviceType` beside it writes one by hand.

@@ -1,9 +1,11 @@
-import type { HouseholdChange } from '../householdChanges.ts';
+import type { DeviceValues, HouseholdChange, Scene } from '../householdChanges.ts';
 import type { HomeMode } from '../words.ts';
 
 /** Who last set a thing, and when: `by` is an account, null when a rule did; `at` is ISO 8601 in UTC. */
 type SetBy = { readonly by: string | null; readonly at: string };
 type PackSwitch = SetBy & { readonly on: boolean; readonly parameters: Readonly<Record<string, unknown>> };
+export type SceneNode = SetBy & { readonly scene: Scene };
+type SceneRun = SetBy & { readonly scene: string; readonly run: string; readonly before: readonly DeviceValues[] };
 
 /**
  * What the household of a home has set about it. It is never edited: whoever holds one holds what was so then, and what is
@@ -15,10 +17,19 @@ export type Household = {
   readonly modeSet: SetBy | null;
   /** What was switched on or off, by the id of the pack. */
   readonly packs: ReadonlyMap<string, PackSwitch>;
+  readonly scenes: ReadonlyMap<string, SceneNode>;
+  /** The last run of a scene; null when there was none, and when it was undone. */
+  readonly lastRun: SceneRun | null;
 };
 
 /** A household that has set nothing. */
-export const NO_HOUSEHOLD: Household = { mode: 'home', modeSet: null, packs: new Map() };
+export const NO_HOUSEHOLD: Household = {
+  mode: 'home',
+  modeSet: null,
+  packs: new Map(),
+  scenes: new Map(),
+  lastRun: null,
+};
 
 /** The household as a change leaves it. */
 export function foldHousehold(household: Household | null, change: HouseholdChange): Household {
@@ -31,5 +42,18 @@ export function foldHousehold(household: Household | null, change: HouseholdChan
       const { pack, on, parameters } = change;
       return { ...before, packs: new Map(before.packs).set(pack, { on, parameters, by, at }) };
     }
+    case 'scene_set':
+      return { ...before, scenes: new Map(before.scenes).set(change.scene.id, { scene: change.scene, by, at }) };
+    case 'scene_removed': {
+      const scenes = new Map(before.scenes);
+      scenes.delete(change.scene);
+      return { ...before, scenes };
+    }
+    case 'scene_run': {
+      const { scene, run, before: values } = change;
+      return { ...before, lastRun: { scene, run, before: values, by, at } };
+    }
+    case 'scene_undone':
+      return before.lastRun?.run === change.run ? { ...before, lastRun: null } : before;
   }
 }

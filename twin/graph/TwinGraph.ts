@@ -313,7 +313,11 @@ export class TwinGraph {
         this.home(change.finding.home).findings.push(change.finding);
         break;
       case 'mode_changed':
-      case 'pack_switched': {
+      case 'pack_switched':
+      case 'scene_set':
+      case 'scene_removed':
+      case 'scene_run':
+      case 'scene_undone': {
         const node = this.home(change.home);
         node.household = foldHousehold(node.household, change);
         break;

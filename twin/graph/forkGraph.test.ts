@@ -158,6 +158,10 @@ const CHANGES = {
   pack_switched: [
     { kind: 'pack_switched', home: 'h1', pack: 'presence', on: true, parameters: {}, by: 'acc', at: act.at },
   ],
+  scene_set: [{ kind: 'scene_set', home: 'h1', scene: { id: 's', name: 'S', values: [] }, by: 'acc', at: act.at }],
+  scene_removed: [{ kind: 'scene_removed', home: 'h1', scene: 's', by: 'acc', at: act.at }],
+  scene_run: [{ kind: 'scene_run', home: 'h1', scene: 's', run: 'r', before: [], by: 'acc', at: act.at }],
+  scene_undone: [{ kind: 'scene_undone', home: 'h1', scene: 's', run: 'r', by: 'acc', at: act.at }],
   guarded_answer_given: [
     {
       kind: 'guarded_answer_given',
