@@ -139,7 +139,8 @@ export function* factConditions(condition: Condition): Generator<FactCondition> 
 export function* factsAsked(condition: Condition): Generator<FactValue> {
   for (const each of factConditions(condition)) {
     yield each;
-    if (typeof each.value === 'object' && each.value !== null && 'fact' in each.value) yield each.value as FactValue;
+    const other = factValueOf(each);
+    if (other) yield other;
   }
 }
 
@@ -147,4 +148,9 @@ export function* factsAsked(condition: Condition): Generator<FactValue> {
 export function alarmsOf({ event }: Rule): readonly AlarmKind[] {
   if (event.type === 'raise_alarm') return [event.params.alarm];
   return event.params.effects.flatMap((effect) => (effect.kind === 'alarm' ? [effect.alarm] : []));
+}
+
+/** The fact that a condition compares with, when its value is one. */
+export function factValueOf({ value }: FactCondition): FactValue | null {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'fact') ? (value as FactValue) : null;
 }

@@ -1,5 +1,5 @@
 import type { AlarmKind } from '../../twin/words.ts';
-import { jsonRulesEngine } from './jsonRulesEngine.ts';
+import { CompiledRules } from './compiled/CompiledRules.ts';
 import { alarmsOf, type LoadedRule, type Rule } from './Rule.ts';
 import type { RuleEvaluator } from './RuleEvaluator.ts';
 import { RuleIndex } from './RuleIndex.ts';
@@ -15,8 +15,8 @@ export type RuleBook = {
   readonly isNarrowed: boolean;
 };
 
-/** The book of these rules, on the reference evaluator unless told otherwise. */
-export function ruleBook(rules: readonly LoadedRule[], evaluator: RuleEvaluator = jsonRulesEngine(rules)): RuleBook {
+/** The book of these rules, compiled unless told otherwise. */
+export function ruleBook(rules: readonly LoadedRule[], evaluator: RuleEvaluator = new CompiledRules(rules)): RuleBook {
   return {
     rules: new Map(rules.map(({ rule }) => [rule.id, rule])),
     index: new RuleIndex(rules),
