@@ -1,74 +1,127 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadedRule, Rule } from './Rule.ts';
+import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { Condition, FactCondition, LoadedRule, Rule } from './Rule.ts';
 import type { RuleEvent } from './RuleEvent.ts';
 import { RuleIndex } from './RuleIndex.ts';
 
-function rule(id: string, on: Rule['on'], priority = 1): LoadedRule {
+const graph = new TwinGraph();
+graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'H', occupancy: 'owner_occupied' } });
+graph.apply({ kind: 'room_added', room: { id: 'h:hall', home: 'h', name: 'hall' } });
+for (const [id, model] of [
+  ['d', 'WSDCGQ11LM'],
+  ['lock', 'SP-LOCK'],
+] as const) {
+  const device = { id, home: 'h', room: 'h:hall', address: id, name: `hall/${id}`, vendor: '', model } as const;
+  graph.apply({ kind: 'device_registered', device: { ...device, trust: 'normal' } });
+}
+
+type Given = Omit<Rule['on'], never> & { readonly conditions?: Condition; readonly priority?: number };
+
+function rule(id: string, { conditions = { all: [] }, priority = 1, ...on }: Given): LoadedRule {
   const event = { type: 'raise_alarm', params: { alarm: 'smoke' } } as const;
-  return {
-    file: '',
-    rule: { id, title: id, severity: 'life_safety', clauses: [], priority, on, conditions: { all: [] }, event },
-  };
+  return { file: '', rule: { id, title: id, severity: 'life_safety', clauses: [], priority, on, conditions, event } };
 }
 
-function reported(values: Record<string, unknown>): RuleEvent {
-  const about = { home: 'h', device: 'd', at: 0, receivedAt: 0 };
-  return { kind: 'state_reported', reading: { ...about, values, tenancy: null, group: 'open', current: true } };
+function reported(values: Record<string, unknown>, { device = 'd', home = 'h', ...more } = {}): RuleEvent {
+  const about = { home, device, at: 0, receivedAt: 0 };
+  const reading = { ...about, values, tenancy: null, group: 'open', current: true } as const;
+  return { kind: 'state_reported', reading, ...more };
 }
 
-const index = new RuleIndex([
-  rule('gas', { properties: ['gas'] }),
-  rule('air', { properties: ['gas', 'smoke'] }),
-  rule('away', { events: ['device_offline'], silence: 'PT25H' }),
-  rule('quiet', { silence: 'PT1H' }),
-]);
+const is = (fact: string, value: unknown, name?: string): Condition =>
+  ({ fact, ...(name ? { params: { name } } : {}), operator: 'equal', value }) as FactCondition;
+
+function woken(rules: readonly LoadedRule[], event: RuleEvent): readonly string[] {
+  return new RuleIndex(rules).wokenBy(event, graph);
+}
 
 describe('RuleIndex', () => {
+  const rules = [
+    rule('gas', { properties: ['gas'] }),
+    rule('air', { properties: ['gas', 'smoke'] }),
+    rule('away', { events: ['device_offline'], silence: 'PT25H' }),
+    rule('quiet', { silence: 'PT1H' }),
+    rule('night', { modes: ['night'], alarms: ['smoke', { kind: 'gas_leak', to: 'reset' }] }),
+    rule('turned', { changes: ['gas'] }),
+  ];
+
   it('wakes the rules that a message can matter to, each once', () => {
-    expect(index.wokenBy(reported({ gas: true }))).toEqual(['gas', 'air']);
-    expect(index.wokenBy(reported({ smoke: true, gas: false }))).toEqual(['gas', 'air']);
-    expect(index.wokenBy(reported({ temperature: 20 }))).toEqual([]);
+    expect(woken(rules, reported({ gas: true }))).toEqual(['gas', 'air']);
+    expect(woken(rules, reported({ smoke: true, gas: false }))).toEqual(['gas', 'air']);
+    expect(woken(rules, reported({ temperature: 20 }))).toEqual([]);
+  });
+
+  it('wakes by what a message changed', () => {
+    const event = { ...reported({ gas: true }), previous: { gas: false } } as RuleEvent;
+    expect(woken(rules, event)).toEqual(['gas', 'air', 'turned']);
   });
 
   it('is not misled by names that every object has', () => {
-    expect(index.wokenBy(reported({ constructor: 1, toString: 2 }))).toEqual([]);
+    expect(woken(rules, reported({ constructor: 1, toString: 2 }))).toEqual([]);
   });
 
-  it('wakes by events of the network and by the limit of silence that passed', () => {
-    expect(index.wokenBy({ kind: 'device_offline', home: 'h', device: 'd', at: 0 })).toEqual(['away']);
-    expect(index.wokenBy({ kind: 'device_online', home: 'h', device: 'd', at: 0 })).toEqual([]);
-    expect(index.wokenBy({ kind: 'device_silent', home: 'h', device: 'd', at: 0, limit: 3_600_000 })).toEqual([
-      'quiet',
-    ]);
-    expect(index.silences).toEqual([3_600_000, 90_000_000]);
-  });
-
-  it('wakes by what a message changed, by modes, by alarms, and by timers for one rule alone', () => {
-    const home = new RuleIndex([
-      rule('door', { changes: ['contact'] }),
-      rule('night', { modes: ['night'] }),
-      rule('fire', { alarms: ['smoke', { kind: 'gas_leak', to: 'reset' }] }),
-    ]);
-    const message = reported({ contact: false }) as Extract<RuleEvent, { kind: 'state_reported' }>;
-    expect(home.wokenBy(message)).toEqual([]);
-    expect(home.wokenBy({ ...message, previous: { contact: true } })).toEqual(['door']);
-    expect(home.wokenBy({ kind: 'mode_changed', home: 'h', mode: 'night', at: 0 })).toEqual(['night']);
-    expect(home.wokenBy({ kind: 'mode_changed', home: 'h', mode: 'day', at: 0 })).toEqual([]);
+  it('wakes by events of the network, of the home, and by the limit of silence that passed', () => {
+    const about = { home: 'h', device: 'd', at: 0 };
+    expect(woken(rules, { kind: 'device_offline', ...about })).toEqual(['away']);
+    expect(woken(rules, { kind: 'device_online', ...about })).toEqual([]);
+    expect(woken(rules, { kind: 'device_silent', ...about, limit: 3_600_000 })).toEqual(['quiet']);
+    expect(woken(rules, { kind: 'mode_changed', home: 'h', mode: 'night', at: 0 })).toEqual(['night']);
     const alarm = { kind: 'alarm_changed', home: 'h', alarm: 'a', device: null, at: 0 } as const;
-    expect(home.wokenBy({ ...alarm, alarmKind: 'smoke', to: 'raised' })).toEqual(['fire']);
-    expect(home.wokenBy({ ...alarm, alarmKind: 'smoke', to: 'reset' })).toEqual([]);
-    expect(home.wokenBy({ ...alarm, alarmKind: 'gas_leak', to: 'reset' })).toEqual(['fire']);
-    expect(home.wokenBy({ kind: 'time_reached', home: 'h', rule: 'door', at: 0 })).toEqual(['door']);
-    expect(home.wokenBy({ kind: 'time_reached', home: 'h', rule: 'gone', at: 0 })).toEqual([]);
+    expect(woken(rules, { ...alarm, alarmKind: 'smoke', to: 'raised' })).toEqual(['night']);
+    expect(woken(rules, { ...alarm, alarmKind: 'smoke', to: 'reset' })).toEqual([]);
+    expect(woken(rules, { ...alarm, alarmKind: 'gas_leak', to: 'raised' })).toEqual([]);
+    expect(woken(rules, { ...alarm, alarmKind: 'gas_leak', to: 'reset' })).toEqual(['night']);
+    expect(woken(rules, { kind: 'time_reached', home: 'h', rule: 'gas', at: 0 })).toEqual(['gas']);
+    expect(new RuleIndex(rules).silences).toEqual([3_600_000, 90_000_000]);
   });
 
-  it('gives rules of a higher priority first, whatever woke them', () => {
-    const both = new RuleIndex([
-      rule('low', { properties: ['gas'] }),
-      rule('high', { properties: ['smoke'] }, 5),
-      rule('middle', { properties: ['gas'] }, 3),
-    ]);
-    expect(both.wokenBy(reported({ gas: true, smoke: true }))).toEqual(['high', 'middle', 'low']);
-    expect(both.wokenBy(reported({ gas: true }))).toEqual(['middle', 'low']);
+  it('puts rules of a higher priority first, whichever properties woke them', () => {
+    const ranked = [rule('a', { properties: ['x'] }), rule('b', { properties: ['y'], priority: 2 })];
+    expect(woken(ranked, reported({ x: 1, y: 1 }))).toEqual(['b', 'a']);
+  });
+
+  it('leaves out rules whose constants are not those of the value, the model, the kind, the name or the room', () => {
+    const pinned = [
+      rule('value', { properties: ['x'], conditions: { all: [is('property', 1, 'x')] } }),
+      rule('model', { properties: ['x'], conditions: { all: [is('device_model', 'WSDCGQ11LM')] } }),
+      rule('name', { properties: ['x'], devices: { name: 'hall/d' } }),
+      rule('room', { properties: ['x'], devices: { room: 'hall' } }),
+      rule('kind', { properties: ['x'], devices: { kind: 'sensor' } }),
+      rule('other model', { properties: ['x'], conditions: { all: [{ all: [is('device_model', 'other')] }] } }),
+      rule('other name', { properties: ['x'], devices: { name: 'cellar' } }),
+      rule('other kind', { properties: ['x'], devices: { kind: 'lock' } }),
+    ];
+    expect(woken(pinned, reported({ x: 1 }))).toEqual(['value', 'model', 'name', 'room', 'kind']);
+    expect(woken(pinned, reported({ x: 2 }))).toEqual(['model', 'name', 'room', 'kind']);
+  });
+
+  it('leaves out none that could hold', () => {
+    const open = [
+      rule('either', { properties: ['x'], conditions: { any: [is('property', 9, 'x'), is('occupancy', 'let')] } }),
+      rule('both', { properties: ['x'], conditions: { any: [is('property', 9, 'x'), is('property', 1, 'x')] } }),
+      rule('not', { properties: ['x'], conditions: { not: is('property', 1, 'x') } }),
+      rule('of another', { properties: ['x'], conditions: { all: [is('property', 9, 'y')] } }),
+      rule('never', { properties: ['x'], conditions: { all: [is('property', 9, 'x')] } }),
+    ];
+    expect(woken(open, reported({ x: 1 }))).toEqual(['either', 'both', 'not', 'of another']);
+  });
+
+  it('wakes whatever could matter when it does not know the device', () => {
+    const pinned = [rule('kind', { properties: ['gas'], devices: { kind: 'lock' } })];
+    expect(woken(pinned, reported({ gas: true }, { device: 'stranger' }))).toEqual(['kind']);
+  });
+
+  it('keeps the rules of a home to it, and takes them away without a trace', () => {
+    const index = new RuleIndex([rule('all', { properties: ['x'] })]);
+    index.set(rule('own', { properties: ['x'], priority: 5, silence: 'PT2H' }).rule, 'h');
+    index.set(rule('theirs', { properties: ['x'] }).rule, 'other');
+    expect(index.wokenBy(reported({ x: 1 }), graph)).toEqual(['own', 'all']);
+    expect(index.wokenBy({ kind: 'time_reached', home: 'other', rule: 'own', at: 0 }, graph)).toEqual([]);
+    index.set(rule('own', { properties: ['y'] }).rule, 'h');
+    expect(index.wokenBy(reported({ x: 1 }), graph)).toEqual(['all']);
+    expect(index.wokenBy(reported({ x: 1, y: 1 }), graph)).toEqual(['all', 'own']);
+    index.delete('own');
+    expect(index.wokenBy(reported({ x: 1, y: 1 }), graph)).toEqual(['all']);
+    expect(index.silences).toEqual([]);
   });
 });

@@ -1,82 +1,106 @@
+import { deviceType } from '../../twin/devices/index.ts';
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { duration } from './duration.ts';
-import type { LoadedRule } from './Rule.ts';
-import type { RuleEvent } from './RuleEvent.ts';
+import type { LoadedRule, Rule } from './Rule.ts';
+import { aboutOf, type RuleEvent } from './RuleEvent.ts';
+import { RuleList } from './shelves/RuleList.ts';
+import type { DeviceAspects } from './shelves/RuleShelf.ts';
+import { RuleShelves } from './shelves/RuleShelves.ts';
 
 const NONE: readonly string[] = [];
+type Kept = { readonly rule: Rule; readonly home: string | null; readonly place: number };
 
 /**
- * Which rules an event can matter to, those of a higher priority first and else in the order given. One that matters to
- * none costs a look into a map for each property it holds.
+ * Which rules an event can matter to, those of a higher priority first and else in the order they were set. It finds them
+ * by what wakes them, and further by what their conditions want of device and value in constants (`pinsOf`): rules that it
+ * leaves out could not have held. Rules of another home cost nothing. A rule is set and taken away without a look at the
+ * others.
  */
 export class RuleIndex {
-  readonly #byProperty = new Map<string, string[]>();
-  readonly #byChange = new Map<string, string[]>();
-  readonly #byEvent = new Map<string, string[]>();
-  readonly #byMode = new Map<string, string[]>();
-  /** By kind of alarm and the state that it came to. */
-  readonly #byAlarm = new Map<string, string[]>();
-  readonly #bySilence = new Map<number, string[]>();
-  /** The rules that timers wake, each by its own id. */
-  readonly #byTime = new Map<string, readonly string[]>();
-  readonly #place = new Map<string, number>();
+  readonly #everywhere = new RuleShelves();
+  readonly #ofHome = new Map<string, RuleShelves>();
+  readonly #rules = new Map<string, Kept>();
+  readonly #silences = new Map<number, number>();
+  #places = 0;
 
-  constructor(rules: readonly LoadedRule[]) {
-    const inOrder = rules.map(({ rule }) => rule).sort((a, b) => (b.priority ?? 1) - (a.priority ?? 1));
-    for (const { id, on } of inOrder) {
-      this.#place.set(id, this.#place.size);
-      for (const property of on.properties ?? []) push(this.#byProperty, property, id);
-      for (const property of on.changes ?? []) push(this.#byChange, property, id);
-      for (const event of on.events ?? []) push(this.#byEvent, event, id);
-      for (const mode of on.modes ?? []) push(this.#byMode, mode, id);
-      for (const each of on.alarms ?? []) {
-        const { kind, to } = typeof each === 'string' ? { kind: each, to: 'raised' } : each;
-        push(this.#byAlarm, `${kind} ${to}`, id);
-      }
-      if (on.silence) push(this.#bySilence, duration(on.silence), id);
-      this.#byTime.set(id, [id]);
-    }
+  constructor(rules: readonly LoadedRule[] = []) {
+    for (const { rule } of rules) this.set(rule);
+  }
+
+  /** Adds a rule, or puts it in the place of the one with its id; with a home, for that home alone. */
+  set(rule: Rule, home: string | null = null): void {
+    const place = this.#rules.get(rule.id)?.place ?? this.#places++;
+    this.delete(rule.id);
+    this.#rules.set(rule.id, { rule, home, place });
+    this.#shelves(home).add({ id: rule.id, priority: rule.priority ?? 1, place }, rule);
+    this.#countSilence(rule, 1);
+  }
+
+  delete(id: string): void {
+    const kept = this.#rules.get(id);
+    if (!kept) return;
+    this.#rules.delete(id);
+    const shelves = this.#shelves(kept.home);
+    shelves.delete(kept.rule);
+    if (kept.home !== null && shelves.size === 0) this.#ofHome.delete(kept.home);
+    this.#countSilence(kept.rule, -1);
   }
 
   /** The limits of silence that some rule wakes on, in milliseconds, shortest first. */
   get silences(): readonly number[] {
-    return [...this.#bySilence.keys()].sort((a, b) => a - b);
+    return [...this.#silences.keys()].sort((a, b) => a - b);
   }
 
   /** The ids of the rules that the event wakes, each once. */
-  wokenBy(event: RuleEvent): readonly string[] {
-    switch (event.kind) {
-      case 'state_reported':
-        return this.#wokenByValues(event.reading.values, event.previous);
-      case 'device_silent':
-        return this.#bySilence.get(event.limit) ?? NONE;
-      case 'time_reached':
-      case 'condition_held':
-        return this.#byTime.get(event.rule) ?? NONE;
-      case 'mode_changed':
-        return this.#byMode.get(event.mode) ?? NONE;
-      case 'alarm_changed':
-        return this.#byAlarm.get(`${event.alarmKind} ${event.to}`) ?? NONE;
-      default:
-        return this.#byEvent.get(event.kind) ?? NONE;
+  wokenBy(event: RuleEvent, { homes }: Pick<TwinGraph, 'homes'>): readonly string[] {
+    if (event.kind === 'time_reached' || event.kind === 'condition_held') {
+      const kept = this.#rules.get(event.rule);
+      return kept && (kept.home === null || kept.home === event.home) ? [event.rule] : NONE;
     }
+    const { home, device } = aboutOf(event);
+    const own = this.#ofHome.get(home);
+    const aspects = device === null ? null : aspectsOf(homes.get(home), device);
+    const found: RuleList[] = [];
+    this.#everywhere.find(event, aspects, found);
+    own?.find(event, aspects, found);
+    return RuleList.idsOf(found);
   }
 
-  #wokenByValues(values: object, changed: object | undefined): readonly string[] {
-    let woken: readonly string[] = NONE;
-    for (const property in values) woken = this.#both(woken, this.#byProperty.get(property));
-    for (const property in changed) woken = this.#both(woken, this.#byChange.get(property));
-    return woken;
+  #shelves(home: string | null): RuleShelves {
+    if (home === null) return this.#everywhere;
+    let shelves = this.#ofHome.get(home);
+    if (!shelves) {
+      shelves = new RuleShelves();
+      this.#ofHome.set(home, shelves);
+    }
+    return shelves;
   }
 
-  #both(woken: readonly string[], more: readonly string[] | undefined): readonly string[] {
-    if (!more) return woken;
-    if (woken === NONE) return more;
-    return [...new Set([...woken, ...more])].sort((a, b) => this.#place.get(a)! - this.#place.get(b)!);
+  #countSilence({ on }: Rule, more: number): void {
+    if (!on.silence) return;
+    const limit = duration(on.silence);
+    const count = (this.#silences.get(limit) ?? 0) + more;
+    if (count > 0) this.#silences.set(limit, count);
+    else this.#silences.delete(limit);
   }
 }
 
-function push<Key>(map: Map<Key, string[]>, key: Key, id: string): void {
-  const ids = map.get(key);
-  if (!ids) map.set(key, [id]);
-  else if (!ids.includes(id)) ids.push(id);
+/** Read when rules are filed by it. */
+function aspectsOf(home: HomeNode | undefined, id: string): DeviceAspects | null {
+  const node = home?.devices.get(id);
+  if (!home || !node) return null;
+  return {
+    get name() {
+      return node.name;
+    },
+    get model() {
+      return node.device.model;
+    },
+    get room() {
+      return home.rooms.get(node.device.room ?? '')?.name;
+    },
+    get kind() {
+      return deviceType(node.device.model)?.kind;
+    },
+  };
 }

@@ -24,7 +24,7 @@ const NOTHING: Matches = { matches: [], failures: [] };
  * on this event, the built-in rule stands in. Never rejects.
  */
 export async function matchRules(event: RuleEvent, book: RuleBook, sources: FactSources): Promise<Matches> {
-  const woken = concerned(book.index.wokenBy(event), { book, event, graph: sources.graph });
+  const woken = concerned(book.index.wokenBy(event, sources.graph), { book, event, graph: sources.graph });
   const standIns = builtInMatches(event);
   if (woken.length === 0 && standIns.length === 0) return NOTHING;
   const { matches, failures } = await evaluate(woken, book, event, sources);
