@@ -8,9 +8,13 @@ import { checkPolicies } from '../engine/rego/checkPolicies.ts';
 import { datesOfModules } from '../engine/rego/policyDates.ts';
 import { findPolicies } from '../engine/rego/policyFiles.ts';
 import type { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
+import { checkRuleSet } from '../engine/rules/checkRuleSet.ts';
 import { loadRuleCases } from '../engine/rules/loadRuleCases.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
+import type { LoadedRule } from '../engine/rules/Rule.ts';
+import { rulePlaces } from '../engine/rules/rulePlaces.ts';
 import { readScenario } from '../engine/simulate/parseScenario.ts';
+import { deviceTypes } from '../twin/devices/index.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Problem, problemOf, problemOfPolicy } from './problems.ts';
 import { startProgress } from './progress.ts';
@@ -108,7 +112,7 @@ async function checkedPolicies(
   }
 }
 
-/** Rules with their cases. */
+/** Rules, each by itself with its cases, and all of them together. */
 function rulesPart(within = 'rules'): Part {
   return {
     what: within === 'rules' ? 'the rules' : `the rules in \`${within}\``,
@@ -116,10 +120,12 @@ function rulesPart(within = 'rules'): Part {
     check() {
       const { rules, problems } = loadRules(repositoryRoot);
       const cases = rules.map((rule) => loadRuleCases(repositoryRoot, rule));
-      const all = [...problems, ...cases.flatMap((each) => each.problems)];
+      const alone = [...problems, ...cases.flatMap((each) => each.problems)];
+      const focus = ({ file }: LoadedRule) => isWithin(file, within);
+      const together = checkRuleSet(rules, { types: deviceTypes(), focus, place: rulePlaces(repositoryRoot) });
       return {
         files: [...rules, ...cases].map(({ file }) => file).filter((file) => isWithin(file, within)),
-        problems: all.filter(({ place }) => isWithin(place?.file ?? within, within)).map(problemOf),
+        problems: [...alone.filter(({ place }) => isWithin(place?.file ?? within, within)).map(problemOf), ...together],
       };
     },
   };

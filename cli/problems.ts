@@ -8,6 +8,10 @@ export type Problem = {
   readonly message: string;
   readonly place?: Place;
   readonly hint?: string;
+  /** The other places that it is about. */
+  readonly related?: readonly Place[];
+  /** What may be meant does not fail a check; everything else does. */
+  readonly severity?: 'error' | 'warning';
   /** What to write in the place of as many characters, where the hint is sure enough for a program to offer it. */
   readonly fix?: Fix;
 };
@@ -30,8 +34,18 @@ export function problemOfPolicy({ code, message, file, row, col, hint, fix }: Po
   };
 }
 
-/** `file:line:column: message`, as editors and compilers write it, with the hint below. */
-export function formatProblem({ message, place, hint }: Problem): string {
+/** Whether a check fails by it. */
+export function isError({ severity }: Problem): boolean {
+  return severity !== 'warning';
+}
+
+/** `file:line:column: message`, as editors and compilers write it, with the hint and other places below. */
+export function formatProblem(problem: Problem): string {
+  const { message, place, hint, related = [] } = problem;
   const where = place ? `${formatPlace(place)}: ` : '';
-  return `${where}${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`;
+  const lines = [
+    ...related.map((each) => `see: ${formatPlace(each)}`),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+  ];
+  return [`${where}${isError(problem) ? '' : 'warning: '}${message}`, ...lines].join('\n  ');
 }

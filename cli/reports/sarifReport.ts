@@ -1,9 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { POLICY_PROBLEMS } from '../../engine/rego/checks/codes.ts';
-import type { Problem } from '../problems.ts';
+import { RULE_PROBLEMS } from '../../engine/rules/checks/codes.ts';
+import { isError, type Problem } from '../problems.ts';
 import { repositoryRoot } from '../repositoryRoot.ts';
 import { readVersion } from '../version.ts';
 import type { Report } from './Report.ts';
+
+const MEANINGS: Readonly<Record<string, string>> = { ...POLICY_PROBLEMS, ...RULE_PROBLEMS };
 
 /**
  * A report in SARIF 2.1.0, which code hosts and editors read (OASIS, `sarif-schema-2.1.0.json`). Files are named from the
@@ -13,7 +16,7 @@ import type { Report } from './Report.ts';
  */
 export function sarifReport(
   { problems }: Pick<Report, 'problems'>,
-  meanings: Readonly<Record<string, string>> = POLICY_PROBLEMS,
+  meanings: Readonly<Record<string, string>> = MEANINGS,
 ): object {
   const ids = [...new Set(problems.map(({ code }) => code))].sort();
   return {
@@ -41,12 +44,27 @@ export function sarifReport(
   };
 }
 
-function resultOf({ code, message, hint, place, fix }: Problem, ids: readonly string[]): object {
+function resultOf(problem: Problem, ids: readonly string[]): object {
+  const { code, message, hint, place, fix, related = [] } = problem;
   const text = hint === undefined ? message : `${message}\nhint: ${hint}`;
-  const result = { ruleId: code, ruleIndex: ids.indexOf(code), level: 'error', message: { text } };
+  const others = related.filter(({ file }) => file !== undefined);
+  const result = {
+    ruleId: code,
+    ruleIndex: ids.indexOf(code),
+    level: isError(problem) ? 'error' : 'warning',
+    message: { text },
+    ...(others.length > 0 && {
+      relatedLocations: others.map(({ file, line, column }) => ({
+        physicalLocation: {
+          artifactLocation: artifactOf(file!),
+          ...(line && { region: { startLine: line, ...(column && { startColumn: column }) } }),
+        },
+      })),
+    }),
+  };
   if (place?.file === undefined) return result;
   const { file, line, column } = place;
-  const artifactLocation = { uri: encodeURI(file), uriBaseId: 'ROOT' };
+  const artifactLocation = artifactOf(file);
   const region = { ...(line && { startLine: line }), ...(column && { startColumn: column }) };
   const end = fix && column !== undefined ? { endColumn: column + fix.length } : {};
   return {
@@ -66,6 +84,10 @@ function resultOf({ code, message, hint, place, fix }: Problem, ids: readonly st
       ],
     }),
   };
+}
+
+function artifactOf(file: string): object {
+  return { uri: encodeURI(file), uriBaseId: 'ROOT' };
 }
 
 /** `policy:input.unknown_path` as `PolicyInputUnknownPath`, as names of rules are written in SARIF. */

@@ -3,7 +3,7 @@ import { RegoCompiler } from '../../engine/rego/RegoCompiler.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { instantOf } from '../instantOf.ts';
 import { print } from '../output.ts';
-import { problemOf } from '../problems.ts';
+import { isError, problemOf } from '../problems.ts';
 import { CHECKED_FOLDERS, RepositoryCheck } from '../RepositoryCheck.ts';
 import { formatReport, REPORT_FORMATS, type ReportFormat } from '../reports/formatReport.ts';
 import { type Report, reportOf } from '../reports/Report.ts';
@@ -43,7 +43,7 @@ export const verb: Verb = {
       }
       const report = await check.run(path);
       print(formatReport(report, format, { line: false }));
-      return report.problems.length > 0 ? 1 : 0;
+      return report.problems.some(isError) ? 1 : 0;
     } finally {
       await compiler.close();
     }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { deviceTypes } from '../../twin/devices/index.ts';
 import type { LoadOptions } from '../rego/loadPolicies.ts';
 import { checkPolicyCase, instantOfCase, type PolicyCase, readPolicyCases } from '../rego/policyCases.ts';
 import { readInputSchema } from '../rego/policyFiles.ts';
+import { checkRuleSet } from '../rules/checkRuleSet.ts';
 import { loadRuleCases } from '../rules/loadRuleCases.ts';
 import { ruleBook } from '../rules/RuleBook.ts';
+import { rulePlaces } from '../rules/rulePlaces.ts';
 import { runRuleCase } from '../rules/runRuleCase.ts';
 import { assertAgreement } from './assertAgreement.ts';
 import { openBundle } from './openBundle.ts';
@@ -21,11 +24,13 @@ export type Proof = {
 };
 
 /**
- * Opens a bundle that is laid out in a folder, replays its own cases, and compares both evaluators. Throws as `openBundle`
- * does, `policy:bundle.case_failed` with every case that came out otherwise, and `policy:bundle.evaluators_differ`.
+ * Opens a bundle that is laid out in a folder, checks its rules together, replays its own cases, and compares both
+ * evaluators. Throws as `openBundle` does, `policy:bundle.rules_contradictory` with every problem of the rules,
+ * `policy:bundle.case_failed` with every case that came out otherwise, and `policy:bundle.evaluators_differ`.
  */
 export async function proveBundle(folder: string, options: LoadOptions = {}): Promise<Proof> {
   const opened = await openBundle(folder, options);
+  assertRuleSet(folder, opened);
   const cases = readPolicyCases(join(folder, 'policies'));
   const policies = policyFailures(cases, opened);
   const rules = await ruleFailures(folder, opened);
@@ -37,6 +42,19 @@ export async function proveBundle(folder: string, options: LoadOptions = {}): Pr
   const inputs = assertAgreement(opened.policies, { inputSchema, examples: cases.map(({ input }) => input) });
   const { compiled } = opened.policies;
   return { policyCases: policies.count, ruleCases: rules.count, inputs, compiled: compiled.hash };
+}
+
+/** Rules of which each loads by itself may still do harm together. */
+function assertRuleSet(folder: string, { rules }: Opened): void {
+  const problems = checkRuleSet(rules, { types: deviceTypes(), place: rulePlaces(folder) });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const lines = errors.map(({ code, place, message }) => `${place.file}:${place.line ?? ''}: ${message} (${code})`);
+  throw refused(
+    'rules_contradictory',
+    `its rules have ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'} together`,
+    lines.join('\n'),
+  );
 }
 
 type Opened = Awaited<ReturnType<typeof openBundle>>;

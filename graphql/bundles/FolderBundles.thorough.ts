@@ -264,6 +264,7 @@ describe('activating', () => {
   });
 
   const LIFE = 'lifecycles/lease.json';
+  const NEVER = base.files[GAS]!.replaceAll('"gas"', '"gaz"');
   const { signatures: _, ...stripped } = signedBy(weather, ana, ben);
   it.each<[string, Uint8Array, string, TrustedKey[]?]>([
     ['had its signatures stripped', formatBundle(stripped), 'unsigned'],
@@ -278,6 +279,7 @@ describe('activating', () => {
       'not_compiling',
     ],
     ['has a rule that is none', bytes(with_({ [GAS]: '{}' })), 'rules_wrong'],
+    ['has a rule that no device can make act', bytes(with_({ [GAS]: NEVER })), 'rules_contradictory'],
     [
       'does not do what its cases say',
       bytes(with_({ 'policies/sharing/weather/cases.yaml': WRONG_CASE })),

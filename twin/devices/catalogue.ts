@@ -35,16 +35,21 @@ export function zigbeeModels(): readonly string[] {
   return load().file.models.map(([model]) => model);
 }
 
+/** Every Zigbee type, made anew: for those who look at all of them once. */
+export function* zigbeeTypes(): Generator<DeviceType> {
+  const { file } = load();
+  for (let row = 0; row < file.models.length; row++) yield expandExposes(file, row);
+}
+
 /**
  * Property names that the table of labels does not know, with the number of models that have them, most frequent first.
  * Their values are treated as `UNLABELLED`.
  */
 export function unlabelledProperties(): readonly { readonly name: string; readonly models: number }[] {
-  const { file } = load();
   const counts = new Map<string, number>();
-  for (let row = 0; row < file.models.length; row++) {
+  for (const { features } of zigbeeTypes()) {
     const names = new Set<string>();
-    for (const { properties } of expandExposes(file, row).features) {
+    for (const { properties } of features) {
       for (const { name, labelled } of properties) if (!labelled) names.add(name);
     }
     for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { zigbeeModels, zigbeeType } from './catalogue.ts';
+import { zigbeeModels, zigbeeType, zigbeeTypes } from './catalogue.ts';
 import type { DeviceType } from './DeviceType.ts';
 import { smartMeter } from './smartMeter.ts';
 
@@ -13,6 +13,12 @@ const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map([smartMeter].map((
  */
 export function deviceType(model: string): DeviceType | undefined {
   return HAND_WRITTEN.get(model) ?? zigbeeType(model);
+}
+
+/** Every device type, hand-written ones first. It makes thousands: for those who look at all of them once. */
+export function* deviceTypes(): Generator<DeviceType> {
+  yield* HAND_WRITTEN.values();
+  yield* zigbeeTypes();
 }
 
 /** Every model with a device type. */

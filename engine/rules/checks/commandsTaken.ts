@@ -1,0 +1,67 @@
+import { checkValue } from '../../../twin/ingest/checkValue.ts';
+import { areAny, both, type Devices, type PropertyUse, wordsSaid } from './Devices.ts';
+import type { WantedCommand } from './effectsOf.ts';
+import type { RuleCheck, Told } from './RuleCheck.ts';
+import type { RuleView } from './RuleView.ts';
+import { wordHint } from './wordHint.ts';
+
+/** Whether devices take the commands that rules give. */
+export const commandsTaken: RuleCheck = function* ({ rules, devices, focus }) {
+  for (const rule of rules) {
+    if (!focus(rule)) continue;
+    for (const command of rule.commands.filter(({ isSignal }) => !isSignal)) {
+      const told = problemOf(command, rule, devices);
+      if (told) yield told;
+    }
+  }
+};
+
+function problemOf(
+  { property, value, devices: kind, path }: WantedCommand,
+  rule: RuleView,
+  devices: Devices,
+): Told | null {
+  if (devices.usesOf(property).length === 0) {
+    return {
+      code: 'rule:property.unknown',
+      rule,
+      path: [...path, 'property'],
+      message: `no device has a property \`${property}\``,
+      ...wordHint(property, devices.properties),
+    };
+  }
+  const models = devices.matching({ kind });
+  const uses = devices
+    .usesOf(property)
+    .filter((use) => use.property.access.settable && areAny(both(use.models, models)));
+  if (uses.length === 0) {
+    const message = `no ${kind ?? 'device'} lets \`${property}\` be set`;
+    return { code: 'rule:property.unsettable', rule, path: [...path, 'property'], message };
+  }
+  if (uses.some((use) => isTaken(use, value))) return null;
+  return { rule, path: [...path, 'value'], ...refusal(value, property, kind ?? 'device', uses) };
+}
+
+function isTaken({ property }: PropertyUse, value: unknown): boolean {
+  if (property.type === 'binary' && value === 'TOGGLE') return true;
+  return checkValue(property, value).problems.length === 0;
+}
+
+function refusal(
+  value: unknown,
+  name: string,
+  kind: string,
+  uses: readonly PropertyUse[],
+): Pick<Told, 'code' | 'message' | 'hint'> {
+  const message = `no ${kind} takes \`${JSON.stringify(value)}\` as its \`${name}\``;
+  const [use] = uses;
+  const [problem] = checkValue(use!.property, value).problems;
+  const isRange = problem?.code === 'value.out_of_range';
+  const words = wordHint(value, wordsSaid(uses));
+  const detail = problem && { hint: `${problem.part === undefined ? '' : `\`${problem.part}\`: `}${problem.detail}` };
+  return {
+    code: isRange ? 'rule:value.out_of_range' : 'rule:value.unknown',
+    message,
+    ...(words.hint ? words : detail),
+  };
+}
