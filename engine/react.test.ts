@@ -210,10 +210,12 @@ describe('life safety', () => {
   });
 
   it('is alarmed when the evaluator fails, in whichever way', async () => {
+    const fixed = { set: () => undefined, delete: () => undefined };
     const failing: RuleEvaluator = {
+      ...fixed,
       evaluate: async (ids) => ({ matches: [], failures: ids.map((rule) => ({ rule, message: 'broken' })) }),
     };
-    const rejecting: RuleEvaluator = { evaluate: () => Promise.reject(new Error('broken')) };
+    const rejecting: RuleEvaluator = { ...fixed, evaluate: () => Promise.reject(new Error('broken')) };
     for (const evaluator of [failing, rejecting]) {
       await raisesAll(() => ports({ book: ruleBook(rules, evaluator) }));
       expect((await react(says('gas', { gas: true }), ports({ book: ruleBook(rules, evaluator) }))).failures).toEqual([

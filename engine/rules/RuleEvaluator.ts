@@ -1,3 +1,5 @@
+import type { Rule } from './Rule.ts';
+
 /** Answers what a condition asks: the value of a fact for its parameters. It throws when it cannot be known. */
 export type RuleFacts = (fact: string, params: Readonly<Record<string, unknown>>) => unknown;
 
@@ -26,4 +28,7 @@ export type RuleEvaluation = { readonly matches: readonly RuleMatch[]; readonly 
  */
 export interface RuleEvaluator {
   evaluate(ruleIds: readonly string[], facts: RuleFacts): RuleEvaluation | Promise<RuleEvaluation>;
+  /** Adds a rule, or puts it in the place of the one with its id. */
+  set(rule: Rule): void;
+  delete(id: string): void;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { foldHousehold } from '../../twin/graph/Household.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Condition, FactCondition, LoadedRule, Rule } from './Rule.ts';
 import type { RuleEvent } from './RuleEvent.ts';
@@ -14,6 +15,16 @@ for (const [id, model] of [
   const device = { id, home: 'h', room: 'h:hall', address: id, name: `hall/${id}`, vendor: '', model } as const;
   graph.apply({ kind: 'device_registered', device: { ...device, trust: 'normal' } });
 }
+
+const switched = {
+  kind: 'pack_switched',
+  home: 'h',
+  pack: 'evenings',
+  on: true,
+  parameters: {},
+  by: null,
+  at: '2026-01-01T00:00:00Z',
+} as const;
 
 type Given = Omit<Rule['on'], never> & { readonly conditions?: Condition; readonly priority?: number };
 
@@ -123,5 +134,13 @@ describe('RuleIndex', () => {
     index.delete('own');
     expect(index.wokenBy(reported({ x: 1, y: 1 }), graph)).toEqual(['all']);
     expect(index.silences).toEqual([]);
+  });
+
+  it('wakes the rules of a pack in homes that switched it on', () => {
+    const { rule: of } = rule('evening', { properties: ['x'] });
+    const index = new RuleIndex([{ file: '', rule: { ...of, pack: 'evenings' } }]);
+    expect(index.wokenBy(reported({ x: 1 }), graph)).toEqual([]);
+    const home = { ...graph.home('h'), household: foldHousehold(null, switched) };
+    expect(index.wokenBy(reported({ x: 1 }), { homes: new Map([['h', home]]) })).toEqual(['evening']);
   });
 });

@@ -13,12 +13,15 @@ type Kept = { readonly rule: Rule; readonly home: string | null; readonly place:
 /**
  * Which rules an event can matter to, those of a higher priority first and else in the order they were set. It finds them
  * by what wakes them, and further by what their conditions want of device and value in constants (`pinsOf`): rules that it
- * leaves out could not have held. Rules of another home cost nothing. A rule is set and taken away without a look at the
+ * leaves out could not have held. Rules of another home, and of packs that a home has not switched on, cost it nothing. A rule is set and taken away without a look at the
  * others.
  */
 export class RuleIndex {
   readonly #everywhere = new RuleShelves();
+  /** Rules of a home alone, by its id. */
   readonly #ofHome = new Map<string, RuleShelves>();
+  /** Rules of packs, which act in homes that switched the pack on. */
+  readonly #ofPack = new Map<string, RuleShelves>();
   readonly #rules = new Map<string, Kept>();
   readonly #silences = new Map<number, number>();
   #places = 0;
@@ -32,7 +35,7 @@ export class RuleIndex {
     const place = this.#rules.get(rule.id)?.place ?? this.#places++;
     this.delete(rule.id);
     this.#rules.set(rule.id, { rule, home, place });
-    this.#shelves(home).add({ id: rule.id, priority: rule.priority ?? 1, place }, rule);
+    this.#shelves(rule, home).add({ id: rule.id, priority: rule.priority ?? 1, place }, rule);
     this.#countSilence(rule, 1);
   }
 
@@ -40,7 +43,7 @@ export class RuleIndex {
     const kept = this.#rules.get(id);
     if (!kept) return;
     this.#rules.delete(id);
-    const shelves = this.#shelves(kept.home);
+    const shelves = this.#shelves(kept.rule, kept.home);
     shelves.delete(kept.rule);
     if (kept.home !== null && shelves.size === 0) this.#ofHome.delete(kept.home);
     this.#countSilence(kept.rule, -1);
@@ -57,23 +60,21 @@ export class RuleIndex {
       const kept = this.#rules.get(event.rule);
       return kept && (kept.home === null || kept.home === event.home) ? [event.rule] : NONE;
     }
-    const { home, device } = aboutOf(event);
-    const own = this.#ofHome.get(home);
-    const aspects = device === null ? null : aspectsOf(homes.get(home), device);
+    const about = aboutOf(event);
+    const home = homes.get(about.home);
+    const aspects = about.device === null ? null : aspectsOf(home, about.device);
     const found: RuleList[] = [];
     this.#everywhere.find(event, aspects, found);
-    own?.find(event, aspects, found);
+    this.#ofHome.get(about.home)?.find(event, aspects, found);
+    for (const [pack, { on }] of home?.household?.packs ?? []) {
+      if (on) this.#ofPack.get(pack)?.find(event, aspects, found);
+    }
     return RuleList.idsOf(found);
   }
 
-  #shelves(home: string | null): RuleShelves {
-    if (home === null) return this.#everywhere;
-    let shelves = this.#ofHome.get(home);
-    if (!shelves) {
-      shelves = new RuleShelves();
-      this.#ofHome.set(home, shelves);
-    }
-    return shelves;
+  #shelves({ pack }: Rule, home: string | null): RuleShelves {
+    if (home !== null) return shelvesOf(this.#ofHome, home);
+    return pack === undefined ? this.#everywhere : shelvesOf(this.#ofPack, pack);
   }
 
   #countSilence({ on }: Rule, more: number): void {
@@ -83,6 +84,15 @@ export class RuleIndex {
     if (count > 0) this.#silences.set(limit, count);
     else this.#silences.delete(limit);
   }
+}
+
+function shelvesOf(map: Map<string, RuleShelves>, key: string): RuleShelves {
+  let shelves = map.get(key);
+  if (!shelves) {
+    shelves = new RuleShelves();
+    map.set(key, shelves);
+  }
+  return shelves;
 }
 
 /** Read when rules are filed by it. */

@@ -53,3 +53,18 @@ it('hears what an event brings that is still under way with the rules before', (
   expect(rules.temporal.count('lock', WRONG, 1)).toBe(1);
   expect(rules.temporal.heardAt('lock')).toBe(1);
 });
+
+it('keeps the rules of a home when others take over, and counts for them as long as they are there', () => {
+  const rules = new RulesInForce([counting('a', WRONG)]);
+  rules.setOfHome('h', counting('own', LONGER));
+  say(rules.temporal, 0);
+  rules.replace([counting('b', WRONG)]);
+  expect([...rules.book.rules.keys()]).toEqual(['b', 'own']);
+  expect(rules.temporal.count('lock', LONGER, 1)).toBe(1);
+  rules.setOfHome('h', counting('own', LONGER));
+  expect(rules.temporal.count('lock', LONGER, 1)).toBe(1);
+  rules.removeOfHome('own');
+  expect([...rules.book.rules.keys()]).toEqual(['b']);
+  expect(rules.temporal.count('lock', LONGER, 1)).toBe(0);
+  expect(rules.temporal.count('lock', WRONG, 1)).toBe(1);
+});

@@ -9,6 +9,8 @@ import { TemporalState } from './TemporalState.ts';
 export class RulesInForce {
   #now: { readonly rules: readonly LoadedRule[]; readonly book: RuleBook; readonly temporal: TemporalState };
 
+  readonly #ofHomes = new Map<string, { readonly home: string; readonly rule: LoadedRule }>();
+
   constructor(rules: readonly LoadedRule[]) {
     this.#now = { rules, book: ruleBook(rules), temporal: new TemporalState(rules) };
   }
@@ -25,9 +27,32 @@ export class RulesInForce {
     return this.#now.temporal;
   }
 
+  /** Puts others in the place of the rules for all homes; those of single homes stay. */
   replace(rules: readonly LoadedRule[]): void {
     const next = { rules, book: ruleBook(rules), temporal: new TemporalState(rules) };
+    for (const { home, rule } of this.#ofHomes.values()) {
+      next.book.setOfHome(home, rule.rule);
+      next.temporal.add(rule);
+    }
     next.temporal.takeOver(this.#now.temporal);
     this.#now = next;
+  }
+
+  /** Adds a rule for one home alone, or puts it in the place of the one with its id, without a look at the others. */
+  setOfHome(home: string, rule: LoadedRule): void {
+    const { id } = rule.rule;
+    const before = this.#ofHomes.get(id);
+    this.#now.temporal.add(rule);
+    if (before) this.#now.temporal.remove(before.rule);
+    this.#ofHomes.set(id, { home, rule });
+    this.#now.book.setOfHome(home, rule.rule);
+  }
+
+  removeOfHome(id: string): void {
+    const before = this.#ofHomes.get(id);
+    if (!before) return;
+    this.#ofHomes.delete(id);
+    this.#now.book.removeOfHome(id);
+    this.#now.temporal.remove(before.rule);
   }
 }

@@ -19,6 +19,8 @@ type Tally = { instants: number[]; resetAt: number };
 /** The last sign of life of a device, and the longest limit of silence since then that was dealt with. */
 type Heard = { readonly home: string; at: number; dealtWith: number };
 type Counter = {
+  /** How many conditions of rules ask for it. */
+  users: number;
   readonly property: string;
   readonly counted: ReadonlySet<unknown>;
   readonly resets: ReadonlySet<unknown>;
@@ -43,7 +45,17 @@ export class TemporalState {
   #heard = new Map<string, Heard>();
 
   constructor(rules: readonly LoadedRule[]) {
-    for (const params of rules.flatMap(countersOf)) this.#addCounter(params);
+    for (const rule of rules) this.add(rule);
+  }
+
+  /** Counts what a rule counts, from now on. */
+  add(rule: LoadedRule): void {
+    for (const params of countersOf(rule)) this.#addCounter(params);
+  }
+
+  /** Counts no more what this rule alone counts. */
+  remove(rule: LoadedRule): void {
+    for (const params of countersOf(rule)) this.#removeCounter(params);
   }
 
   /**
@@ -138,8 +150,13 @@ export class TemporalState {
 
   #addCounter(params: CountParams): void {
     const key = keyOf(params);
-    if (this.#counters.has(key)) return;
+    const known = this.#counters.get(key);
+    if (known) {
+      known.users += 1;
+      return;
+    }
     const counter: Counter = {
+      users: 1,
       property: params.property,
       counted: new Set(params.in),
       resets: new Set(params.reset_by),
@@ -150,6 +167,18 @@ export class TemporalState {
     const same = this.#byProperty.get(params.property);
     if (same) same.push(counter);
     else this.#byProperty.set(params.property, [counter]);
+  }
+
+  #removeCounter(params: CountParams): void {
+    const key = keyOf(params);
+    const counter = this.#counters.get(key);
+    if (!counter) return;
+    counter.users -= 1;
+    if (counter.users > 0) return;
+    this.#counters.delete(key);
+    const left = this.#byProperty.get(params.property)!.filter((each) => each !== counter);
+    if (left.length > 0) this.#byProperty.set(params.property, left);
+    else this.#byProperty.delete(params.property);
   }
 
   #observeReading({ home, device, at, values }: Reading): void {

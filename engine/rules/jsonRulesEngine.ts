@@ -19,6 +19,8 @@ export function jsonRulesEngine(rules: readonly LoadedRule[], shared: SharedCond
       turn = mine;
       return mine;
     },
+    set: (rule) => void engines.set(rule.id, engineOf(rule, shared)),
+    delete: (id) => void engines.delete(id),
   };
 }
 

@@ -20,7 +20,6 @@ export class CompiledRules implements RuleEvaluator {
     for (const { rule } of rules) this.#compile(rule, questions);
   }
 
-  /** Adds a rule, or puts it in the place of the one with its id. */
   set(rule: Rule): void {
     // Questions of its own, so that nothing of it is left when it goes.
     this.#compile(rule, new Questions());
