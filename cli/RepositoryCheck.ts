@@ -8,6 +8,7 @@ import { checkPolicies } from '../engine/rego/checkPolicies.ts';
 import { datesOfModules } from '../engine/rego/policyDates.ts';
 import { findPolicies } from '../engine/rego/policyFiles.ts';
 import type { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
+import { checkLifecycles } from '../engine/rules/checkLifecycles.ts';
 import { checkRuleSet } from '../engine/rules/checkRuleSet.ts';
 import { loadRuleCases } from '../engine/rules/loadRuleCases.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
@@ -15,6 +16,7 @@ import type { LoadedRule } from '../engine/rules/Rule.ts';
 import { rulePlaces } from '../engine/rules/rulePlaces.ts';
 import { readScenario } from '../engine/simulate/parseScenario.ts';
 import { deviceTypes } from '../twin/devices/index.ts';
+import { lifecycles } from '../twin/lifecycles/index.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Problem, problemOf, problemOfPolicy } from './problems.ts';
 import { startProgress } from './progress.ts';
@@ -81,7 +83,8 @@ export class RepositoryCheck {
 
 function partsAt(inside: string, path: string | undefined, instant: number | undefined): readonly Part[] {
   const active = policyPart(undefined);
-  if (inside === '') return [active, ...drafts().map(policyPart), rulesPart(), scenariosPart(), clausesPart(instant)];
+  if (inside === '')
+    return [active, ...drafts().map(policyPart), rulesPart(), LIFECYCLES, scenariosPart(), clausesPart(instant)];
   if (isWithin(inside, 'rules')) return [rulesPart(inside)];
   if (isWithin(inside, scenarios)) return [scenariosPart(inside)];
   if (inside === 'policies/drafts') return drafts().map(policyPart);
@@ -130,6 +133,13 @@ function rulesPart(within = 'rules'): Part {
     },
   };
 }
+
+/** The program's own lifecycles. */
+const LIFECYCLES: Part = {
+  what: 'the lifecycles',
+  reads: [join(repositoryRoot, 'twin/lifecycles')],
+  check: () => ({ files: [], problems: checkLifecycles(lifecycles, repositoryRoot) }),
+};
 
 function scenariosPart(within = scenarios): Part {
   const folder = join(repositoryRoot, scenarios);

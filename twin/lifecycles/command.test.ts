@@ -1,46 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../changes.ts';
 import { TwinGraph } from '../graph/TwinGraph.ts';
-import { commandLifecycle } from './command.ts';
 import { moveCommand } from './moveCommand.ts';
-import { step } from './step.ts';
-
-/** Where each event brings a command that is in a state; what is missing is refused. */
-const MOVES = {
-  issued: {
-    send: 'sent',
-    acknowledge: 'acknowledged',
-    fail: 'failed',
-    expire: 'expired',
-    supersede: 'superseded',
-    lose: 'lost',
-    cancel: 'cancelled',
-  },
-  sent: {
-    acknowledge: 'acknowledged',
-    fail: 'failed',
-    expire: 'expired',
-    supersede: 'superseded',
-    cancel: 'cancelled',
-  },
-  acknowledged: { supersede: 'superseded', resume: 'issued', cancel: 'cancelled' },
-  failed: { resume: 'issued', cancel: 'cancelled' },
-  expired: { resume: 'issued', cancel: 'cancelled' },
-  superseded: { resume: 'issued', cancel: 'cancelled' },
-  lost: { resume: 'issued', cancel: 'cancelled' },
-  cancelled: {},
-} as const;
 
 describe('the life of a command', () => {
-  it.each(commandLifecycle.states)('knows every way out of %s, and no other', (state) => {
-    const moves: Readonly<Record<string, string>> = MOVES[state];
-    const found = commandLifecycle.events.flatMap((event) => {
-      const next = step(commandLifecycle, state, event);
-      return next.kind === 'moved' ? [[event, next.to]] : [];
-    });
-    expect(Object.fromEntries(found)).toEqual(moves);
-  });
-
   it('moves nothing when what would move it comes late', () => {
     const graph = new TwinGraph();
     graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'h', occupancy: 'vacant' } });

@@ -13,7 +13,9 @@ export const RULE_PROBLEMS = {
   'rule:value.out_of_range': 'A number that a property never has.',
   'rule:value.no_number': 'Something else where a number belongs.',
   'rule:unit.misplaced': 'A value with its unit where a number in the unit of the property belongs.',
+  'twin:lifecycle.state_unreachable': 'A state of a lifecycle that no move leads to.',
+  'twin:lifecycle.event_unused': 'An event of a lifecycle that no state takes.',
   'rule:device.unknown': 'A model that no catalogue knows.',
-} as const satisfies Readonly<Record<`rule:${string}`, string>>;
+} as const satisfies Readonly<Record<`${'rule' | 'twin'}:${string}`, string>>;
 
 export type RuleProblemCode = keyof typeof RULE_PROBLEMS;
