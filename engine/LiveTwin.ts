@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ReactionBatch, ReactionRow } from '../trust/reactions/ReactionLog.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
@@ -12,11 +13,16 @@ export type Happening<AuditEntry> = {
   readonly readings?: readonly Reading[];
   readonly deadLetters?: readonly DeadLetter[];
   readonly audit?: readonly AuditEntry[];
+  readonly reactions?: ReactionBatch;
 };
 
 /** Where happenings become durable: resolves when this one would survive the process being killed. */
 export type Ledger<AuditEntry> = {
-  commit(batch: { readonly twin?: TwinBatch; readonly audit?: readonly AuditEntry[] }): Promise<unknown>;
+  commit(batch: {
+    readonly twin?: TwinBatch;
+    readonly audit?: readonly AuditEntry[];
+    readonly reactions?: ReactionBatch;
+  }): Promise<unknown>;
   /** Resolves when there is room for more; without it there always is. */
   room?(): Promise<void>;
 };
@@ -30,7 +36,7 @@ export class LiveTwin<AuditEntry> {
   readonly graph: TwinGraph;
   readonly #ledger: Ledger<AuditEntry>;
   readonly #clock: Clock;
-  readonly #told = new EventEmitter<{ changed: [Change] }>().setMaxListeners(0);
+  readonly #told = new EventEmitter<{ changed: [Change]; reacted: [ReactionRow] }>().setMaxListeners(0);
   #failure: CodedError | null = null;
 
   constructor({ graph, ledger, clock }: { graph: TwinGraph; ledger: Ledger<AuditEntry>; clock: Clock }) {
@@ -63,7 +69,7 @@ export class LiveTwin<AuditEntry> {
   }
 
   /** Keeps what has been applied to the graph already. */
-  async keep({ changes = [], audit, ...messages }: Happening<AuditEntry>): Promise<void> {
+  async keep({ changes = [], audit, reactions, ...messages }: Happening<AuditEntry>): Promise<void> {
     if (this.#failure) {
       this.#tellOfDanger(changes);
       throw this.#failure;
@@ -73,12 +79,17 @@ export class LiveTwin<AuditEntry> {
     this.graph.wipedHomes.clear();
     const twin: TwinBatch = { ...messages, changes: changes.map((change) => ({ at, change })), wipedHomes };
     try {
-      await this.#ledger.commit(audit && audit.length > 0 ? { twin, audit } : { twin });
+      await this.#ledger.commit({
+        twin,
+        ...(audit && audit.length > 0 && { audit }),
+        ...(reactions && { reactions }),
+      });
     } catch (cause) {
       this.#tellOfDanger(changes);
       throw this.#fail(cause);
     }
     for (const change of changes) this.#told.emit('changed', change);
+    for (const row of reactions?.rows ?? []) this.#told.emit('reacted', row);
   }
 
   /** Resolves when the ledger has room: whoever takes much in waits for it before anything is applied. */
@@ -90,6 +101,12 @@ export class LiveTwin<AuditEntry> {
   onChange(listener: (change: Change) => void): () => void {
     this.#told.on('changed', listener);
     return () => this.#told.off('changed', listener);
+  }
+
+  /** Tells what was kept of reactions once it is durable, in order. The answer ends it. */
+  onReaction(listener: (row: ReactionRow) => void): () => void {
+    this.#told.on('reacted', listener);
+    return () => this.#told.off('reacted', listener);
   }
 
   /** An alarm of life safety and the commands that answer it are told although they could not be kept. */

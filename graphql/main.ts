@@ -159,9 +159,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       clock,
       ledger: {
         room: () => writer.room(),
-        commit: ({ twin: batch = {}, audit = [] }) => {
+        commit: ({ twin: batch = {}, audit = [], ...rest }) => {
           const at = new Date(clock.now()).toISOString();
-          return writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
+          return writer.commit({ ...batch, ...rest, audit: audit.map((entry) => ({ at, entry })) });
         },
       },
     });

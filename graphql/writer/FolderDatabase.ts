@@ -9,6 +9,7 @@ import { type AuditReport, verifyAudit } from '../../trust/audit/verifyAudit.ts'
 import { DecisionLog } from '../../trust/decisions/DecisionLog.ts';
 import { FileKeyStore } from '../../trust/keys/fileKeyStore/FileKeyStore.ts';
 import type { KeyStore } from '../../trust/keys/KeyStore.ts';
+import { ReactionLog } from '../../trust/reactions/ReactionLog.ts';
 import { Sm4Sealer } from '../../trust/Sm4Sealer.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { KeyScope } from '../../twin/Sealer.ts';
@@ -26,6 +27,7 @@ import { SimulationLog } from './SimulationLog.ts';
 export class FolderDatabase {
   readonly store: SqliteStore;
   readonly decisions: DecisionLog;
+  readonly reactions: ReactionLog;
   readonly trail: AuditTrail;
   readonly activations: ActivationLog;
   readonly checkpoints: Checkpoints;
@@ -63,6 +65,7 @@ export class FolderDatabase {
     this.#sealer = new Sm4Sealer(keys);
     this.store = new SqliteStore(database, this.#sealer);
     this.decisions = new DecisionLog(database, keys, this.#sealer);
+    this.reactions = new ReactionLog(database, keys, this.#sealer);
     // Its table is one that the trail looks at.
     this.activations = new ActivationLog(database, keys);
     this.trail = new AuditTrail(database, keys, { broken: brokenAudit });
@@ -142,6 +145,7 @@ export class FolderDatabase {
         this.store.prepare(batch),
         this.decisions.prepare(batch.decisions ?? { records: [] }),
         this.trail.prepare(batch.audit ?? []),
+        batch.reactions ? this.reactions.prepare(batch.reactions, Date.now()) : () => undefined,
         batch.activation ? this.activations.prepare(batch.activation) : () => undefined,
       ];
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Activations } from '../../trust/activations/ActivationLog.ts';
 import type { AuditQuery, AuditRecord, Notice } from '../../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
+import type { FoundReaction, ReactionQuery } from '../../trust/reactions/ReactionLog.ts';
 import { hmacSm3 } from '../../trust/sm3.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { ChangeRecord } from '../../twin/changes.ts';
@@ -227,6 +228,25 @@ export class Writer implements TwinStore {
   /** What a person was to be told of, newest first. */
   notices(person: string, first: number): Promise<Notice[]> {
     return this.#call('notices', person, first);
+  }
+
+  /** Whether something of this id was kept of a reaction, by any commit that was under way before. */
+  hasReaction(id: string): Promise<boolean> {
+    return this.#call('hasReaction', id);
+  }
+
+  findReaction(id: string): Promise<FoundReaction | null> {
+    return this.#call('findReaction', id);
+  }
+
+  /** What was kept of reactions, newest first. */
+  reactions(query: ReactionQuery): Promise<FoundReaction[]> {
+    return this.#call('reactions', query);
+  }
+
+  /** Drops some of the oldest that was kept before an instant (milliseconds since 1970). Returns how many. */
+  dropReactions(before: number): Promise<number> {
+    return this.#call('dropReactions', before);
   }
 
   /** Keeps a snapshot of the graph for the next start. */

@@ -3,6 +3,7 @@ import type { ActivationRecord } from '../../trust/activations/ActivationRecord.
 import type { AuditQuery, AuditRecord, Notice, TimedEntry } from '../../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../../trust/audit/verifyAudit.ts';
 import type { DecisionBatch, DecisionRecordRow } from '../../trust/decisions/DecisionLog.ts';
+import type { FoundReaction, ReactionBatch, ReactionQuery } from '../../trust/reactions/ReactionLog.ts';
 import { CodedError, type ErrorCode } from '../../twin/CodedError.ts';
 import type { KeyScope } from '../../twin/Sealer.ts';
 import type { ChangePage } from '../../twin/stores/sqlite/ChangeLog.ts';
@@ -11,11 +12,12 @@ import type { ReadingCursor } from '../../twin/stores/sqlite/ReadingLog.ts';
 import type { DeadLetter, DeadLetterCount, Reading, TwinBatch } from '../../twin/TwinStore.ts';
 import type { Simulation } from '../simulations/Simulation.ts';
 
-/** What one commit writes, whole or not at all: twin, audit, decision records, and a record of an activation. */
+/** What one commit writes, whole or not at all: twin, audit, decision records, reactions, and a record of an activation. */
 export type WriterBatch = TwinBatch & {
   readonly audit?: readonly TimedEntry[];
   readonly decisions?: DecisionBatch;
   readonly activation?: ActivationRecord;
+  readonly reactions?: ReactionBatch;
 };
 
 export type WriterOptions = {
@@ -49,6 +51,10 @@ export type Calls = {
   findFacts(digest: string): unknown;
   findAudit(query: AuditQuery): AuditRecord[];
   notices(person: string, first: number): Notice[];
+  hasReaction(id: string): boolean;
+  findReaction(id: string): FoundReaction | null;
+  reactions(query: ReactionQuery): FoundReaction[];
+  dropReactions(before: number): number;
   verify(): AuditReport;
   activations(): Activations;
   /** Keeps a snapshot of the graph, sealed. */

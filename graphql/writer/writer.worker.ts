@@ -18,7 +18,7 @@ const send = (response: Response): void => port.postMessage(response);
 
 /** A folder whose audit is broken is read, so that people are told of a danger to their life, and not written. */
 function serve(database: FolderDatabase, failure: PortableError | null = null): void {
-  const { store, decisions, trail } = database;
+  const { store, decisions, trail, reactions } = database;
   let failed = failure !== null;
   const calls: { readonly [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> } = {
     changesPage: (since, limit) => store.changesPage(since, limit),
@@ -31,6 +31,10 @@ function serve(database: FolderDatabase, failure: PortableError | null = null): 
     findFacts: (digest) => decisions.findFacts(digest),
     findAudit: (query) => trail.find(query),
     notices: (person, first) => trail.notices(person, first),
+    hasReaction: (id) => reactions.has(id),
+    findReaction: (id) => reactions.find(id),
+    reactions: (query) => reactions.page(query),
+    dropReactions: (before) => reactions.dropSome(before),
     verify: () => database.verify(),
     activations: () => database.activations.read(),
     saveCheckpoint: (snapshot) => database.checkpoints.save(snapshot, database.store.head.seq),
