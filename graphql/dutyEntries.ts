@@ -5,7 +5,7 @@ import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 
 /** The entries of the audit by which what a decision asks for beside an answer about a resource is carried out. */
 export function dutyEntries(
-  { id, asking }: AskedDecision,
+  { id, asking }: Pick<AskedDecision, 'id' | 'asking'>,
   resource: ResourceRef,
   duties: readonly Duty[],
 ): AuditEntry[] {

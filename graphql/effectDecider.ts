@@ -1,34 +1,36 @@
-import { decide } from '../engine/decide.ts';
-import { allowsWhole } from '../engine/fulfil.ts';
-import { dutiesOf } from '../engine/obligations/duties.ts';
-import type { DecidePorts } from '../engine/RequestDecisions.ts';
+import { type FulfilPorts } from '../engine/fulfil.ts';
+import { type DecidePorts, RequestDecisions } from '../engine/RequestDecisions.ts';
+import { decideEffectBy } from '../engine/rules/decideEffectBy.ts';
 import type { DecideEffect } from '../engine/rules/Effect.ts';
-import { effectRequest } from '../engine/rules/effectRequest.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
-import { invariant } from '../twin/CodedError.ts';
 import { dutyEntries } from './dutyEntries.ts';
 
-type Ports = Omit<DecidePorts, 'bundle'> & {
-  readonly bundle: () => DecidePorts['bundle'];
-  /** Resolves when entries of the audit are durable. */
-  readonly note: (entries: readonly AuditEntry[]) => Promise<void>;
-};
+type Ports = Omit<DecidePorts, 'bundle'> &
+  Omit<FulfilPorts, 'clock'> & {
+    readonly bundle: () => DecidePorts['bundle'];
+    /** Resolves when entries of the audit are durable. */
+    readonly note: (entries: readonly AuditEntry[]) => Promise<void>;
+  };
 
 /**
- * Makes what decides the effects of rules. Nothing coarser can be made of an effect, so one that is not allowed whole is
- * denied; what its decision asks for beside it is written down before it happens. What rules do is decided by the active
- * bundle alone: alarms and what answers them are not rolled out in stages.
+ * Makes what decides the effects of rules. What their decisions ask for beside them is written down before anything
+ * happens, as they are. What rules do is decided by the active bundle alone: alarms and what answers them are not rolled
+ * out in stages.
  */
-export function effectDecider({ bundle, note, ...ports }: Ports): DecideEffect {
+export function effectDecider({ bundle, note, history, pseudonym, ...ports }: Ports): DecideEffect {
   return async (effect) => {
-    const { resource, ...asking } = effectRequest(effect);
-    const [decision] = await decide([{ resource, ...asking }], { ...ports, bundle: bundle() });
-    invariant(decision, 'one request has one decision');
-    const { id: decisionId, outcome, obligations } = decision;
-    const owed = allowsWhole(decision) ? dutiesOf(obligations, { asking, resource }, ports.graph) : null;
-    if (owed === null) return { outcome: 'denied', decisionId };
-    const entries = dutyEntries({ ...decision, asking }, resource, owed.duties);
-    if (entries.length > 0) await note(entries);
-    return { outcome, decisionId };
+    const decisions = new RequestDecisions({ ...ports, bundle: bundle() });
+    const entries = new Map<string, AuditEntry>();
+    const decided = await decideEffectBy(effect, {
+      graph: ports.graph,
+      fulfil: { history, pseudonym, clock: ports.clock },
+      decide: ({ resource, ...asking }) => decisions.decide(asking, resource),
+      owe: ({ id }, { resource, ...asking }, { duties }) => {
+        for (const entry of dutyEntries({ id, asking }, resource, duties)) entries.set(JSON.stringify(entry), entry);
+      },
+    });
+    await decisions.record();
+    if (entries.size > 0) await note([...entries.values()]);
+    return decided;
   };
 }

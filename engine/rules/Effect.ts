@@ -1,25 +1,64 @@
 import type { Alarm } from '../../twin/changes.ts';
-import type { Outcome } from '../../twin/words.ts';
-import type { Severity } from './Rule.ts';
+import type { Outcome, Purpose, Tier } from '../../twin/words.ts';
+import type { HomeResource } from '../AccessRequest.ts';
+import type { NoticeReceiver, Severity } from './Rule.ts';
 import type { ConditionResult } from './RuleEvaluator.ts';
 
+/** What every effect says of where it comes from. */
+type Wanted = {
+  /** The run that wants it, and which of its effects it is: the same for the same event however often it is told. */
+  readonly id: string;
+  readonly run: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  /** The home whose rule it is, and in which it happens. */
+  readonly home: string;
+};
+
+export type RaiseAlarmEffect = Wanted & { readonly kind: 'raise_alarm'; readonly alarm: Alarm };
+
+export type CommandEffect = Wanted & {
+  readonly kind: 'command';
+  /** The alarm that it follows; null when the rule wants it without one. */
+  readonly alarm: Alarm | null;
+  readonly device: string;
+  readonly property: string;
+  readonly value: unknown;
+  /** Whether it makes a siren tell the people, or opens an exit in a fire. */
+  readonly saves: boolean;
+};
+
+export type NoticeEffect = Wanted & {
+  readonly kind: 'notice';
+  readonly to: NoticeReceiver;
+  readonly text: string;
+  /** What the text tells of: whoever may not have all of it is not told. */
+  readonly about: readonly HomeResource[];
+};
+
+export type ShareEffect = Wanted & {
+  readonly kind: 'share';
+  readonly tier: Tier;
+  readonly purpose: Purpose;
+  readonly what: HomeResource;
+};
+
 /** What a rule wants done. Each is an action by the rule as a subject, and is decided like a request. */
-export type Effect =
-  | { readonly kind: 'raise_alarm'; readonly rule: string; readonly severity: Severity; readonly alarm: Alarm }
-  | {
-      readonly kind: 'command';
-      readonly rule: string;
-      readonly severity: Severity;
-      /** The alarm that it follows. */
-      readonly alarm: Alarm;
-      readonly home: string;
-      readonly device: string;
-      readonly property: string;
-      readonly value: unknown;
-      /** Whether it makes a siren tell the people, or opens an exit in a fire. */
-      readonly saves: boolean;
-    };
-export type CommandEffect = Extract<Effect, { kind: 'command' }>;
+export type Effect = RaiseAlarmEffect | CommandEffect | NoticeEffect | ShareEffect;
+
+/** What somebody gets of an effect that tells: their own decision about it, and what that leaves. */
+export type Delivery = {
+  /** The person or organisation. */
+  readonly to: string;
+  readonly decision: string;
+  readonly outcome: Outcome;
+  /** What the answer must be told with; see `Decision`. */
+  readonly obligations: readonly object[];
+  /** What was shared; null for a notice, and where the decision leaves nothing of it. */
+  readonly shown: unknown;
+  /** When its source took it, in milliseconds since 1970; null where there is nothing. */
+  readonly at: number | null;
+};
 
 /** What became of an effect: `refused` by a decision, or `failed` because nobody could decide. */
 export type EffectRecord = {
@@ -30,7 +69,16 @@ export type EffectRecord = {
   readonly error: string | null;
   /** The conditions that held and did not, with the values of their facts. */
   readonly because: readonly ConditionResult[];
+  /** Who gets it, where it tells somebody. */
+  readonly deliveries?: readonly Delivery[];
 };
 
-/** Decides an effect; any outcome but `denied` grants it. */
-export type DecideEffect = (effect: Effect) => Promise<{ readonly outcome: Outcome; readonly decisionId: string }>;
+/** The answer about an effect; any outcome but `denied` grants it. */
+export type EffectDecision = {
+  readonly outcome: Outcome;
+  readonly decisionId: string;
+  readonly deliveries?: readonly Delivery[];
+};
+
+/** Decides an effect, and for one that tells somebody what each of them gets. */
+export type DecideEffect = (effect: Effect) => Promise<EffectDecision>;

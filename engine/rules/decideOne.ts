@@ -15,24 +15,36 @@ export async function decideOne(
 ): Promise<EffectRecord> {
   if (isNeverRefused(effect)) return { effect, result: 'granted', decision: 'life_safety', error: null, because };
   try {
-    const { outcome, decisionId } = await inTime(() => ports.decideEffect(effect), ports.clock);
+    const { outcome, decisionId, deliveries } = await inTime(() => ports.decideEffect(effect), ports.clock, PATIENCE_MS);
     const result = outcome === 'denied' ? 'refused' : 'granted';
-    return { effect, result, decision: decisionId, error: null, because };
+    // Refused by nobody, and yet not done.
+    const error = result === 'refused' && deliveries?.length === 0 ? 'there is nobody to tell' : null;
+    return { effect, result, decision: decisionId, error, because, ...(deliveries && { deliveries }) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { effect, result: 'failed', decision: null, error: message, because };
   }
 }
 
-/** The alarm itself, the sirens that tell the people and the exits; what else a rule does about it may be refused. */
+/** The alarm itself, the sirens and words that tell the people, and the exits; what else a rule does about it may be refused. */
 function isNeverRefused(effect: Effect): boolean {
   if (effect.severity !== 'life_safety') return false;
-  return effect.kind === 'raise_alarm' || effect.saves;
+  switch (effect.kind) {
+    case 'raise_alarm':
+      return true;
+    case 'command':
+      return effect.saves;
+    case 'notice':
+      return effect.to === 'residents';
+    default:
+      return false;
+  }
 }
 
-function inTime<Answer>(ask: () => Promise<Answer>, clock: Clock): Promise<Answer> {
+/** What is answered within so many milliseconds; rejects after them. */
+export function inTime<Answer>(ask: () => Promise<Answer>, clock: Clock, ms: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(PATIENCE_MS, () => reject(new Error(`no decision within ${PATIENCE_MS} ms`)));
+    const cancel = clock.after(ms, () => reject(new Error(`no answer within ${ms} ms`)));
     // Asked within a promise, so that one who throws at once is caught like one who rejects.
     Promise.resolve().then(ask).then(resolve, reject).finally(cancel);
   });

@@ -3,10 +3,8 @@ import type { Bundle } from '../Bundles.ts';
 import type { Clock } from '../Clock.ts';
 import { combine } from '../combine.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
-import { allowsWhole } from '../fulfil.ts';
-import { dutiesOf } from '../obligations/duties.ts';
+import { decideEffectBy } from './decideEffectBy.ts';
 import type { DecideEffect } from './Effect.ts';
-import { effectRequest } from './effectRequest.ts';
 
 /** What decides the effects of rules where they are only played: as it would be decided, and nothing is written down. */
 export function trialDecider({
@@ -18,11 +16,17 @@ export function trialDecider({
   readonly bundle: Pick<Bundle, 'at'>;
   readonly clock: Pick<Clock, 'now'>;
 }): DecideEffect {
-  return async (effect) => {
-    const { resource, ...asking } = effectRequest(effect);
-    const now = clock.now();
-    const decided = combine(bundle.at(now).evaluator.evaluate(gatherFacts(graph, asking, resource, now)));
-    const isAllowed = allowsWhole(decided) && dutiesOf(decided.obligations, { asking, resource }, graph) !== null;
-    return { outcome: isAllowed ? decided.outcome : 'denied', decisionId: 'trial' };
-  };
+  // What was shared is looked at nowhere, so no past need be read for it.
+  const ports = { history: async () => [], clock: { ...clock, after: () => () => {} }, pseudonym: (text: string) => text };
+  return (effect) =>
+    decideEffectBy(effect, {
+      graph,
+      fulfil: ports,
+      decide: ({ resource, ...asking }) => {
+        const now = clock.now();
+        const { evaluator } = bundle.at(now);
+        return { id: 'trial', ...combine(evaluator.evaluate(gatherFacts(graph, asking, resource, now))) };
+      },
+      owe: () => {},
+    });
 }
