@@ -105,7 +105,7 @@ function* effectDifferences(before: Playback, after: Playback): Generator<Effect
     invariant(one, 'one of the two sides has it');
     yield {
       at: new Date(one.at).toISOString(),
-      home: one.record.effect.alarm.home,
+      home: one.record.effect.home,
       ...toldEffect(one.record),
       before: was?.record.result ?? 'none',
       after: is?.record.result ?? 'none',
@@ -115,9 +115,21 @@ function* effectDifferences(before: Playback, after: Playback): Generator<Effect
 }
 
 function toldEffect({ effect }: EffectRecord): Pick<EffectDifference, 'kind' | 'what' | 'device'> {
-  const { kind, device } = effect.alarm;
-  if (effect.kind === 'raise_alarm') return { kind: 'alarm', what: kind, device };
-  return { kind: 'command', what: `${kind} ${effect.property}`, device: effect.device };
+  switch (effect.kind) {
+    case 'raise_alarm':
+      return { kind: 'alarm', what: effect.alarm.kind, device: effect.alarm.device };
+    case 'command': {
+      const { alarm, property, device } = effect;
+      return { kind: 'command', what: alarm ? `${alarm.kind} ${property}` : property, device };
+    }
+    case 'notice':
+      return { kind: 'notice', what: effect.to, device: null };
+    case 'share': {
+      const { tier, what } = effect;
+      const [shared, device] = what.type === 'property' ? [what.property, what.device] : [what.type, null];
+      return { kind: 'share', what: `${tier} ${shared}`, device };
+    }
+  }
 }
 
 function ruleOf(played: PlayedEffect | undefined): readonly string[] {

@@ -179,6 +179,8 @@ describe('react', () => {
       changes: [],
       commands: [],
       effects: [],
+      runs: [],
+      pending: [],
       failures: [],
     });
   });
@@ -245,7 +247,7 @@ describe('life safety', () => {
         effect: { kind: 'command', device: 'valve' },
         result: 'failed',
         decision: null,
-        error: expect.stringMatching(/no bundle|no decision within 500 ms/),
+        error: expect.stringMatching(/no bundle|no answer within 500 ms/),
       });
     }
   });

@@ -1,27 +1,18 @@
 import type { Change } from '../twin/changes.ts';
-import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
-import type { Clock } from './Clock.ts';
+import type { AlarmKind } from '../twin/words.ts';
 import { issueCommands } from './commands/issueCommands.ts';
 import { requestOf } from './commands/requestOf.ts';
-import { decideOne } from './rules/decideOne.ts';
 import { deviceMoves } from './rules/deviceMoves.ts';
-import type { CommandEffect, DecideEffect, EffectRecord } from './rules/Effect.ts';
-import { linkedCommands } from './rules/linkedCommands.ts';
+import type { CommandEffect, EffectRecord } from './rules/Effect.ts';
+import { changesOf } from './rules/effects/index.ts';
 import { type Match, matchRules } from './rules/matchRules.ts';
-import { newAlarm } from './rules/newAlarm.ts';
-import type { RaiseAlarm } from './rules/Rule.ts';
-import type { RuleBook } from './rules/RuleBook.ts';
 import type { RuleFailure } from './rules/RuleEvaluator.ts';
 import { aboutOf, type RuleEvent } from './rules/RuleEvent.ts';
-import type { TemporalState } from './rules/TemporalState.ts';
+import type { PendingEffect } from './runs/PendingEffect.ts';
+import { type Performed, performLater, performMatch, type RunPorts } from './runs/performMatch.ts';
+import type { EffectResult, Run } from './runs/Run.ts';
 
-export type ReactPorts = {
-  readonly graph: TwinGraph;
-  readonly book: RuleBook;
-  readonly temporal: TemporalState;
-  readonly decideEffect: DecideEffect;
-  readonly clock: Clock;
-};
+export type ReactPorts = RunPorts;
 
 /** What follows from an event. Nothing of it has happened yet. */
 export type Reaction = {
@@ -30,9 +21,16 @@ export type Reaction = {
   /** What the changes command. */
   readonly commands: readonly CommandEffect[];
   readonly effects: readonly EffectRecord[];
+  /** To be kept in the same batch: each rule that matched, with what came of it. */
+  readonly runs: readonly Run[];
+  /** To be kept in the same batch: effects that are due later. */
+  readonly pending: readonly PendingEffect[];
   /** Rules that could not be evaluated. */
   readonly failures: readonly RuleFailure[];
 };
+
+/** What follows from an effect that was due later. */
+export type LateReaction = Omit<Reaction, 'runs' | 'failures'> & { readonly result: EffectResult };
 
 /**
  * Reacts to what happened to a device: matches the rules that it wakes, decides each of their effects, and says what
@@ -50,76 +48,55 @@ export async function react(event: RuleEvent, ports: ReactPorts): Promise<Reacti
   const heardAt = device === null ? null : ports.temporal.heardAt(device);
   ports.temporal.observe(event);
   const { matches, failures } = await matchRules(event, ports.book, ports);
-  const { alarms, unmet } = bySort(matches);
-  const effects = await effectsOf(alarms, event, ports);
+  const performed = await performAll(matches, event, ports);
+  const effects = performed.flatMap(({ records }) => records);
   // What nobody could decide comes up again with the next sweep.
   if (event.kind === 'device_silent' && effects.every(({ result }) => result !== 'failed')) {
     ports.temporal.dealtWith(event);
   }
-  const granted = effects.filter(({ result }) => result === 'granted').map(({ effect }) => effect);
-  const commands = granted.filter((effect) => effect.kind === 'command');
   return {
-    changes: [
-      ...deviceMoves(ports.graph, event, { heardAt, missed: matches.length > 0 }),
-      ...granted.flatMap((effect) => (effect.kind === 'raise_alarm' ? [alarmRaised(effect)] : [])),
-      ...issueCommands(commands.map(requestOf), { graph: ports.graph, now: ports.clock.now() }),
-    ],
-    commands,
+    ...broughtAbout(effects, ports, deviceMoves(ports.graph, event, { heardAt, missed: matches.length > 0 })),
     effects,
-    failures: [...failures, ...unmet],
+    runs: performed.map(({ run }) => run),
+    pending: performed.flatMap(({ pending }) => pending),
+    failures,
   };
 }
 
-type AlarmMatch = Match & { readonly event: RaiseAlarm };
+/** What comes of an effect that was put off, now that it is due. */
+export async function reactLater(pending: PendingEffect, ports: ReactPorts): Promise<LateReaction> {
+  const { records, effects: came, pending: more } = await performLater(pending, ports);
+  const { id: effect, home, occasion } = pending;
+  const result: EffectResult = {
+    effect,
+    run: occasion.run,
+    home,
+    at: ports.clock.now(),
+    result: 'done',
+    effects: came,
+  };
+  return { ...broughtAbout(records, ports), effects: records, pending: more, result };
+}
 
-/** What raises an alarm, and what nothing carries out. */
-function bySort(matches: readonly Match[]): { readonly alarms: AlarmMatch[]; readonly unmet: RuleFailure[] } {
-  const alarms: AlarmMatch[] = [];
-  const unmet: RuleFailure[] = [];
+/** One rule after the other: what the first raises the second need not. */
+async function performAll(matches: readonly Match[], event: RuleEvent, ports: ReactPorts): Promise<Performed[]> {
+  const raised = new Set<AlarmKind>();
+  const performed: Performed[] = [];
   for (const match of matches) {
-    const { rule, event } = match;
-    if (event.type === 'raise_alarm') alarms.push({ ...match, event });
-    else unmet.push({ rule, message: 'nothing carries out the effects of `act`' });
+    const one = await performMatch(match, event, ports, raised);
+    if (one) performed.push(one);
   }
-  return { alarms, unmet };
+  return performed;
 }
 
-async function effectsOf(matches: readonly AlarmMatch[], event: RuleEvent, ports: ReactPorts): Promise<EffectRecord[]> {
-  const records: EffectRecord[] = [];
-  const kinds = new Set<string>();
-  for (const match of matches) {
-    // Two rules may raise the same kind; one event is one alarm.
-    if (kinds.has(match.event.params.alarm)) continue;
-    const raised = await effectsOfMatch(match, event, ports);
-    if (raised.some(({ effect, result }) => effect.kind === 'raise_alarm' && result === 'granted')) {
-      kinds.add(match.event.params.alarm);
-    }
-    records.push(...raised);
-  }
-  return records;
-}
-
-/** The alarm of a rule and, when it is granted, the commands that follow it; nothing when it has been told already. */
-async function effectsOfMatch(
-  match: AlarmMatch,
-  event: RuleEvent,
-  ports: ReactPorts,
-): Promise<readonly EffectRecord[]> {
-  const { rule, severity, because } = match;
-  const { alarm: kind, commands = [] } = match.event.params;
-  const alarm = newAlarm(event, { kind, rule, because }, ports);
-  if (!alarm) return [];
-  const raised = await decideOne({ kind: 'raise_alarm', rule, severity, alarm }, because, ports);
-  if (raised.result !== 'granted') return [raised];
-  try {
-    const linked = linkedCommands(alarm, commands, { graph: ports.graph, severity });
-    return [raised, ...(await Promise.all(linked.map((command) => decideOne(command, because, ports))))];
-  } catch (error) {
-    // The alarm stands, whatever keeps its commands from being found.
-    return [{ ...raised, error: `no commands: ${error instanceof Error ? error.message : String(error)}` }];
-  }
-}
-
-function alarmRaised({ alarm }: Extract<EffectRecord['effect'], { kind: 'raise_alarm' }>): Change {
-  return { kind: 'alarm_raised', alarm };
+/** What granted effects change, commands among it. */
+function broughtAbout(
+  effects: readonly EffectRecord[],
+  { graph, clock }: Pick<ReactPorts, 'graph' | 'clock'>,
+  moves: readonly Change[] = [],
+): Pick<Reaction, 'changes' | 'commands'> {
+  const granted = effects.filter(({ result }) => result === 'granted').map(({ effect }) => effect);
+  const commands = granted.filter((effect) => effect.kind === 'command');
+  const issued = issueCommands(commands.map(requestOf), { graph, now: clock.now() });
+  return { changes: [...moves, ...granted.flatMap(changesOf), ...issued], commands };
 }

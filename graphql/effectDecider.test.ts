@@ -8,12 +8,14 @@ import { NOW, TestWorld } from './testWorld.ts';
 async function decided(outcome: 'raw' | 'reduced', ...obligations: readonly object[]) {
   const all = { outcome, obligations };
   const world = new TestWorld(await probePolicies({ general_1: all, general_2: all, general_3: all, general_4: all }));
-  const { graph, bundles, records, clock, newId, commit } = world.ports;
+  const { graph, bundles, records, clock, newId, commit, history, pseudonym } = world.ports;
   const decide = effectDecider({
     graph,
     records,
     clock,
     newId,
+    history,
+    pseudonym,
     bundle: () => bundles.active(),
     note: (entries) => commit([], entries),
   });
@@ -24,6 +26,8 @@ async function decided(outcome: 'raw' | 'reduced', ...obligations: readonly obje
 
 const EFFECT: Effect = {
   kind: 'command',
+  id: 'r.0',
+  run: 'r',
   rule: 'gas_leak',
   severity: 'fault',
   home: 'demo-rented',

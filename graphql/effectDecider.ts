@@ -1,4 +1,4 @@
-import { type FulfilPorts } from '../engine/fulfil.ts';
+import type { FulfilPorts } from '../engine/fulfil.ts';
 import { type DecidePorts, RequestDecisions } from '../engine/RequestDecisions.ts';
 import { decideEffectBy } from '../engine/rules/decideEffectBy.ts';
 import type { DecideEffect } from '../engine/rules/Effect.ts';

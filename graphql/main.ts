@@ -28,7 +28,6 @@ import { graphAt } from '../twin/graph/graphAt.ts';
 import type { RolloutShare } from '../twin/graph/isCovered.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
-import { tenancyOf } from '../twin/graph/tenancyOf.ts';
 import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
 import { bundleAdministration } from './bundles/bundleAdministration.ts';
@@ -39,10 +38,13 @@ import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
 import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
 import { effectDecider } from './effectDecider.ts';
+import { effectEntry } from './effectEntry.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
 import { pastHomes } from './pastHome.ts';
+import { pendingEffects } from './pendingEffects.ts';
+import { readHistory } from './readHistory.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { GuardedTwin } from './simulations/GuardedTwin.ts';
 import { Simulations } from './simulations/Simulations.ts';
@@ -213,6 +215,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       },
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
     });
+    const history = readHistory(graph, writer);
     const intake = new Intake<AuditEntry>({
       graph,
       twin,
@@ -229,27 +232,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         clock,
         newId,
         bundle: () => bundles.active(),
+        history,
+        pseudonym: (text) => writer.pseudonym(text),
         note: (audit) => twin.commit({ audit }),
       }),
-      auditOf: ({ effect, decision, result }) =>
-        effect.kind === 'raise_alarm'
-          ? {
-              kind: 'alarm',
-              subject: null,
-              home: effect.alarm.home,
-              alarm: effect.alarm.id,
-              to: 'raised',
-              rule: effect.rule,
-            }
-          : {
-              kind: 'command',
-              subject: null,
-              home: effect.home,
-              device: effect.device,
-              property: effect.property,
-              outcome: result === 'granted' ? 'raw' : 'denied',
-              decision,
-            },
+      knownRun: (id) => writer.hasReaction(id),
+      auditOf: effectEntry,
       auditOfTime: (changes) => instrumentEntries(graph, changes),
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
       onDeadLetter: ({ code }) => metrics.deadLetters.inc({ code }),
@@ -291,17 +279,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       simulator: options.simulator,
       simulations,
       guarded,
-      history: async ({ home, device, property, from, until }) => {
-        const tenancy = tenancyOf(graph.home(home));
-        const values = [];
-        for await (const reading of writer.readings(home, from, until)) {
-          // What a former tenant's life showed is nobody's any more.
-          if (reading.tenancy !== tenancy || reading.device !== device) continue;
-          if (!Object.hasOwn(reading.values, property)) continue;
-          values.push({ value: reading.values[property], at: reading.at });
-        }
-        return values;
-      },
+      history,
       packs: () => packs,
       past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: clock.now }),
       alarms: {
@@ -356,6 +334,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
     commands.start();
+    closers.push(() => intake.close());
+    await intake.resume(await pendingEffects(writer));
     if (writer.ready) await recordStart(twin, bundles, options.version);
 
     const mqtt = `mqtt://${host}:${bus.address.port}`;

@@ -39,10 +39,10 @@ type Common = {
   readonly rules: { readonly before: readonly string[]; readonly after: readonly string[] };
 };
 
-/** An alarm or a command that comes about on one side alone, or fares otherwise; `none` is where it does not. */
+/** An effect that comes about on one side alone, or fares otherwise; `none` is where it does not. */
 export type EffectDifference = Common & {
-  readonly kind: 'alarm' | 'command';
-  /** The kind of the alarm, and of a command also what it moves. */
+  readonly kind: 'alarm' | 'command' | 'notice' | 'share';
+  /** The kind of the alarm, and of a command also what it moves; who is told, or the tier and what it is given. */
   readonly what: string;
   readonly device: string | null;
   readonly before: EffectRecord['result'] | 'none';

@@ -138,7 +138,7 @@ export class Playback {
     const ports = { graph: this.graph, book: this.#book, temporal: this.#temporal };
     const { changes, effects } = await react(event, { ...ports, decideEffect: this.#decideEffect, clock });
     for (const change of changes) this.graph.apply(change);
-    for (const record of effects) this.effects.set(keyOf(record), { at: this.#now, record });
+    for (const record of effects) this.effects.set(keyOf(record, this.#now), { at: this.#now, record });
   }
 }
 
@@ -146,9 +146,24 @@ export class Playback {
  * An alarm by what it is about and when, its commands by the alarm: on every side the same. Its id will not do: it rests on
  * signs of life that no log holds.
  */
-function keyOf({ effect }: EffectRecord): string {
-  const alarm = alarmKey(effect.alarm);
-  return effect.kind === 'raise_alarm' ? alarm : `${alarm} ${effect.device} ${effect.property}`;
+function keyOf({ effect }: EffectRecord, now: number): string {
+  switch (effect.kind) {
+    case 'raise_alarm':
+      return alarmKey(effect.alarm);
+    case 'command': {
+      const follows = effect.alarm ? alarmKey(effect.alarm) : ofRule(effect, now);
+      return `${follows} ${effect.device} ${effect.property}`;
+    }
+    case 'notice':
+      return `${ofRule(effect, now)} ${effect.to} ${effect.text}`;
+    case 'share':
+      return `${ofRule(effect, now)} ${effect.tier} ${JSON.stringify(effect.what)}`;
+  }
+}
+
+/** An effect without an alarm, by the rule that wants it and when: the run will not do, it rests on the rule's text. */
+function ofRule({ home, rule, kind }: EffectRecord['effect'], now: number): string {
+  return JSON.stringify([home, rule, kind, now]);
 }
 
 /** What an alarm is about, and when it was raised. */

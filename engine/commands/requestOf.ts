@@ -13,15 +13,25 @@ const CLAIMANT_OF_SEVERITY: Readonly<Record<Severity, Claimant>> = {
 };
 
 /** What a rule's command asks. Its id follows from what it answers, so that an event told again commands nothing again. */
-export function requestOf({ rule, severity, alarm, home, device, property, value }: CommandEffect): CommandRequest {
+export function requestOf({
+  id,
+  run,
+  rule,
+  severity,
+  alarm,
+  home,
+  device,
+  property,
+  value,
+}: CommandEffect): CommandRequest {
   return {
-    id: commandId([alarm.id, rule, device, property, value]),
+    id: commandId(alarm ? [alarm.id, rule, device, property, value] : [id, device, property, value]),
     home,
     device,
     values: { [property]: value },
     claimant: CLAIMANT_OF_SEVERITY[severity],
-    by: { kind: 'rule', rule, run: null },
-    alarm: alarm.id,
+    by: { kind: 'rule', rule, run },
+    alarm: alarm?.id ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ReactionRow } from '../../trust/reactions/ReactionLog.ts';
 import type { Change } from '../../twin/changes.ts';
 import { deviceType } from '../../twin/devices/index.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
@@ -9,11 +10,14 @@ import { acknowledged } from '../commands/commandsOf.ts';
 import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
 import { noteContacts } from '../noteContacts.ts';
-import { type Reaction, type ReactPorts, react } from '../react.ts';
+import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
 import { InTurn } from '../rules/InTurn.ts';
 import { aboutOf, type DeviceEvent, type RuleEvent } from '../rules/RuleEvent.ts';
+import { Outbox } from '../runs/Outbox.ts';
+import type { PendingEffect } from '../runs/PendingEffect.ts';
+import { pendingRowId, reactionRows } from '../runs/reactionRows.ts';
 import { sweep } from '../sweep.ts';
 import { deviceChanges } from './deviceChanges.ts';
 import { GraphDevices } from './GraphDevices.ts';
@@ -30,13 +34,17 @@ export type IntakePorts<AuditEntry> = ReactPorts & {
 };
 
 /** What one message brought about, applied to the graph and on its way to the ledger. */
-type Taken = { readonly durable: Promise<void> };
+type Taken = { readonly durable: Promise<void>; readonly pending: readonly PendingEffect[] };
 /** What has come together for one commit. */
 type Gathered = {
   readonly changes: Change[];
   readonly readings: Reading[];
   readonly deadLetters: StoredDeadLetter[];
   readonly effects: EffectRecord[];
+  /** What is kept of reactions, and what is no longer pending. */
+  readonly rows: ReactionRow[];
+  readonly done: string[];
+  readonly pending: PendingEffect[];
 };
 
 /** Kinds of device at which a stranger's command is worth a finding and not only a line in a list. */
@@ -51,14 +59,22 @@ export class Intake<AuditEntry> {
   readonly #ports: IntakePorts<AuditEntry>;
   readonly #turns = new InTurn();
   readonly #devices = new Map<string, GraphDevices>();
+  readonly #outbox: Outbox;
+  /** Runs that are not durable yet, which nobody who asks the store would hear of. */
+  readonly #running = new Set<string>();
 
   constructor(ports: IntakePorts<AuditEntry>) {
     this.#ports = ports;
+    this.#outbox = new Outbox({
+      clock: ports.clock,
+      perform: (pending) => this.#perform(pending),
+      expire: (pending) => this.#expire(pending),
+      onProblem: ports.onProblem,
+    });
   }
 
   async take(message: BusMessage): Promise<void> {
-    const { durable } = await this.#turns.run(message.home, () => this.#apply(message));
-    await durable;
+    await this.#finish(await this.#turns.run(message.home, () => this.#apply(message)));
   }
 
   /** Keeps what the bus refused: a dead letter, and a finding for a stranger's command to a lock, valve or siren. */
@@ -92,13 +108,23 @@ export class Intake<AuditEntry> {
     if (changes.length > 0) await twin.commit({ changes, audit: this.#ports.auditOfTime(changes) });
     for (const event of events) {
       const home = homeOfEvent(event);
-      const { durable } = await this.#turns.run(home, async () => {
+      const taken = await this.#turns.run(home, async () => {
         const gathered = emptyGathered();
         await this.#react(event, gathered);
         return this.#keep(gathered);
       });
-      await durable;
+      await this.#finish(taken);
     }
+  }
+
+  /** Takes up what was to be done later when the program ended. */
+  resume(pending: readonly PendingEffect[]): Promise<void> {
+    return this.#outbox.resume(pending);
+  }
+
+  /** Does nothing more by itself. */
+  close(): void {
+    this.#outbox.close();
   }
 
   /** Homes whose messages have not all been applied. */
@@ -151,9 +177,11 @@ export class Intake<AuditEntry> {
 
   async #react(event: RuleEvent, gathered: Gathered): Promise<void> {
     // A copy: an event ends with the rules that it began with, though others take over meanwhile.
-    const reaction: Reaction = await react(event, { ...this.#ports });
+    const ports = { ...this.#ports, ...this.#knowing() };
+    const reaction: Reaction = await react(event, ports);
     this.#applyChanges(reaction.changes, gathered);
     gathered.effects.push(...reaction.effects);
+    this.#gather(reaction, gathered);
     for (const failure of reaction.failures)
       this.#ports.onProblem({ what: 'a rule could not be evaluated', cause: failure });
   }
@@ -163,11 +191,76 @@ export class Intake<AuditEntry> {
     gathered.changes.push(...changes);
   }
 
-  #keep({ changes, readings, deadLetters, effects }: Gathered): Taken {
+  /** What is to be kept of a reaction beside the changes of the twin. */
+  #gather(reaction: Parameters<typeof reactionRows>[0], gathered: Gathered): void {
+    const { graph, clock } = this.#ports;
+    gathered.rows.push(...reactionRows(reaction, { graph, now: clock.now() }));
+    gathered.pending.push(...reaction.pending);
+  }
+
+  /** Whether a run was there before, durable or on its way to be. */
+  #knowing(): Pick<ReactPorts, 'knownRun'> {
+    const { knownRun } = this.#ports;
+    return knownRun ? { knownRun: async (id) => this.#running.has(id) || knownRun(id) } : {};
+  }
+
+  /** Does what is due: in its turn, in one commit with the note that it is done. */
+  async #perform(pending: PendingEffect): Promise<void> {
+    const taken = await this.#turns.run(pending.home, async () => {
+      const gathered = emptyGathered();
+      const { result, ...reaction } = await reactLater(pending, { ...this.#ports });
+      this.#applyChanges(reaction.changes, gathered);
+      gathered.effects.push(...reaction.effects);
+      this.#gather({ ...reaction, results: [result] }, gathered);
+      gathered.done.push(pendingRowId(pending));
+      return this.#keep(gathered);
+    });
+    await this.#finish(taken);
+  }
+
+  async #expire(pending: readonly PendingEffect[]): Promise<void> {
+    const { graph, clock, twin } = this.#ports;
+    const results = pending.map(({ id: effect, home, occasion: { run } }) => {
+      return { effect, run, home, at: clock.now(), result: 'expired', effects: [] } as const;
+    });
+    const rows = reactionRows({ results, effects: [], pending: [] }, { graph, now: clock.now() });
+    await twin.commit({ reactions: { rows, done: pending.map(pendingRowId) } });
+  }
+
+  #keep({ changes, readings, deadLetters, effects, rows, done, pending }: Gathered): Taken {
     const audit = effects.map(this.#ports.auditOf);
     for (const letter of deadLetters) this.#ports.onDeadLetter(letter);
+    const reactions = rows.length > 0 || done.length > 0 ? { reactions: { rows, done } } : {};
     // A message that brings nothing may be the repeat of one that is not durable yet: it too waits for its turn.
-    return { durable: this.#ports.twin.keep({ changes, readings: readings.map(this.#ofNow), deadLetters, audit }) };
+    const kept = this.#ports.twin.keep({
+      changes,
+      readings: readings.map(this.#ofNow),
+      deadLetters,
+      audit,
+      ...reactions,
+    });
+    return { durable: this.#whileRunning(rows, kept), pending };
+  }
+
+  async #whileRunning(rows: readonly ReactionRow[], durable: Promise<void>): Promise<void> {
+    const runs = rows.flatMap(({ kind, id }) => (kind === 'run' ? [id] : []));
+    for (const id of runs) this.#running.add(id);
+    try {
+      await durable;
+    } finally {
+      for (const id of runs) this.#running.delete(id);
+    }
+  }
+
+  /** What is due later waits when it is durable; what threatens lives is done in any case. */
+  async #finish({ durable, pending }: Taken): Promise<void> {
+    try {
+      await durable;
+    } catch (error) {
+      this.#outbox.take(pending.filter(({ expiresAt }) => expiresAt === null));
+      throw error;
+    }
+    this.#outbox.take(pending);
   }
 
   /** While rules were decided a lease may have ended, and with it what the reading shows of the present. */
@@ -202,7 +295,7 @@ export class Intake<AuditEntry> {
 }
 
 function emptyGathered(): Gathered {
-  return { changes: [], readings: [], deadLetters: [], effects: [] };
+  return { changes: [], readings: [], deadLetters: [], effects: [], rows: [], done: [], pending: [] };
 }
 
 function homeOfEvent(event: RuleEvent): string {

@@ -89,7 +89,7 @@ export type ConditionReference = Beside & { readonly condition: string };
 export type SharedConditions = Readonly<Record<string, Condition>>;
 
 /** What a rule wants: one alarm, or some effects. */
-type Consequence = RaiseAlarm | Act;
+export type Consequence = RaiseAlarm | Act;
 
 /** One alarm about the device, and commands to others in the home when the alarm is new. */
 export type RaiseAlarm = {
@@ -101,7 +101,7 @@ export type RaiseAlarm = {
 type Act = { readonly type: 'act'; readonly params: { readonly effects: readonly RuleEffect[] } };
 
 /** One thing that a rule does, at once or after an ISO 8601 duration. */
-type RuleEffect = { readonly after?: string } & (
+export type RuleEffect = { readonly after?: string } & (
   | ({ readonly kind: 'command'; readonly property: string; readonly value: unknown; readonly room?: string } & (
       | { readonly devices: DeviceKind }
       | { readonly device: string }
@@ -117,7 +117,7 @@ type RuleEffect = { readonly after?: string } & (
 );
 
 /** Who is told by a notice. */
-type NoticeReceiver = 'residents' | 'owner' | 'property' | 'community' | 'responders';
+export type NoticeReceiver = 'residents' | 'owner' | 'property' | 'community' | 'responders';
 
 /** A command to every device of a kind in the home whose model lets this property be set; a signal to every siren. */
 export type LinkedCommand =

@@ -1,13 +1,13 @@
-import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { deviceType } from '../../twin/devices/index.ts';
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Outcome } from '../../twin/words.ts';
 import type { AccessRequest, Asking, HomeResource } from '../AccessRequest.ts';
 import type { Decision } from '../Decision.ts';
 import { allowsWhole, type FulfilPorts, fulfil, isSound } from '../fulfil.ts';
 import { type Duties, dutiesOf } from '../obligations/duties.ts';
 import type { Delivery, Effect, EffectDecision } from './Effect.ts';
-import { type Receiver, tellingOf } from './effects/receiversOf.ts';
 import { effectRequest } from './effectRequest.ts';
+import { type Receiver, tellingOf } from './effects/receiversOf.ts';
 
 type Ports = {
   readonly graph: TwinGraph;

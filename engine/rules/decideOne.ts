@@ -15,7 +15,11 @@ export async function decideOne(
 ): Promise<EffectRecord> {
   if (isNeverRefused(effect)) return { effect, result: 'granted', decision: 'life_safety', error: null, because };
   try {
-    const { outcome, decisionId, deliveries } = await inTime(() => ports.decideEffect(effect), ports.clock, PATIENCE_MS);
+    const { outcome, decisionId, deliveries } = await inTime(
+      () => ports.decideEffect(effect),
+      ports.clock,
+      PATIENCE_MS,
+    );
     const result = outcome === 'denied' ? 'refused' : 'granted';
     // Refused by nobody, and yet not done.
     const error = result === 'refused' && deliveries?.length === 0 ? 'there is nobody to tell' : null;

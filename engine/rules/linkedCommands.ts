@@ -9,14 +9,15 @@ import type { LinkedCommand, Severity } from './Rule.ts';
 export function linkedCommands(
   alarm: Alarm,
   commands: readonly LinkedCommand[],
-  { graph, severity }: { readonly graph: TwinGraph; readonly severity: Severity },
+  { graph, severity, run }: { readonly graph: TwinGraph; readonly severity: Severity; readonly run: string },
 ): readonly CommandEffect[] {
   const { home, rule } = alarm;
   const devices = [...graph.home(home).devices.values()].filter(({ state }) => state !== 'retired');
   return commands.flatMap((command) =>
     devices.flatMap(({ device: { id: device, model } }) =>
       settings(deviceType(model), command).map((setting): CommandEffect => {
-        return { kind: 'command', rule, severity, alarm, home, device, ...setting, saves: saves(alarm, command) };
+        const of = { run, rule, severity, alarm, home, device };
+        return { kind: 'command', id: run, ...of, ...setting, saves: saves(alarm, command) };
       }),
     ),
   );

@@ -17,7 +17,11 @@ export function trialDecider({
   readonly clock: Pick<Clock, 'now'>;
 }): DecideEffect {
   // What was shared is looked at nowhere, so no past need be read for it.
-  const ports = { history: async () => [], clock: { ...clock, after: () => () => {} }, pseudonym: (text: string) => text };
+  const ports = {
+    history: async () => [],
+    clock: { ...clock, after: () => () => {} },
+    pseudonym: (text: string) => text,
+  };
   return (effect) =>
     decideEffectBy(effect, {
       graph,

@@ -2,9 +2,10 @@ import type { AlarmKind } from '../../twin/words.ts';
 import type { Clock } from '../Clock.ts';
 import { decideOne, inTime } from '../rules/decideOne.ts';
 import { duration } from '../rules/duration.ts';
-import type { DecideEffect, Effect, EffectRecord } from '../rules/Effect.ts';
+import type { CommandEffect, DecideEffect, Effect, EffectRecord } from '../rules/Effect.ts';
 import type { EffectSources, Occasion } from '../rules/effects/EffectType.ts';
 import { resolveEffect } from '../rules/effects/index.ts';
+import { linkedCommands } from '../rules/linkedCommands.ts';
 import type { Match } from '../rules/matchRules.ts';
 import type { Consequence, RaiseAlarm, RuleEffect, Severity } from '../rules/Rule.ts';
 import type { RuleBook } from '../rules/RuleBook.ts';
@@ -103,7 +104,12 @@ function performAll(
   ports: RunPorts,
   raised: Set<AlarmKind>,
 ): Promise<Parts> {
-  const contextOf = (index: number, of = occasion): Context => ({ id: `${of.run}.${index}`, occasion: of, ports, raised });
+  const contextOf = (index: number, of = occasion): Context => ({
+    id: `${of.run}.${index}`,
+    occasion: of,
+    ports,
+    raised,
+  });
   if (consequence.type === 'raise_alarm') return performAlarm(consequence, contextOf);
   const { effects } = consequence.params;
   return together(
@@ -121,7 +127,7 @@ function performAll(
 /** The alarm of a rule and, when it is raised, the commands that follow it. */
 async function performAlarm(
   { params: { alarm: kind, commands = [] } }: RaiseAlarm,
-  contextOf: (index: number, of?: Occasion) => Context,
+  contextOf: (index: number) => Context,
 ): Promise<Parts> {
   const first = contextOf(0);
   const raised = await performNow({ kind: 'alarm', alarm: kind }, first);
@@ -129,11 +135,28 @@ async function performAlarm(
     effect.kind === 'raise_alarm' && result === 'granted' ? [effect.alarm] : [],
   )[0];
   if (!alarm) return raised;
-  const occasion = { ...first.occasion, alarm };
-  const followed = commands.map((command, index) =>
-    performNow({ kind: 'command', ...command }, contextOf(index + 1, occasion)),
-  );
-  return together([Promise.resolve(raised), ...followed]);
+  const { run, severity } = first.occasion;
+  try {
+    const linked = linkedCommands(alarm, commands, { graph: first.ports.graph, severity, run });
+    const followed = linked.map((effect, index) => {
+      const { property, value } = effect;
+      const wanted: RuleEffect = { kind: 'command', device: nameOf(effect, first), property, value };
+      return performOne(wanted, { ...effect, id: `${run}.${index + 1}` }, first);
+    });
+    return await together([Promise.resolve(raised), ...followed]);
+  } catch (error) {
+    // The alarm stands, whatever keeps its commands from being found.
+    const told = `no commands: ${messageOf(error)}`;
+    return {
+      ...raised,
+      effects: raised.effects.map((each) => ({ ...each, error: told })),
+      records: raised.records.map((each) => ({ ...each, error: told })),
+    };
+  }
+}
+
+function nameOf({ home, device }: CommandEffect, { ports }: Context): string {
+  return ports.graph.device(home, device).name;
 }
 
 async function together(parts: readonly Promise<Parts>[]): Promise<Parts> {

@@ -17,19 +17,19 @@ export type KeptShare = Pick<ShareEffect, 'run' | 'rule' | 'tier' | 'purpose' | 
 
 export type KeptParts = {
   readonly runs?: readonly Run[];
-  readonly records: readonly EffectRecord[];
+  readonly effects: readonly EffectRecord[];
   readonly pending: readonly PendingEffect[];
   readonly results?: readonly EffectResult[];
 };
 
 /** What is to be kept of a reaction in a home beside the changes of the twin. `now` is in milliseconds since 1970. */
 export function reactionRows(parts: KeptParts, { graph, now }: { readonly graph: TwinGraph; readonly now: number }) {
-  const { runs = [], records, pending, results = [] } = parts;
+  const { runs = [], effects, pending, results = [] } = parts;
   const rowOf = (home: string, row: Omit<ReactionRow, 'home' | 'tenancy' | 'device'> & { device?: string | null }) => {
     const tenancy = tenancyOf(graph.home(home));
     return { home, tenancy, device: null, ...row };
   };
-  const ofRecords = records.flatMap((record): ReactionRow[] => {
+  const ofEffects = effects.flatMap((record): ReactionRow[] => {
     const { effect, result } = record;
     if (result !== 'granted' || (effect.kind !== 'notice' && effect.kind !== 'share')) return [];
     return deliveriesOf(record, graph).map((delivery) => ({
@@ -47,7 +47,7 @@ export function reactionRows(parts: KeptParts, { graph, now }: { readonly graph:
       const { id, home, device, rule, at } = run;
       return rowOf(home, { id, kind: 'run', device, name: rule, at, body: run });
     }),
-    ...ofRecords,
+    ...ofEffects,
     ...pending.map((each): ReactionRow => {
       const { home, dueAt: at } = each;
       const { device } = aboutOf(each.occasion.event);

@@ -52,6 +52,28 @@ export type AuditEntry =
       readonly to: AlarmState;
       readonly rule: string | null;
     }
+  /** A rule told somebody of a home, or gave a platform something of it, or wanted to: the text and the value are elsewhere. */
+  | {
+      readonly kind: 'notice';
+      readonly subject: null;
+      readonly home: string;
+      readonly rule: string;
+      readonly run: string;
+      readonly to: string;
+      readonly outcome: Outcome;
+      readonly decision: string | null;
+    }
+  | {
+      readonly kind: 'share';
+      readonly subject: null;
+      readonly home: string;
+      readonly rule: string;
+      readonly run: string;
+      readonly tier: Tier;
+      readonly purpose: Purpose;
+      readonly outcome: Outcome;
+      readonly decision: string | null;
+    }
   | {
       readonly kind: 'consent';
       readonly subject: string | null;

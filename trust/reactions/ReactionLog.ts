@@ -10,7 +10,7 @@ import { hmacSm3 } from '../sm3.ts';
  * What is kept of the reaction to an event: the `run` of a rule, the `result` of an effect that was carried out later,
  * an effect that is `pending`, a `notice` to somebody, and what was `share`d with a platform.
  */
-export type ReactionKind = 'run' | 'result' | 'pending' | 'notice' | 'share';
+type ReactionKind = 'run' | 'result' | 'pending' | 'notice' | 'share';
 
 export type ReactionRow = {
   /** Follows from what it is about, so that the same thing told twice is kept once. */
@@ -44,7 +44,7 @@ export type ReactionQuery = {
   readonly first: number;
 };
 /** The place of a row in the order. */
-export type ReactionCursor = { readonly at: number; readonly seq: number };
+type ReactionCursor = { readonly at: number; readonly seq: number };
 export type FoundReaction = ReactionRow & { readonly seq: number };
 
 const TABLES = `

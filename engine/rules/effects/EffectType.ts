@@ -35,7 +35,7 @@ export type EffectType<Kind extends RuleEffect['kind'], Wanted extends Effect> =
     id: string,
     sources: EffectSources,
   ) => readonly Wanted[];
-  /** What it asks of the policies. */
+  /** What the rule asks of the policies. What those get who are told something is asked for them. */
   readonly request: (effect: Wanted) => Pick<AccessRequest, 'action' | 'resource'>;
   /** What it changes in the twin, in the commit of the event. */
   readonly changes?: (effect: Wanted) => readonly Change[];

@@ -5,7 +5,7 @@ import type { RuleEffect } from '../Rule.ts';
 import { aboutOf } from '../RuleEvent.ts';
 import type { EffectType } from './EffectType.ts';
 
-type WantedCommand = Omit<Extract<RuleEffect, { kind: 'command' }>, 'kind' | 'after'>;
+type WantedCommand = Extract<RuleEffect, { kind: 'command' }>;
 
 /** A command to each device of the home that it means and that takes the property. */
 export const command: EffectType<'command', CommandEffect> = {
@@ -32,11 +32,13 @@ export const command: EffectType<'command', CommandEffect> = {
 };
 
 /** The devices of a home that a command means, in use and of a model that takes the property. */
-export function devicesTaking(home: HomeNode, wanted: WantedCommand): readonly DeviceNode[] {
+function devicesTaking(home: HomeNode, wanted: WantedCommand): readonly DeviceNode[] {
   return [...home.devices.values()].filter((node) => {
     const type = deviceType(node.device.model);
     return (
-      node.state !== 'retired' && isMeant(home, node, wanted) && type?.byProperty.get(wanted.property)?.type.access.settable
+      node.state !== 'retired' &&
+      isMeant(home, node, wanted) &&
+      type?.byProperty.get(wanted.property)?.type.access.settable
     );
   });
 }

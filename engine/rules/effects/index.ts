@@ -1,5 +1,5 @@
-import type { Change } from '../../../twin/changes.ts';
 import { CodedError } from '../../../twin/CodedError.ts';
+import type { Change } from '../../../twin/changes.ts';
 import type { AccessRequest } from '../../AccessRequest.ts';
 import type { Effect } from '../Effect.ts';
 import type { RuleEffect } from '../Rule.ts';
@@ -12,7 +12,7 @@ import { share } from './share.ts';
 type Kind = RuleEffect['kind'];
 
 /** Every kind of effect that is carried out: one file each, one line here. */
-const effectTypes = { alarm, command, notice, share } satisfies Partial<{ [K in Kind]: EffectType<K, never> }>;
+const effectTypes = { alarm, command, notice, share };
 
 /** The effects that one which a rule wants stands for. Throws `rule:effect.unknown` for a kind that nothing carries out. */
 export function resolveEffect(
@@ -23,7 +23,7 @@ export function resolveEffect(
 ): readonly Effect[] {
   const { kind } = wanted;
   if (!isKnown(kind)) throw new CodedError('rule:effect.unknown', `nothing carries out \`${kind}\``);
-  return (effectTypes[kind] as EffectType<Kind, Effect>).resolve(wanted, occasion, id, sources);
+  return (effectTypes[kind] as unknown as EffectType<Kind, Effect>).resolve(wanted, occasion, id, sources);
 }
 
 /** What an effect asks of the policies. */

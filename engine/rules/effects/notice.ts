@@ -1,7 +1,7 @@
 import type { HomeNode } from '../../../twin/graph/TwinGraph.ts';
 import type { HomeResource } from '../../AccessRequest.ts';
-import type { NoticeEffect } from '../Effect.ts';
 import { namedBy } from '../../runs/Run.ts';
+import type { NoticeEffect } from '../Effect.ts';
 import { aboutOf } from '../RuleEvent.ts';
 import type { EffectType, Occasion } from './EffectType.ts';
 import { standingAlarm } from './standingAlarm.ts';
@@ -15,7 +15,7 @@ export const notice: EffectType<'notice', NoticeEffect> = {
     const { home } = aboutOf(event);
     return [{ kind: 'notice', id, run, rule, severity, home, to, text, about: aboutWhat(occasion, graph.home(home)) }];
   },
-  request: ({ home }) => ({ action: 'share', resource: { type: 'home', home, id: home } }),
+  request: ({ home }) => ({ action: 'subscribe', resource: { type: 'home', home, id: home } }),
 };
 
 /**

@@ -61,7 +61,9 @@ function related(graph: TwinGraph, home: HomeNode, relation: Relation): readonly
   return [...known].flatMap((id) => {
     const organisation = graph.organisations.get(id);
     if (!organisation) return [];
-    return relationsOf(graph, home, platform(organisation, 'property').subject).includes(relation) ? [organisation] : [];
+    return relationsOf(graph, home, platform(organisation, 'property').subject).includes(relation)
+      ? [organisation]
+      : [];
   });
 }
 

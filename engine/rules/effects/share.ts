@@ -16,7 +16,7 @@ export const share: EffectType<'share', ShareEffect> = {
     const { tier, purpose } = wanted;
     return what ? [{ kind: 'share', id, run, rule, severity, home, tier, purpose, what }] : [];
   },
-  request: ({ what }) => ({ action: 'share', resource: what }),
+  request: ({ what }) => ({ action: 'subscribe', resource: what }),
 };
 
 function resourceOf(wanted: WantedShare, home: HomeNode, device: string | null): HomeResource | null {

@@ -27,6 +27,16 @@ permit contains {"rule": "command_actuators", "outcome": "raw"} if {
 	input.resource.device.kind in {"valve", "siren", "actuator"}
 }
 
+# METADATA
+# title: A home's own rules hear what they tell people and platforms; what each of those gets is decided for them
+# custom:
+#   clauses: [DH-4.3.4, DH-6.2.4-5]
+permit contains {"rule": "hear", "outcome": "raw"} if {
+	_by_own_rules
+	input.action == "subscribe"
+	input.resource.type in {"property", "device", "home", "alarm"}
+}
+
 _by_own_rules if {
 	input.context.channel == "local"
 	input.purpose == "own_use"

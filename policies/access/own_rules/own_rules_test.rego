@@ -17,4 +17,9 @@ test_a_rule_closes_a_valve if {
 
 test_a_rule_moves_no_lock if own_rules.permit == set() with input as _command("lock", "local")
 
+test_a_rule_hears_its_home if {
+	some grant in own_rules.permit with input as object.union(_command("sensor", "local"), {"action": "subscribe"})
+	grant.rule == "hear"
+}
+
 test_nobody_else_passes_for_a_rule if own_rules.permit == set() with input as _command("valve", "api")
