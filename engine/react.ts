@@ -1,6 +1,7 @@
 import type { Change } from '../twin/changes.ts';
 import type { AlarmKind } from '../twin/words.ts';
 import { issueCommands } from './commands/issueCommands.ts';
+import { BUILT_IN_PRECEDENCE } from './commands/Precedence.ts';
 import { requestOf } from './commands/requestOf.ts';
 import { deviceMoves } from './rules/deviceMoves.ts';
 import type { CommandEffect, EffectRecord } from './rules/Effect.ts';
@@ -92,11 +93,12 @@ async function performAll(matches: readonly Match[], event: RuleEvent, ports: Re
 /** What granted effects change, commands among it. */
 function broughtAbout(
   effects: readonly EffectRecord[],
-  { graph, clock }: Pick<ReactPorts, 'graph' | 'clock'>,
+  { graph, clock, book, precedence = BUILT_IN_PRECEDENCE }: ReactPorts,
   moves: readonly Change[] = [],
 ): Pick<Reaction, 'changes' | 'commands'> {
   const granted = effects.filter(({ result }) => result === 'granted').map(({ effect }) => effect);
   const commands = granted.filter((effect) => effect.kind === 'command');
-  const issued = issueCommands(commands.map(requestOf), { graph, now: clock.now() });
+  const requests = commands.map((command) => requestOf(command, book.rules.get(command.rule)));
+  const issued = issueCommands(requests, { graph, precedence, now: clock.now() });
   return { changes: [...moves, ...granted.flatMap(changesOf), ...issued], commands };
 }

@@ -9,6 +9,7 @@ import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { paced } from '../engine/census/Pace.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
+import { BUILT_IN_PRECEDENCE } from '../engine/commands/Precedence.ts';
 import { factSettings } from '../engine/facts/factSettings.ts';
 import type { Packs } from '../engine/household/Pack.ts';
 import { Intake } from '../engine/intake/Intake.ts';
@@ -125,6 +126,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
     const rules = new RulesInForce([]);
     let packs: Packs = new Map();
+    let precedence = BUILT_IN_PRECEDENCE;
     let remember = () => undefined as unknown;
     let stage: (share: RolloutShare | null) => void = () => undefined;
     const bundles = new FolderBundles({
@@ -138,9 +140,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         const written = writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
         return written.catch((cause: unknown) => Promise.reject(notWritten(cause)));
       },
-      onRules: (next, nextPacks) => {
-        packs = nextPacks;
-        rules.replace(next);
+      onRules: (opened) => {
+        ({ packs, precedence } = opened);
+        rules.replace(opened.rules);
         remember();
       },
       migrationOf: (changes) => migrationOf(changes, { inForce: rules, graph }),
@@ -207,6 +209,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const commands = new CommandDelivery<AuditEntry>({
       graph,
       clock,
+      precedence: () => precedence,
       onChange: (listener) => twin.onChange(listener),
       commit: (changes, audit) => twin.commit({ changes, audit }),
       send: async (home, device, values) => {
@@ -222,6 +225,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       clock,
       get temporal() {
         return rules.temporal;
+      },
+      get precedence() {
+        return precedence;
       },
       get book() {
         return rules.book;
@@ -329,7 +335,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 
     closers.push(() => commands.close());
 
-    const sweep = () => intake.sweep().catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
+    const sweep = () =>
+      intake
+        .sweep()
+        .then(() => commands.free())
+        .catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
     await sweep();
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));

@@ -6,6 +6,7 @@ import type { Clock } from '../engine/Clock.ts';
 import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
+import { loadPrecedence } from '../engine/commands/loadPrecedence.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadPacks } from '../engine/household/loadPacks.ts';
@@ -30,6 +31,7 @@ import { HandSimulator } from './testSimulator.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
+const { precedence } = loadPrecedence(ROOT);
 const { packs } = loadPacks(ROOT, loadRules(ROOT).rules);
 
 /** A moment at midday in the zone of the deployment, when the policies are in force. */
@@ -93,6 +95,7 @@ export class TestWorld {
   readonly delivery = new CommandDelivery<AuditEntry>({
     graph: this.graph,
     clock: this.clock,
+    precedence: () => precedence,
     onChange: (listener) => {
       this.#changed.add(listener);
       return () => this.#changed.delete(listener);

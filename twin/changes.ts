@@ -238,7 +238,7 @@ type CommandBy =
  * How long what a command wants stands against what others want: not at all, until an instant (ISO 8601 in UTC), until
  * its alarm is reset, or until somebody has looked on the spot.
  */
-type Hold = { readonly kind: 'none' | 'alarm' | 'check' } | { readonly kind: 'until'; readonly at: string };
+export type Hold = { readonly kind: 'none' | 'alarm' | 'check' } | { readonly kind: 'until'; readonly at: string };
 
 /** What somebody wants of a device, decided and on its way. */
 export type Command = {
@@ -252,7 +252,7 @@ export type Command = {
   readonly priority: number;
   readonly by: CommandBy;
   /** The alarm that it answers, if it answers one. */
-  readonly alarm: string | null;
+  readonly alarm: Pick<Alarm, 'id' | 'kind'> | null;
   /** Instants, ISO 8601 in UTC: what is not acknowledged by the second has expired. */
   readonly issuedAt: string;
   readonly expiresAt: string;
@@ -384,8 +384,11 @@ export type Change =
       /** When, ISO 8601 in UTC. */
       readonly at: string;
       readonly reason: CommandReason;
-      /** What the bus or the device said of it. */
+      /** When it expires now: what is issued once more has another term. */
+      readonly expiresAt?: string;
+      /** What the bus or the device said of it; who did something with it by an account. */
       readonly detail?: string;
+      readonly by?: string | null;
       readonly winner?: CommandWinner;
     }
   | { readonly kind: 'finding_raised'; readonly finding: Finding }

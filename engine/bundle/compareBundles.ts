@@ -1,3 +1,4 @@
+import { PRECEDENCE_FILE } from '../commands/loadPrecedence.ts';
 import { packageOf } from '../rego/packageOf.ts';
 import type { Rule } from '../rules/Rule.ts';
 import type { BundleFile } from './BundleFile.ts';
@@ -49,7 +50,11 @@ function policyTexts({ files }: BundleFile): Texts {
 
 function ruleTexts({ files }: BundleFile): Texts {
   const rules = Object.entries(files).filter(([path]) => path.startsWith('rules/') && path.endsWith('.json'));
-  return new Map(rules.map(([, text]) => [(JSON.parse(text) as Rule).id, text]));
+  const precedence = files[PRECEDENCE_FILE];
+  return new Map([
+    ...rules.map(([, text]) => [(JSON.parse(text) as Rule).id, text] as const),
+    ...(precedence === undefined ? [] : [['precedence', precedence] as const]),
+  ]);
 }
 
 function lifecycleTextsOf({ files }: BundleFile): Texts {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { loadPrecedence } from '../commands/loadPrecedence.ts';
+import type { Precedence } from '../commands/Precedence.ts';
 import { loadPacks } from '../household/loadPacks.ts';
 import type { Packs } from '../household/Pack.ts';
 import type { Compiled } from '../rego/Compiled.ts';
@@ -14,6 +16,8 @@ export type OpenedBundle = {
   readonly rules: readonly LoadedRule[];
   /** What homes may switch on; their rules are among the rules. */
   readonly packs: Packs;
+  /** Who wins an actuator. */
+  readonly precedence: Precedence;
 };
 
 /** Opens a bundle that is laid out in a folder. Throws `policy:bundle.not_compiling` and `policy:bundle.rules_wrong` with every problem. */
@@ -37,11 +41,12 @@ export async function openCompiledBundle(folder: string, compiled: Compiled): Pr
   return { policies, ...openRules(folder) };
 }
 
-function openRules(folder: string): Pick<OpenedBundle, 'rules' | 'packs'> {
+function openRules(folder: string): Pick<OpenedBundle, 'rules' | 'packs' | 'precedence'> {
   const loaded = loadRules(folder);
   const { packs, problems: ofPacks } = loadPacks(folder, loaded.rules);
-  const problems = [...loaded.problems, ...ofPacks];
-  if (problems.length === 0) return { rules: loaded.rules, packs };
+  const { precedence, problems: ofPrecedence } = loadPrecedence(folder);
+  const problems = [...loaded.problems, ...ofPacks, ...ofPrecedence];
+  if (problems.length === 0) return { rules: loaded.rules, packs, precedence };
   const lines = problems.map(({ place, message }) => `${place?.file ?? 'rules'}:${place?.line ?? ''}: ${message}`);
   throw refused('rules_wrong', 'its rules cannot be loaded', lines.join('\n'));
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../twin/changes.ts';
 import { foldGraph } from '../../twin/graph/foldGraph.ts';
@@ -11,7 +12,9 @@ import { dueChanges } from '../timers.ts';
 import { CommandDelivery } from './CommandDelivery.ts';
 import type { CommandRequest } from './CommandRequest.ts';
 import { acknowledged, refusedByDevice } from './commandsOf.ts';
+import { loadPrecedence } from './loadPrecedence.ts';
 
+const { precedence } = loadPrecedence(join(import.meta.dirname, '../..'));
 const START = Date.parse('2026-03-06T00:00:00.000Z');
 const MODELS = { plug: 'TS011F_plug_1', lock: 'BE468', siren: 'HS2WD-E', valve: 'TS0601_water_valve' } as const;
 type DeviceName = keyof typeof MODELS;
@@ -38,6 +41,7 @@ async function start({ at = START, refuses = false }: { readonly at?: number; re
   const delivery = new CommandDelivery<null>({
     graph,
     clock,
+    precedence: () => precedence,
     onChange: (listener) => twin.onChange(listener),
     commit: (changes, audit) => twin.commit({ changes, audit }),
     send: async (_home, device, values) => {
@@ -66,10 +70,11 @@ async function start({ at = START, refuses = false }: { readonly at?: number; re
       await delivery.settled();
     },
     async report(device: DeviceName, values: Readonly<Record<string, unknown>>) {
+      const reported = new Set(Object.keys(values));
       for (const [property, value] of Object.entries(values)) {
         graph.setValue('h', device, property, { value, at: now, receivedAt: now });
       }
-      await twin.commit({ changes: acknowledged(graph, { home: 'h', device, now }) });
+      await twin.commit({ changes: acknowledged(graph, { home: 'h', device, now, reported }) });
     },
     async pass(ms: number) {
       now += ms;
@@ -211,6 +216,72 @@ describe('a command', () => {
     await run.delivery.issue([request('plug', on), request('plug', on)], []);
     await run.delivery.issue([request('plug', on)], []);
     expect(run.sent).toHaveLength(1);
+  });
+});
+
+describe('a command that lost', () => {
+  it('is sent when the alarm is reset that it lost to, if it is still wanted', async () => {
+    const run = await start();
+    const alarm = {
+      id: 'a1',
+      home: 'h',
+      kind: 'smoke',
+      device: null,
+      rule: 'smoke',
+      raisedAt: new Date(START).toISOString(),
+    } as const;
+    await run.twin.commit({ changes: [{ kind: 'alarm_raised', alarm }] });
+    const asks = (
+      id: string,
+      claimant: 'life_safety' | 'security' | 'resident',
+      state: string,
+      answers?: typeof alarm,
+    ) => ({
+      ...request('lock', { state }, id),
+      claimant,
+      alarm: answers ?? null,
+    });
+    await run.delivery.issue([asks('fire', 'life_safety', 'UNLOCK', alarm)], []);
+    await run.delivery.issue([asks('guard', 'security', 'LOCK')], []);
+    await run.delivery.issue([asks('plain', 'resident', 'LOCK')], []);
+    expect([run.stateOf('guard'), run.stateOf('plain')]).toEqual([
+      ['lost', 'outranked'],
+      ['lost', 'outranked'],
+    ]);
+    expect(run.sent).toEqual([['lock', { state: 'UNLOCK' }]]);
+    await run.twin.commit({
+      changes: [{ kind: 'alarm_transitioned', home: 'h', alarm: 'a1', to: 'reset', by: 'ann' }],
+    });
+    await run.delivery.settled();
+    expect(run.sent.slice(1)).toEqual([['lock', { state: 'LOCK' }]]);
+    expect([run.stateOf('guard'), run.stateOf('plain')]).toEqual([
+      ['sent', 'taken_by_bus'],
+      ['lost', 'outranked'],
+    ]);
+    expect(stateOf(await foldGraph(store), 'guard')).toEqual(['sent', 'taken_by_bus']);
+  });
+
+  it('is sent with a term of its own when time frees its device', async () => {
+    const run = await start();
+    await run.delivery.issue([request('plug', { state: 'ON' }, 'mine')], []);
+    await run.pass(45 * 60_000);
+    await run.delivery.issue([{ ...request('plug', { state: 'OFF' }, 'grid'), claimant: 'grid' }], []);
+    expect(run.stateOf('grid')?.[0]).toBe('lost');
+    await run.pass(15 * 60_000);
+    await run.delivery.free();
+    await run.delivery.settled();
+    expect(run.stateOf('grid')).toEqual(['sent', 'taken_by_bus']);
+    await run.pass(4 * 60_000);
+    expect(run.stateOf('grid')?.[0]).toBe('sent');
+    await run.pass(60_000);
+    expect(run.stateOf('grid')).toEqual(['expired', 'not_acknowledged']);
+  });
+
+  it('turns a lamp the other way that is told to toggle, where it is known how it stands', async () => {
+    const run = await start();
+    await run.report('plug', { state: 'ON' });
+    await run.delivery.issue([request('plug', { state: 'TOGGLE' })], []);
+    expect(run.sent).toEqual([['plug', { state: 'OFF' }]]);
   });
 });
 

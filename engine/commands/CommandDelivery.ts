@@ -5,12 +5,17 @@ import type { CommandEvent } from '../../twin/lifecycles/command.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
 import type { Clock } from '../Clock.ts';
 import type { CommandRequest } from './CommandRequest.ts';
+import type { ClaimPorts } from './claims.ts';
 import { failedWithDevice, openCommands } from './commandsOf.ts';
+import { freedCommands } from './freedCommands.ts';
 import { issueCommands } from './issueCommands.ts';
+import type { Precedence } from './Precedence.ts';
 
 export type DeliveryPorts<AuditEntry> = {
   readonly graph: TwinGraph;
   readonly clock: Clock;
+  /** Who wins an actuator, as it is declared now. */
+  readonly precedence: () => Precedence;
   /** Tells every change once it is durable, in order; the answer ends it. */
   readonly onChange: (listener: (change: Change) => void) => () => void;
   /** Resolves when changes are durable and in the graph. */
@@ -28,6 +33,7 @@ export type DeliveryPorts<AuditEntry> = {
 export class CommandDelivery<AuditEntry> {
   readonly #ports: DeliveryPorts<AuditEntry>;
   readonly #sending = new Map<string, Promise<void>>();
+  readonly #working = new Set<Promise<void>>();
   readonly #forget: () => void;
 
   constructor(ports: DeliveryPorts<AuditEntry>) {
@@ -48,15 +54,23 @@ export class CommandDelivery<AuditEntry> {
    * them, or when it is known that it does not have them now.
    */
   async issue(requests: readonly CommandRequest[], audit: readonly AuditEntry[]): Promise<readonly CommandNode[]> {
-    const { graph, clock, commit } = this.#ports;
-    await commit(issueCommands(requests, { graph, now: clock.now() }), audit);
+    const { graph, commit } = this.#ports;
+    await commit(issueCommands(requests, this.#claimPorts()), audit);
     await Promise.all(requests.map(({ id }) => this.#sending.get(id)));
     return requests.flatMap(({ home, id }) => graph.commands.get(home)?.get(id) ?? []);
   }
 
+  /** Issues once more what takes effect now that what it lost to is over, in one home or in all. */
+  async free(homes: Iterable<string> = this.#ports.graph.commands.keys()): Promise<void> {
+    const ports = this.#claimPorts();
+    await this.#commit([...homes].flatMap((home) => freedCommands(home, ports)));
+  }
+
   /** Resolves when nothing is on its way to the bus. */
   async settled(): Promise<void> {
-    while (this.#sending.size > 0) await Promise.all(this.#sending.values());
+    while (this.#sending.size + this.#working.size > 0) {
+      await Promise.all([...this.#sending.values(), ...this.#working]);
+    }
   }
 
   /** Sends nothing more; resolves when what is on its way has arrived at the bus. */
@@ -65,11 +79,17 @@ export class CommandDelivery<AuditEntry> {
     await this.settled();
   }
 
+  #claimPorts(): ClaimPorts {
+    const { graph, clock, precedence } = this.#ports;
+    return { graph, precedence: precedence(), now: clock.now() };
+  }
+
   #hear(change: Change): void {
     if (change.kind === 'command_issued') this.#deliver(change.command.home, change.command.id, change.command);
     else if (change.kind === 'command_transitioned' && change.to === 'issued')
       this.#deliver(change.home, change.command);
     else if (change.kind === 'device_transitioned') this.#follow(change);
+    else if (ends(change)) this.#later(this.free([change.home]));
   }
 
   #follow({ home, device, to }: Extract<Change, { kind: 'device_transitioned' }>): void {
@@ -78,7 +98,13 @@ export class CommandDelivery<AuditEntry> {
       // What was sent while it was away is sent again: nobody knows that it heard.
       for (const { command } of openCommands(graph, { home, device })) this.#deliver(home, command.id);
     }
-    if (to === 'retired') this.#commit(failedWithDevice(graph, { home, device, now: clock.now() }));
+    if (to === 'retired') this.#later(this.#commit(failedWithDevice(graph, { home, device, now: clock.now() })));
+  }
+
+  /** Keeps account of what goes on beside, none of which rejects. */
+  #later(work: Promise<void>): void {
+    this.#working.add(work);
+    void work.then(() => this.#working.delete(work));
   }
 
   /** `told` is a command that could not be kept: what life safety asks is sent all the same. */
@@ -94,7 +120,7 @@ export class CommandDelivery<AuditEntry> {
     const command = node?.command ?? told;
     if (!command || (node && node.state !== 'issued' && node.state !== 'sent')) return;
     const now = clock.now();
-    if (node && Date.parse(command.expiresAt) <= now) return;
+    if (node && Date.parse(node.expiresAt) <= now) return;
     const state = graph.homes.get(home)?.devices.get(command.device)?.state;
     if (state === 'offline' && command.claimant !== 'life_safety') return;
     try {
@@ -126,4 +152,10 @@ export class CommandDelivery<AuditEntry> {
       this.#ports.onProblem({ what: 'what became of a command was not kept', cause });
     }
   }
+}
+
+/** Whether a change may be the end of what a command held. */
+function ends(change: Change): change is Extract<Change, { kind: 'alarm_transitioned' | 'command_transitioned' }> {
+  if (change.kind === 'alarm_transitioned') return change.to === 'reset';
+  return change.kind === 'command_transitioned' && change.to === 'cancelled';
 }

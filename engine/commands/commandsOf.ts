@@ -13,15 +13,19 @@ export function openCommands({ commands }: TwinGraph, { home, device }: Omit<At,
 }
 
 /**
- * The changes by which a device that has just reported acknowledges its commands: the present says what each of them
- * asked for, and has said so since it was issued.
+ * The changes by which a device that has just reported some properties acknowledges its commands: the present says what
+ * each of them asked for, by this report and by what came since it was issued.
  */
-export function acknowledged(graph: TwinGraph, { home, device, now }: At): readonly Change[] {
+export function acknowledged(
+  graph: TwinGraph,
+  { reported, ...at }: At & { readonly reported: ReadonlySet<string> },
+): readonly Change[] {
+  const { home, device, now } = at;
   const open = openCommands(graph, { home, device });
   if (open.length === 0) return [];
   const node = graph.device(home, device);
   return open
-    .filter((each) => isDone(each, node))
+    .filter((each) => isDone(each, node, reported))
     .flatMap((each) => moveCommand(each, 'acknowledge', { reason: 'state_reported', now }));
 }
 
@@ -43,7 +47,7 @@ export function failedWithDevice(graph: TwinGraph, at: At): readonly Change[] {
 /** The changes by which what a home's commands waited for is over at an instant (milliseconds since 1970). */
 export function expiredCommands(commands: Iterable<CommandNode>, graph: TwinGraph, now: number): readonly Change[] {
   return [...commands]
-    .filter((node) => isOpen(node) && Date.parse(node.command.expiresAt) <= now)
+    .filter((node) => isOpen(node) && Date.parse(node.expiresAt) <= now)
     .flatMap((node) => {
       const { home, device, values } = node.command;
       const type = deviceType(graph.homes.get(home)?.devices.get(device)?.device.model ?? '');
@@ -52,23 +56,27 @@ export function expiredCommands(commands: Iterable<CommandNode>, graph: TwinGrap
     });
 }
 
-/** The instants at which time alone may move a command, in milliseconds since 1970. */
-export function instantsOfCommand({ expiresAt }: Command): readonly number[] {
-  return [Date.parse(expiresAt)];
+/** The instants at which time alone may move a command that was just issued, in milliseconds since 1970. */
+export function instantsOfCommand({ expiresAt, hold }: Command): readonly number[] {
+  return [Date.parse(expiresAt), ...(hold.kind === 'until' ? [Date.parse(hold.at)] : [])];
 }
 
 /** The instants at which time alone may move commands, those that are past among them. */
 export function* instantsOfCommands(commands: Iterable<CommandNode>): Generator<number> {
-  for (const node of commands) if (isOpen(node)) yield* instantsOfCommand(node.command);
+  for (const node of commands) {
+    if (isOpen(node)) yield Date.parse(node.expiresAt);
+    if (node.command.hold.kind === 'until') yield Date.parse(node.command.hold.at);
+  }
 }
 
-function isDone({ command }: CommandNode, { device, values }: DeviceNode): boolean {
+function isDone({ command }: CommandNode, { device, values }: DeviceNode, reported: ReadonlySet<string>): boolean {
   const type = deviceType(device.model);
   const since = Date.parse(command.issuedAt);
   return Object.entries(command.values).every(([property, told]) => {
     return [property, ...(OTHER_NAMES[property] ?? [])].some((name) => {
       const known = values.get(name);
-      if (!known || known.receivedAt < since) return false;
+      // A clock may have been set back: what has just come is new, whatever it shows.
+      if (!known || (!reported.has(name) && known.receivedAt < since)) return false;
       // The other name has words of its own.
       return isReported(told, known.value, name === property ? type?.byProperty.get(property)?.type : undefined);
     });

@@ -12,6 +12,7 @@ import type { TwinBatch } from '../../twin/TwinStore.ts';
 import { type RecordedMessage, readRecording } from '../../twin/testdata/readRecording.ts';
 import type { Clock } from '../Clock.ts';
 import { CommandDelivery } from '../commands/CommandDelivery.ts';
+import { BUILT_IN_PRECEDENCE } from '../commands/Precedence.ts';
 import { LiveTwin } from '../LiveTwin.ts';
 import { loadRules } from '../rules/loadRules.ts';
 import { ruleBook } from '../rules/RuleBook.ts';
@@ -52,6 +53,7 @@ async function home(
   const delivery = new CommandDelivery<string>({
     graph,
     clock,
+    precedence: () => BUILT_IN_PRECEDENCE,
     onChange: (listener) => twin.onChange(listener),
     commit: (changes) => twin.commit({ changes }),
     send: async (_home, device) => {

@@ -14,7 +14,7 @@ import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
 import { InTurn } from '../rules/InTurn.ts';
-import { aboutOf, type DeviceEvent, type RuleEvent } from '../rules/RuleEvent.ts';
+import type { DeviceEvent, RuleEvent } from '../rules/RuleEvent.ts';
 import { Outbox } from '../runs/Outbox.ts';
 import type { PendingEffect } from '../runs/PendingEffect.ts';
 import { pendingRowId, reactionRows } from '../runs/reactionRows.ts';
@@ -155,9 +155,7 @@ export class Intake<AuditEntry> {
     }
     const deviceEvent = this.#deviceEvent(event, home, message, gathered);
     if (!deviceEvent) return;
-    const { device } = aboutOf(deviceEvent);
-    const about = { home: home.home.id, device, now: message.receivedAt };
-    this.#applyChanges(acknowledged(this.#ports.graph, about), gathered);
+    if (deviceEvent.kind === 'state_reported') this.#acknowledge(deviceEvent.reading, gathered);
     await this.#react(deviceEvent, gathered);
   }
 
@@ -173,6 +171,12 @@ export class Intake<AuditEntry> {
     if (!reading) return null;
     gathered.readings.push(reading);
     return applyReading(this.#ports.graph, reading);
+  }
+
+  #acknowledge({ home, device, receivedAt, values, current }: Reading, gathered: Gathered): void {
+    const names = Object.keys(values).filter((name) => (typeof current === 'boolean' ? current : current[name]));
+    const about = { home, device, now: receivedAt, reported: new Set(names) };
+    this.#applyChanges(acknowledged(this.#ports.graph, about), gathered);
   }
 
   async #react(event: RuleEvent, gathered: Gathered): Promise<void> {

@@ -1,5 +1,6 @@
 import type { AlarmKind } from '../../twin/words.ts';
 import type { Clock } from '../Clock.ts';
+import type { Precedence } from '../commands/Precedence.ts';
 import { decideOne, inTime } from '../rules/decideOne.ts';
 import { duration } from '../rules/duration.ts';
 import type { CommandEffect, DecideEffect, Effect, EffectRecord } from '../rules/Effect.ts';
@@ -19,6 +20,8 @@ export type RunPorts = EffectSources & {
   readonly clock: Clock;
   /** Whether a run was there before; left out where every event is told once. Rejects when that cannot be known. */
   readonly knownRun?: (id: string) => Promise<boolean>;
+  /** Who wins an actuator; what is built in when left out. */
+  readonly precedence?: Precedence;
 };
 
 /** What a rule that matched comes to. */

@@ -7,11 +7,9 @@ import { BUILT_IN, packBundle } from '../../engine/bundle/packBundle.ts';
 import { parseBundle, refused } from '../../engine/bundle/parseBundle.ts';
 import { verifyBundle } from '../../engine/bundle/verifyBundle.ts';
 import type { Clock } from '../../engine/Clock.ts';
-import type { Packs } from '../../engine/household/Pack.ts';
 import { readInputSchema } from '../../engine/rego/policyFiles.ts';
 import { type RolloutStart, rolloutError } from '../../engine/rollOut.ts';
 import { parsePlan } from '../../engine/rollout/parsePlan.ts';
-import type { LoadedRule } from '../../engine/rules/Rule.ts';
 import type { Activations } from '../../trust/activations/ActivationLog.ts';
 import {
   type ActivationRecord,
@@ -44,7 +42,7 @@ export type FolderBundlesPorts = {
   }) => Promise<unknown>;
   readonly migrationOf: ActivatePorts['migrationOf'];
   /** Told of the rules of each bundle that becomes active, in the same step. */
-  readonly onRules: (rules: readonly LoadedRule[], packs: Packs) => void;
+  readonly onRules: (opened: Pick<OpenedBundle, 'rules' | 'packs' | 'precedence'>) => void;
   /** Told why a bundle that was due did not become active. */
   readonly onProblem: (error: unknown) => void;
   /** What a roll-out asks of the twin; null where none runs. */
@@ -296,7 +294,7 @@ export class FolderBundles implements Bundles {
   /** Requests that are under way end with the bundle that they began with. */
   #use(file: BundleFile, opened: OpenedBundle): void {
     const bundle = this.#remember(file, opened);
-    this.#ports.onRules(opened.rules, opened.packs);
+    this.#ports.onRules(opened);
     this.#active = { file, bundle };
     // What becomes active decides for all homes: whatever was rolled out before has ended.
     this.rollout.leave();

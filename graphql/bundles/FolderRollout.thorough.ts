@@ -118,7 +118,7 @@ class Folder {
         return this.writer.commit({ ...batch, audit: audit.map((entry) => ({ at, entry })) });
       },
       migrationOf: () => null,
-      onRules: (rules) => this.rules.push(rules),
+      onRules: ({ rules }) => this.rules.push(rules),
       onProblem: (error) => this.problems.push(error),
       twin: {
         predict: (what) => predictImpact({ ...what, graph: this.graph, now: this.clock.now() }),

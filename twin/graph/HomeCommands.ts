@@ -6,6 +6,8 @@ import type { HomeNode } from './TwinGraph.ts';
 export type CommandNode = {
   readonly command: Command;
   readonly state: CommandState;
+  /** When it expires, ISO 8601 in UTC: later than its command says when it was issued once more. */
+  readonly expiresAt: string;
   /** When and why it came there, and what was said of it; ISO 8601 in UTC. */
   readonly movedAt: string;
   readonly reason: CommandReason | null;
@@ -22,6 +24,7 @@ export function foldCommand(commands: Map<string, CommandNode>, command: Command
   commands.set(command.id, {
     command,
     state: 'issued',
+    expiresAt: command.expiresAt,
     movedAt: command.issuedAt,
     reason: null,
     detail: null,
@@ -38,8 +41,8 @@ export function moveCommandNode(
   const { command: id, to: state, at: movedAt, reason } = change;
   const node = commands.get(id);
   if (!node) return;
-  const { detail = null, winner = null } = change;
-  commands.set(id, { command: node.command, state, movedAt, reason, detail, winner });
+  const { detail = null, winner = null, expiresAt = node.expiresAt } = change;
+  commands.set(id, { command: node.command, state, expiresAt, movedAt, reason, detail, winner });
 }
 
 /** Whether a command is on its way. */
@@ -47,8 +50,8 @@ export function isOpen({ state }: CommandNode): boolean {
   return state === 'issued' || state === 'sent';
 }
 
-/** Whether what a command wants stands against others at an instant (milliseconds since 1970), whoever wins. */
-function stands({ command, state }: CommandNode, home: HomeNode, now: number): boolean {
+/** Whether the time for which a command holds its actuator is not over at an instant (milliseconds since 1970). */
+export function holds({ command, state }: CommandNode, home: HomeNode, now: number): boolean {
   if (state === 'cancelled') return false;
   const { hold, alarm } = command;
   switch (hold.kind) {
@@ -58,7 +61,7 @@ function stands({ command, state }: CommandNode, home: HomeNode, now: number): b
       return Date.parse(hold.at) > now;
     case 'alarm':
       // An alarm that is raised with the command may not be known yet.
-      return alarm !== null && home.alarms.get(alarm)?.state !== 'reset';
+      return alarm !== null && home.alarms.get(alarm.id)?.state !== 'reset';
     case 'check':
       return true;
   }
@@ -67,7 +70,7 @@ function stands({ command, state }: CommandNode, home: HomeNode, now: number): b
 function forgetOldest(commands: Map<string, CommandNode>, { device, issuedAt }: Command, home: HomeNode): void {
   const now = Date.parse(issuedAt);
   const over = [...commands.values()].filter(
-    (node) => node.command.device === device && !isOpen(node) && !stands(node, home, now),
+    (node) => node.command.device === device && !isOpen(node) && !holds(node, home, now),
   );
   for (const { command } of over.slice(0, Math.max(0, over.length - LAST_OF_DEVICE))) commands.delete(command.id);
 }

@@ -9,7 +9,7 @@ type Transition = Extract<Change, { kind: 'command_transitioned' }>;
 export function moveCommand(
   { command, state }: CommandNode,
   event: CommandEvent,
-  { now, ...why }: Pick<Transition, 'reason' | 'detail' | 'winner'> & { readonly now: number },
+  { now, ...why }: Pick<Transition, 'reason' | 'detail' | 'winner' | 'expiresAt' | 'by'> & { readonly now: number },
 ): readonly Transition[] {
   const next = step(commandLifecycle, state, event);
   if (next.kind === 'refused') return [];

@@ -1,0 +1,41 @@
+import type { Change } from '../../twin/changes.ts';
+import type { CommandNode } from '../../twin/graph/HomeCommands.ts';
+import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
+import { canonicalJson } from '../canonicalJson.ts';
+import { type ClaimPorts, contendersOf, kindOf, winnerOver } from './claims.ts';
+import { openCommands } from './commandsOf.ts';
+import { commandTerms } from './commandTerms.ts';
+
+/**
+ * The changes by which commands of a home take effect that lost or were overruled, still claim, and find nobody in their
+ * way any more: the strongest of an actuator is issued once more, with another term, in the place of what is on its way
+ * and wanted no more.
+ */
+export function freedCommands(home: string, ports: ClaimPorts): readonly Change[] {
+  const claiming = contendersOf(home, ports);
+  return claiming
+    .filter(({ node: { state } }) => state === 'lost' || state === 'superseded')
+    .flatMap((each) => {
+      const { model } = ports.graph.device(home, each.command.device).device;
+      const about = { kind: kindOf(model), precedence: ports.precedence };
+      return winnerOver(each, claiming, about) ? [] : issuedOnceMore(each.node, model, ports);
+    });
+}
+
+function issuedOnceMore(node: CommandNode, model: string, { graph, now }: ClaimPorts): readonly Change[] {
+  const { id: command, home, device, claimant, by, hold, values } = node.command;
+  const expiresAt = new Date(now + commandTerms(model, claimant).term).toISOString();
+  const differs = ({ command: { values: others } }: CommandNode) =>
+    Object.keys(values).find(
+      (name) => Object.hasOwn(others, name) && canonicalJson(others[name]) !== canonicalJson(values[name]),
+    );
+  return [
+    ...openCommands(graph, { home, device }).flatMap((open) => {
+      const property = differs(open);
+      if (property === undefined) return [];
+      const winner = { command, claimant, by, hold, property, precedence: 'newest', clauses: [] };
+      return moveCommand(open, 'supersede', { reason: 'replaced', winner, now });
+    }),
+    ...moveCommand(node, 'resume', { reason: 'claim_free', expiresAt, now }),
+  ];
+}
