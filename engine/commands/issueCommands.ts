@@ -26,28 +26,26 @@ export function issueCommands(requests: readonly CommandRequest[], ports: ClaimP
   return [...byHome].flatMap(([home, ofHome]) => issuedIn(home, ofHome, ports));
 }
 
-/** Those of one home: the strongest first, so that each meets all that may win over it. */
+/** Those of one home, in the order in which they are asked for; looked at strongest first, so that each meets all that may win over it. */
 function issuedIn(home: string, requests: readonly CommandRequest[], ports: ClaimPorts): readonly Change[] {
-  const { graph, precedence } = ports;
+  const { graph, precedence, now } = ports;
   const turn = graph.commands.get(home)?.size ?? 0;
-  const changes: Change[] = [];
+  const commands = requests.map((request) => commandOf(request, ports));
+  const moves: Change[] = [];
   let claiming: readonly Known[] = contendersOf(home, ports);
-  for (const command of strongestFirst(
-    requests.map((request) => commandOf(request, ports)),
-    precedence.order,
-  )) {
+  for (const command of strongestFirst(commands, precedence.order)) {
     const device = graph.device(home, command.device);
     const about = { kind: kindOf(device.device.model), precedence };
     const known: Known = { command, turn, node: null };
     const winner = winnerOver(known, claiming, about);
-    changes.push({ kind: 'command_issued', command }, ...outcome(command, { winner, device, now: ports.now }));
+    moves.push(...outcome(command, { winner, device, now }));
     if (winner) continue;
     const beaten = overruled(known, claiming, about);
-    changes.push(...beaten.flatMap(({ contender, winner: by }) => superseded(contender, by, ports.now)));
+    moves.push(...beaten.flatMap(({ contender, winner: by }) => superseded(contender, by, now)));
     const ended = new Set(beaten.map(({ contender }) => contender));
     claiming = [...claiming.filter((each) => !ended.has(each)), known];
   }
-  return changes;
+  return [...commands.map((command): Change => ({ kind: 'command_issued', command })), ...moves];
 }
 
 function commandOf(
