@@ -29,6 +29,7 @@ import { graphAt } from '../twin/graph/graphAt.ts';
 import type { RolloutShare } from '../twin/graph/isCovered.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { commandTopic } from '../twin/ingest/index.ts';
 import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
 import { bundleAdministration } from './bundles/bundleAdministration.ts';
@@ -213,8 +214,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       onChange: (listener) => twin.onChange(listener),
       commit: (changes, audit) => twin.commit({ changes, audit }),
       send: async (home, device, values) => {
-        const { name } = graph.device(home, device);
-        await bus.send(home, `zigbee2mqtt/${name}/set`, Buffer.from(JSON.stringify(values)));
+        const node = graph.device(home, device);
+        const topic = commandTopic({ ...node.device, name: node.name });
+        await bus.send(home, topic, Buffer.from(JSON.stringify(values)));
       },
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
     });

@@ -3,7 +3,7 @@ import type { Change } from '../../twin/changes.ts';
 import { deviceType } from '../../twin/devices/index.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
-import { decodeZigbee2mqtt, type IngestEvent } from '../../twin/ingest/index.ts';
+import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
 import { acknowledged } from '../commands/commandsOf.ts';
@@ -135,10 +135,17 @@ export class Intake<AuditEntry> {
   async #apply(message: BusMessage): Promise<Taken> {
     await this.#ports.twin.room();
     const home = this.#ports.graph.home(message.home);
-    const decoded = decodeZigbee2mqtt(message, this.#devicesOf(home));
+    const devices = this.#devicesOf(home);
+    const decoded = decodeMessage(message, devices);
     const gathered = emptyGathered();
     gathered.deadLetters.push(...decoded.deadLetters);
     for (const event of decoded.events) await this.#follow(event, { home, message, gathered });
+    if (decoded.events.some(({ kind }) => kind === 'device_found')) {
+      // It is known from here on, and what it told of itself is read.
+      const told = decodeMessage(message, devices);
+      gathered.deadLetters.push(...told.deadLetters);
+      for (const event of told.events) await this.#follow(event, { home, message, gathered });
+    }
     return this.#keep(gathered);
   }
 
@@ -279,7 +286,7 @@ export class Intake<AuditEntry> {
   #guardedTarget(home: HomeNode, { topic, receivedAt }: BusRefusal): string | null {
     const below = topic.replace(/^homes\/[^/]+\//, '');
     const message = { home: home.home.id, topic: below, payload: new Uint8Array(), retain: false, receivedAt };
-    for (const event of decodeZigbee2mqtt(message, this.#devicesOf(home)).events) {
+    for (const event of decodeMessage(message, this.#devicesOf(home)).events) {
       if (event.kind !== 'command_seen' || event.deviceId === null) continue;
       const type = deviceType(home.devices.get(event.deviceId)?.device.model ?? '');
       if (type && GUARDED.has(type.kind)) return event.deviceId;

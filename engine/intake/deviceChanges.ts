@@ -1,4 +1,5 @@
 import type { Change } from '../../twin/changes.ts';
+import { isHomeAssistantModel } from '../../twin/devices/homeAssistant.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { HomeDevices } from '../../twin/ingest/HomeDevices.ts';
 import type { IngestEvent, ListedDevice } from '../../twin/ingest/IngestEvent.ts';
@@ -14,6 +15,8 @@ export function deviceChanges(event: IngestEvent, context: Context): readonly Ch
   switch (event.kind) {
     case 'devices_listed':
       return listed(event.devices, context);
+    case 'device_found':
+      return found(event, context);
     case 'device_renamed':
       return renamed(event.address, event.to, context);
     case 'device_left':
@@ -34,13 +37,25 @@ function listed(devices: readonly ListedDevice[], context: Context): Change[] {
     else changes.push(...registered(device, context, rooms));
   }
   for (const { device, state } of graph.home(home).devices.values()) {
-    if (state !== 'retired' && !present.has(device.address)) changes.push(...left(device.address, context));
+    // Entities of Home Assistant stand in no bridge's list.
+    if (state !== 'retired' && !present.has(device.address) && !isHomeAssistantModel(device.model))
+      changes.push(...left(device.address, context));
   }
   return changes;
 }
 
+type Found = Extract<IngestEvent, { kind: 'device_found' }>;
+
+function found({ address: ieeeAddress, friendlyName, model, vendor }: Found, context: Context): readonly Change[] {
+  if (context.devices.byAddress(ieeeAddress)) return [];
+  const rooms = new Set(context.graph.home(context.home).rooms.keys());
+  return registered({ ieeeAddress, friendlyName, model, vendor }, context, rooms);
+}
+
+type NewDevice = Pick<ListedDevice, 'ieeeAddress' | 'friendlyName' | 'model' | 'vendor'>;
+
 /** Registers a device, and the room that its name begins with: `hall/motion` stands in `hall`. */
-function registered(device: ListedDevice, { graph, home }: Context, rooms: Set<string>): Change[] {
+function registered(device: NewDevice, { graph, home }: Context, rooms: Set<string>): Change[] {
   const room = roomOf(device.friendlyName, home);
   const changes: Change[] = [];
   if (room && !rooms.has(room.id)) {

@@ -1,7 +1,7 @@
 import type { Change } from '../../twin/changes.ts';
 import type { AlarmNode } from '../../twin/graph/TwinGraph.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import { decodeZigbee2mqtt, HomeDirectory, type IngestEvent } from '../../twin/ingest/index.ts';
+import { decodeMessage, HomeDirectory, type IngestEvent } from '../../twin/ingest/index.ts';
 import { moveDevice } from '../../twin/lifecycles/moveDevice.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
 import { type Reaction, type ReactPorts, react } from '../react.ts';
@@ -25,7 +25,8 @@ const allowAll: DecideEffect = async () => ({ outcome: 'raw', decisionId: 'rehea
 
 /**
  * A home without store, bus or clock, on which rules are tried: messages take the real way through decoder, graph and
- * `react`, and time is what they say. Its devices are those that `bridge/devices` lists.
+ * `react`, and time is what they say. Its devices are those that `bridge/devices` lists, and the
+ * entities of Home Assistant that tell their states.
  */
 export class RehearsedHome {
   readonly graph = new TwinGraph();
@@ -57,7 +58,10 @@ export class RehearsedHome {
   async receive({ topic, payload, receivedAt }: RehearsalMessage): Promise<void> {
     this.#now = receivedAt;
     const message = { home: HOME, topic, payload, receivedAt, retain: false };
-    for (const event of decodeZigbee2mqtt(message, this.#directory).events) await this.#take(event);
+    const { events } = decodeMessage(message, this.#directory);
+    for (const event of events) await this.#take(event);
+    if (!events.some(({ kind }) => kind === 'device_found')) return;
+    for (const event of decodeMessage(message, this.#directory).events) await this.#take(event);
   }
 
   /** Lets time pass until `now`. */
@@ -91,8 +95,9 @@ export class RehearsedHome {
     if (event.kind === 'device_left' && devices.has(event.address)) {
       yield* moveDevice(this.graph, { home: HOME, device: event.address, event: 'retire' });
     }
-    if (event.kind !== 'devices_listed') return;
-    for (const { ieeeAddress: address, friendlyName: name, model, vendor } of event.devices) {
+    const found = event.kind === 'device_found' ? [{ ...event, ieeeAddress: event.address }] : [];
+    for (const device of event.kind === 'devices_listed' ? event.devices : found) {
+      const { ieeeAddress: address, friendlyName: name, model, vendor } = device;
       if (devices.has(address)) continue;
       const kind = { vendor: vendor ?? 'unknown', model: model ?? 'unknown', trust: 'normal' } as const;
       yield { kind: 'device_registered', device: { id: address, home: HOME, room: null, address, name, ...kind } };

@@ -1,9 +1,12 @@
 import { zigbeeModels, zigbeeType, zigbeeTypes } from './catalogue.ts';
 import type { DeviceType } from './DeviceType.ts';
+import { homeAssistantTypes } from './homeAssistant.ts';
 import { smartMeter } from './smartMeter.ts';
 
 /** Device types written by hand: one line each. */
-const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map([smartMeter].map((type) => [type.model, type]));
+const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map(
+  [smartMeter, ...homeAssistantTypes].map((type) => [type.model, type]),
+);
 
 /**
  * The device type of a model, hand-written ones first; undefined when no catalogue knows the model.

@@ -27,6 +27,8 @@ const SETTINGS: Readonly<Record<string, Readonly<Record<SirenSignal, readonly un
   },
   alarm_state: { alarm: ['alarm_sound_light'], fault: ['alarm_light'], silence: ['normal'] },
   siren_on: { alarm: ['ON'], fault: [], silence: ['OFF'] },
+  // An entity of Home Assistant.
+  state: { alarm: ['on'], fault: [], silence: ['off'] },
 };
 
 /** What to set on a siren of this type for a signal; empty when it has none for it. */
@@ -41,6 +43,7 @@ export function sirenSettings(type: DeviceType, signal: SirenSignal): readonly S
 
 /** The value as the property takes it; undefined when it does not. */
 function fitted(value: unknown, { type, values, valueOn, valueOff, parts = [] }: PropertyType): unknown {
+  if (type === 'text') return value;
   if (type === 'enum') return values?.includes(value as string) ? value : undefined;
   if (type === 'binary') return value === valueOn || value === valueOff ? value : undefined;
   // Models differ in the parts they have.

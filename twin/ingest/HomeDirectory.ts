@@ -1,3 +1,4 @@
+import { HOME_ASSISTANT } from '../devices/homeAssistant.ts';
 import { deviceType } from '../devices/index.ts';
 import type { HomeDevices, KnownDevice } from './HomeDevices.ts';
 import type { IngestEvent } from './IngestEvent.ts';
@@ -23,9 +24,13 @@ export class HomeDirectory implements HomeDevices {
   apply(event: IngestEvent): void {
     switch (event.kind) {
       case 'devices_listed':
-        this.#byName.clear();
-        this.#byAddress.clear();
+        // Entities of Home Assistant stand in no bridge's list.
+        for (const known of [...this.#byAddress.values()])
+          if (known.type?.vendor !== HOME_ASSISTANT) this.#remove(known);
         for (const { ieeeAddress, friendlyName, model } of event.devices) this.#set(ieeeAddress, friendlyName, model);
+        break;
+      case 'device_found':
+        this.#set(event.address, event.friendlyName, event.model);
         break;
       case 'device_joined':
         if (!this.#byAddress.has(event.address)) this.#set(event.address, event.friendlyName, null);

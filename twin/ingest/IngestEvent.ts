@@ -19,8 +19,16 @@ export type ReportedValue = { readonly ref: PropertyRef; readonly value: unknown
 
 /** What a message says, in the words of the twin. */
 export type IngestEvent =
-  /** All devices of the bridge but the coordinator: a known device that is not among them has left. */
+  /** All devices of the bridge but the coordinator: one of its devices that is known and not among them has left. */
   | { readonly kind: 'devices_listed'; readonly devices: readonly ListedDevice[] }
+  /** A device that no bridge lists told of itself for the first time. What it told is read again when it is known. */
+  | {
+      readonly kind: 'device_found';
+      readonly address: string;
+      readonly friendlyName: string;
+      readonly model: string;
+      readonly vendor: string;
+    }
   | { readonly kind: 'device_joined'; readonly address: string; readonly friendlyName: string }
   | { readonly kind: 'device_left'; readonly address: string }
   | { readonly kind: 'device_renamed'; readonly address: string; readonly from: string; readonly to: string }

@@ -19,7 +19,7 @@ export type MqttBusOptions = {
   readonly now?: () => number;
 };
 
-const FILTER = 'homes/+/zigbee2mqtt/#';
+const FILTERS = ['homes/+/zigbee2mqtt/#', 'homes/+/homeassistant/#'];
 const PACKET_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -66,7 +66,7 @@ class BrokerBus implements MessageBus {
     try {
       await connected(client);
       // Own commands do not come back; retained states come at every start, as whoever has them may take them again.
-      await client.subscribeAsync(FILTER, { qos: 1, nl: true, rap: true, rh: 0 });
+      await client.subscribeAsync(FILTERS, { qos: 1, nl: true, rap: true, rh: 0 });
     } catch (cause) {
       client.end(true);
       throw startProblem(cause, this.#options.url);
