@@ -6,7 +6,7 @@ import type { Clause } from '../engine/clauses/ClauseRegister.ts';
 import type { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
-import type { Packs } from '../engine/household/Pack.ts';
+import type { RuleSet } from '../engine/household/RuleSet.ts';
 import type { RolloutStart } from '../engine/rollOut.ts';
 import type { PlanWords } from '../engine/rollout/parsePlan.ts';
 import type { RolloutStatus } from '../engine/rollout/rolloutStatus.ts';
@@ -88,8 +88,8 @@ export type ServerPorts = {
   /** The twin for those who may not have its homes counted exactly. */
   readonly guarded: GuardedTwin;
   readonly history: History;
-  /** The packs of rules that homes may switch on. */
-  readonly packs: () => Packs;
+  /** The rules in force, and the packs that homes may switch on. */
+  readonly ruleSet: () => RuleSet;
   /** A home as it was known at an instant, in milliseconds since 1970, and what decided then; see `pastHomes`. */
   readonly past: (home: string, instant: number) => Promise<PastHome>;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };

@@ -92,6 +92,57 @@ it.each([
   expect(world.graph.home('demo').household).toBeNull();
 });
 
+it('a resident sets a rule, keeps it from acting, and goes back step by step', async () => {
+  lightAndPlug();
+  expect(await setRule('resident', WELCOME)).toMatchObject({
+    rule: { id: 'welcome', on: true, version: 1 },
+    problems: [],
+  });
+  await setRule('resident', { ...WELCOME, title: 'Better' });
+  expect(await changeRule('resident', 'disableRule')).toMatchObject({
+    rule: { title: 'Better', on: false, version: 3 },
+  });
+  expect(await changeRule('resident', 'undoRule')).toMatchObject({ rule: { title: 'Better', on: true } });
+  expect(await changeRule('resident', 'undoRule')).toMatchObject({ rule: { title: 'Welcome' } });
+  expect(await changeRule('resident', 'undoRule')).toMatchObject({ rule: null });
+  const { errors } = await ask('resident', CHANGE.replace('$$', 'undoRule'), { variables: { id: 'welcome' } });
+  expect(errors[0]?.extensions).toMatchObject({ code: 'command:rule.nothing_to_undo' });
+  await setRule('resident', WELCOME);
+  expect(await changeRule('resident', 'removeRule')).toMatchObject({ rule: null });
+  expect(await changeRule('resident', 'undoRule')).toMatchObject({ rule: { title: 'Welcome', on: true } });
+  const { data } = await ask(
+    'resident',
+    '{ home(id: "demo") { rules { id body history { number act by restores } } } }',
+  );
+  const [rule] = (data as unknown as { home: { rules: { body: unknown; history: unknown[] }[] } }).home.rules;
+  expect(rule?.body).toMatchObject(WELCOME);
+  expect(rule?.history.at(-1)).toEqual({ number: 9, act: 'undone', by: 'resident', restores: 7 });
+});
+
+it('a rule with something wrong is not set, and neither is one that is only tried', async () => {
+  lightAndPlug();
+  const wrong = { ...WELCOME, on: { changes: ['contact'] } };
+  expect(await setRule('resident', wrong)).toMatchObject({
+    rule: null,
+    problems: [{ code: 'rule:property.unknown', severity: 'error', path: '/on/changes/0' }],
+  });
+  expect(await setRule('resident', WELCOME, true)).toMatchObject({ rule: null, problems: [] });
+  expect(world.graph.home('demo').household).toBeNull();
+});
+
+it('nobody sets, reads or undoes a rule of a home of others', async () => {
+  lightAndPlug();
+  await setRule('resident', WELCOME);
+  for (const account of ['property_manager', 'community_officer', 'city_officer']) {
+    const { errors } = await ask(account, CHANGE.replace('$$', 'removeRule'), { variables: { id: 'welcome' } });
+    expect(errors[0]?.extensions, account).toMatchObject({ code: 'access:denied' });
+    const { data } = await ask(account, '{ home(id: "demo") { rules { id } } }');
+    expect(data, account).toEqual({ home: { rules: [] } });
+  }
+  const { errors } = await ask('stranger', CHANGE.replace('$$', 'removeRule'), { variables: { id: 'welcome' } });
+  expect(errors[0]?.extensions).toMatchObject({ code: 'twin:home.not_found' });
+});
+
 it('a minor sets the mode, and switches no pack', async () => {
   const account = { tier: 'home', roles: ['resident'], assurance: 'substantial', multiFactor: false } as const;
   world.apply([
@@ -242,6 +293,27 @@ function setScene(account: string, scene: object) {
   return ask(account, 'mutation ($scene: SceneInput!) { setScene(home: "demo", scene: $scene) { id name setBy } }', {
     variables: { scene },
   });
+}
+
+const WELCOME = {
+  id: 'welcome',
+  title: 'Welcome',
+  on: { changes: ['power'] },
+  conditions: { all: [{ fact: 'property', params: { name: 'power' }, operator: 'greaterThan', value: 10 }] },
+  event: { type: 'act', params: { effects: [{ kind: 'command', device: 'lamp', property: 'state', value: 'ON' }] } },
+};
+const RULE = '{ rule { id title on version } problems { code severity path } }';
+const SET_RULE = `mutation ($rule: JSON!, $dryRun: Boolean!) { setRule(home: "demo", rule: $rule, dryRun: $dryRun) ${RULE} }`;
+const CHANGE = `mutation ($id: ID!) { $$(home: "demo", id: $id) ${RULE} }`;
+
+async function setRule(account: string, rule: object, dryRun = false) {
+  const { data } = await ask(account, SET_RULE, { variables: { rule, dryRun } });
+  return (data as unknown as { setRule: unknown }).setRule;
+}
+
+async function changeRule(account: string, mutation: string) {
+  const { data } = await ask(account, CHANGE.replace('$$', mutation), { variables: { id: 'welcome' } });
+  return (data as unknown as Record<string, unknown>)[mutation];
 }
 
 async function modeFor(account: string) {

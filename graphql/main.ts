@@ -11,7 +11,8 @@ import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import { BUILT_IN_PRECEDENCE } from '../engine/commands/Precedence.ts';
 import { factSettings } from '../engine/facts/factSettings.ts';
-import type { Packs } from '../engine/household/Pack.ts';
+import { HouseholdRules } from '../engine/household/HouseholdRules.ts';
+import { NO_RULES } from '../engine/household/RuleSet.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
 import { noteContacts } from '../engine/noteContacts.ts';
@@ -126,7 +127,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     closers.push(close);
     if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
     const rules = new RulesInForce([]);
-    let packs: Packs = new Map();
+    let ruleSet = NO_RULES;
     let precedence = BUILT_IN_PRECEDENCE;
     let remember = () => undefined as unknown;
     let stage: (share: RolloutShare | null) => void = () => undefined;
@@ -142,7 +143,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         return written.catch((cause: unknown) => Promise.reject(notWritten(cause)));
       },
       onRules: (opened) => {
-        ({ packs, precedence } = opened);
+        ruleSet = opened;
+        ({ precedence } = opened);
         rules.replace(opened.rules);
         remember();
       },
@@ -196,7 +198,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     stage(bundles.rollout.share);
     for (const problem of bundles.problems) log.error(problem);
     const problems = () => [...(failure ? [`${failure.message} (${failure.code})`] : []), ...bundles.problems];
-    const restore = () => restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });
+    const households = new HouseholdRules({ graph, rules, set: () => ruleSet });
+    twin.onChange((change) => households.hear(change));
+    const restore = () => {
+      households.followAll();
+      return restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });
+    };
     await restore();
     remember = () => restore().catch((error: unknown) => log.error({ err: error }, 'rules do not remember all'));
 
@@ -288,7 +295,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       simulations,
       guarded,
       history,
-      packs: () => packs,
+      ruleSet: () => ruleSet,
       past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: clock.now }),
       alarms: {
         subscribe: (listener) =>

@@ -11,7 +11,7 @@ import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadPacks } from '../engine/household/loadPacks.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
-import { loadRules } from '../engine/rules/loadRules.ts';
+import { loadRules, ruleGrammar } from '../engine/rules/loadRules.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { sm3 } from '../trust/sm3.ts';
 import { CodedError } from '../twin/CodedError.ts';
@@ -32,7 +32,9 @@ import { HandSimulator } from './testSimulator.ts';
 const ROOT = join(import.meta.dirname, '..');
 const register = loadClauses(ROOT);
 const { precedence } = loadPrecedence(ROOT);
-const { packs } = loadPacks(ROOT, loadRules(ROOT).rules);
+const { rules } = loadRules(ROOT);
+const { packs } = loadPacks(ROOT, rules);
+const ruleSet = { rules, packs, grammar: ruleGrammar(ROOT) };
 
 /** A moment at midday in the zone of the deployment, when the policies are in force. */
 export const NOW = Date.parse('2026-11-04T05:20:00.000Z');
@@ -198,7 +200,7 @@ export class TestWorld {
       simulator: this.simulator,
       simulations: this.simulations,
       guarded: this.guarded,
-      packs: () => packs,
+      ruleSet: () => ruleSet,
       past: async (_home, instant) => {
         const then = this.#remembered.findLast(({ at }) => at <= instant);
         if (!then) throw new CodedError('twin:instant.too_early', 'this world began later');

@@ -438,6 +438,7 @@ export function homeOf(change: Change): string | null {
     case 'scene_removed':
     case 'scene_run':
     case 'scene_undone':
+    case 'home_rule_changed':
     case 'command_transitioned':
     case 'alarm_escalated':
     case 'drill_transitioned':

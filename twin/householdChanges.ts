@@ -9,6 +9,13 @@ export type DeviceValues = { readonly device: string; readonly values: Readonly<
 /** Values of several devices that a household sets at once. */
 export type Scene = { readonly id: string; readonly name: string; readonly values: readonly DeviceValues[] };
 
+/** A rule in the language of `rules/`. */
+export type RuleBody = Readonly<Record<string, unknown>>;
+
+/** What was done with a rule. */
+export const HOME_RULE_ACTS = ['set', 'removed', 'enabled', 'disabled', 'undone'] as const;
+export type HomeRuleAct = (typeof HOME_RULE_ACTS)[number];
+
 /** What a home's own household sets about it. Each change belongs to the home that it names. */
 export type HouseholdChange =
   | (Done & { readonly kind: 'mode_changed'; readonly mode: HomeMode })
@@ -29,4 +36,15 @@ export type HouseholdChange =
       /** What it set, as far as it was known, before it did. */
       readonly before: readonly DeviceValues[];
     })
-  | (Done & { readonly kind: 'scene_undone'; readonly scene: string; readonly run: string });
+  | (Done & { readonly kind: 'scene_undone'; readonly scene: string; readonly run: string })
+  /** A rule of the home's own is another from now on, or acts or does not. */
+  | (Done & {
+      readonly kind: 'home_rule_changed';
+      readonly rule: string;
+      readonly act: HomeRuleAct;
+      /** The rule as it is written; null when it is removed. */
+      readonly body: RuleBody | null;
+      readonly on: boolean;
+      /** The number of the version that it goes back to, where it does. */
+      readonly restores: number | null;
+    });

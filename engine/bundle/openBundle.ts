@@ -3,22 +3,18 @@ import { setImmediate } from 'node:timers/promises';
 import { loadPrecedence } from '../commands/loadPrecedence.ts';
 import type { Precedence } from '../commands/Precedence.ts';
 import { loadPacks } from '../household/loadPacks.ts';
-import type { Packs } from '../household/Pack.ts';
+import type { RuleSet } from '../household/RuleSet.ts';
 import type { Compiled } from '../rego/Compiled.ts';
 import { type LoadOptions, loadPolicies, openCompiled, type PolicyBundle } from '../rego/loadPolicies.ts';
-import { loadRules } from '../rules/loadRules.ts';
-import type { LoadedRule } from '../rules/Rule.ts';
+import { loadRules, ruleGrammar } from '../rules/loadRules.ts';
 import { refused } from './parseBundle.ts';
 
 /** What a bundle holds, compiled and ready to be asked. */
 export type OpenedBundle = {
   readonly policies: Pick<PolicyBundle, 'at' | 'rules'>;
-  readonly rules: readonly LoadedRule[];
-  /** What homes may switch on; their rules are among the rules. */
-  readonly packs: Packs;
   /** Who wins an actuator. */
   readonly precedence: Precedence;
-};
+} & RuleSet;
 
 /** Opens a bundle that is laid out in a folder. Throws `policy:bundle.not_compiling` and `policy:bundle.rules_wrong` with every problem. */
 export async function openBundle(
@@ -41,12 +37,12 @@ export async function openCompiledBundle(folder: string, compiled: Compiled): Pr
   return { policies, ...openRules(folder) };
 }
 
-function openRules(folder: string): Pick<OpenedBundle, 'rules' | 'packs' | 'precedence'> {
-  const loaded = loadRules(folder);
-  const { packs, problems: ofPacks } = loadPacks(folder, loaded.rules);
+function openRules(folder: string): Omit<OpenedBundle, 'policies'> {
+  const { rules, problems: ofRules } = loadRules(folder);
+  const { packs, problems: ofPacks } = loadPacks(folder, rules);
   const { precedence, problems: ofPrecedence } = loadPrecedence(folder);
-  const problems = [...loaded.problems, ...ofPacks, ...ofPrecedence];
-  if (problems.length === 0) return { rules: loaded.rules, packs, precedence };
+  const problems = [...ofRules, ...ofPacks, ...ofPrecedence];
+  if (problems.length === 0) return { rules, packs, grammar: ruleGrammar(folder), precedence };
   const lines = problems.map(({ place, message }) => `${place?.file ?? 'rules'}:${place?.line ?? ''}: ${message}`);
   throw refused('rules_wrong', 'its rules cannot be loaded', lines.join('\n'));
 }

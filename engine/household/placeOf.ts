@@ -14,3 +14,12 @@ export function valueAt(document: unknown, path: readonly string[]): unknown {
   }
   return value;
 }
+
+/** A copy with another value at a place that holds one. */
+export function withValueAt<Document>(document: Document, path: readonly string[], value: unknown): Document {
+  const [part, ...rest] = path;
+  if (part === undefined) return value as Document;
+  const next = withValueAt((document as Readonly<Record<string, unknown>>)[part], rest, value);
+  if (Array.isArray(document)) return document.with(Number(part), next) as Document;
+  return { ...document, [part]: next };
+}

@@ -5,14 +5,18 @@ import { aboutOf, type RuleEvent } from './RuleEvent.ts';
 
 /** Whether a rule that an event woke is for the home and the device that the event is about. */
 export function isConcerned({ on, pack }: Rule, event: RuleEvent, graph: TwinGraph): boolean {
-  // No home can switch a pack on yet.
-  if (pack !== undefined) return false;
-  if (!on.devices) return true;
   const { home: id, device } = aboutOf(event);
-  if (device === null) return true;
   const home = graph.homes.get(id);
+  if (pack !== undefined && !(home && isOnAsItIs(home, pack))) return false;
+  if (!on.devices || device === null) return true;
   const node = home?.devices.get(device);
   return home !== undefined && node !== undefined && isOne(node, on.devices, home);
+}
+
+/** Whether a home switched a pack on, and set no value of its own in it: where it did, it has such rules alone. */
+export function isOnAsItIs({ household }: HomeNode, pack: string): boolean {
+  const own = household?.packs.get(pack);
+  return own?.on === true && Object.keys(own.parameters).length === 0;
 }
 
 function isOne({ device, name }: DeviceNode, filter: DeviceFilter, { rooms }: HomeNode): boolean {

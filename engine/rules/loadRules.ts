@@ -53,12 +53,29 @@ export function loadRulesOver(base: readonly LoadedRule[], root: string, path: s
   return { rules: [...rules.values()].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)), problems };
 }
 
-type Reading = {
-  readonly fits: ValidateFunction;
-  readonly shared: SharedConditions;
-  /** The rules read so far. */
-  readonly rules: Map<string, LoadedRule>;
-};
+/** What a rule is read with: the schema, and the conditions that it may refer to by name. */
+export type RuleGrammar = { readonly fits: ValidateFunction; readonly shared: SharedConditions };
+
+/** What the rules of a root are read with. Shared conditions with a problem, which `loadRules` tells, are left out. */
+export function ruleGrammar(root: string): RuleGrammar {
+  return { fits: schemaCheck(readSchema(root)), shared: readShared(root, []) };
+}
+
+/** The rule of a document; null when there is something wrong with it, which is told. `taken` is the file that has its id. */
+export function readRuleDocument(
+  source: DataSource,
+  { fits, shared }: RuleGrammar,
+  taken: (id: string) => string | undefined,
+): { readonly rule: Rule | null; readonly problems: readonly CodedError[] } {
+  if (!fits(source.value)) return { rule: null, problems: schemaProblems(source, fits) };
+  const rule = source.value as Rule;
+  const problems = ruleProblems(source, rule, { taken: taken(rule.id), shared });
+  if (problems.length > 0) return { rule: null, problems };
+  return { rule: { ...rule, conditions: withShared(rule.conditions, shared) }, problems };
+}
+
+/** `rules` are those read so far. */
+type Reading = RuleGrammar & { readonly rules: Map<string, LoadedRule> };
 
 /** The conditions that rules of a root refer to; none where there is a problem with them, which is told. */
 function readShared(root: string, problems: CodedError[]): SharedConditions {
@@ -77,15 +94,11 @@ function readShared(root: string, problems: CodedError[]): SharedConditions {
 }
 
 /** Reads one file into the rules, unless it has problems. */
-function readRule(root: string, file: string, { fits, shared, rules }: Reading): readonly CodedError[] {
+function readRule(root: string, file: string, { rules, ...grammar }: Reading): readonly CodedError[] {
   try {
     const source = new DataSource(file, readFileSync(join(root, file), 'utf8'), 'rule');
-    const misfits = fits(source.value) ? [] : schemaProblems(source, fits);
-    if (misfits.length > 0) return misfits;
-    const rule = source.value as Rule;
-    const problems = ruleProblems(source, rule, { taken: rules.get(rule.id)?.file, shared });
-    const conditions = withShared(rule.conditions, shared);
-    if (problems.length === 0) rules.set(rule.id, { rule: { ...rule, conditions }, file });
+    const { rule, problems } = readRuleDocument(source, grammar, (id) => rules.get(id)?.file);
+    if (rule) rules.set(rule.id, { rule, file });
     return problems;
   } catch (error) {
     return [unreadable(error, file)];

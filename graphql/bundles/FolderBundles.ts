@@ -42,7 +42,7 @@ export type FolderBundlesPorts = {
   }) => Promise<unknown>;
   readonly migrationOf: ActivatePorts['migrationOf'];
   /** Told of the rules of each bundle that becomes active, in the same step. */
-  readonly onRules: (opened: Pick<OpenedBundle, 'rules' | 'packs' | 'precedence'>) => void;
+  readonly onRules: (opened: Omit<OpenedBundle, 'policies'>) => void;
   /** Told why a bundle that was due did not become active. */
   readonly onProblem: (error: unknown) => void;
   /** What a roll-out asks of the twin; null where none runs. */

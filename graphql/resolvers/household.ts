@@ -27,7 +27,7 @@ const mode: Resolve<HomeView, object, unknown> = ({ home, purpose }, _args, { se
 
 const packs: Resolve<unknown, { home: string }, unknown> = (_root, { home: id }, { session }) => {
   const home = seenHome(session.ports.graph, session.caller, id);
-  return [...session.ports.packs().values()].flatMap((pack) => {
+  return [...session.ports.ruleSet().packs.values()].flatMap((pack) => {
     const ref = householdRef(home, 'pack', pack.id);
     const decision = session.decide('read', session.purpose(null), ref);
     return allowsWhole(decision) && session.settle(decision, ref) !== null ? [showPack(pack, home, decision)] : [];
@@ -56,7 +56,7 @@ const switchPack: Mutation<SwitchArgs> = async (_root, { home: id, pack: packId,
   const { graph, commit } = session.ports;
   const home = seenHome(graph, session.caller, id);
   const decision = await allowed(session, 'manage', session.purpose(null), householdRef(home, 'pack', packId));
-  const pack = found(session.ports.packs().get(packId), 'pack', packId);
+  const pack = found(session.ports.ruleSet().packs.get(packId), 'pack', packId);
   const kept = home.household?.packs.get(packId)?.parameters ?? {};
   const own = parameters == null ? kept : acceptParameters(pack, parameters);
   await commit(

@@ -7,6 +7,7 @@ import { breakGlassResolvers } from '../resolvers/breakGlass.ts';
 import { bundleResolvers } from '../resolvers/bundles.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
 import { homeResolvers } from '../resolvers/home.ts';
+import { homeRuleResolvers } from '../resolvers/homeRules.ts';
 import { householdResolvers } from '../resolvers/household.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
@@ -42,6 +43,7 @@ export function createSchema(): GraphQLSchema {
       mutationResolvers,
       householdResolvers,
       sceneResolvers,
+      homeRuleResolvers,
       instrumentResolvers,
       waiverResolvers,
       breakGlassResolvers,

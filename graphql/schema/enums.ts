@@ -1,5 +1,6 @@
 import { READER_KINDS } from '../../engine/explanation/ReaderKind.ts';
 import { ACTIVATION_KINDS } from '../../trust/activations/ActivationRecord.ts';
+import { HOME_RULE_ACTS } from '../../twin/householdChanges.ts';
 import {
   ACTIONS,
   AGREEMENT_STATES,
@@ -71,6 +72,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   Grade: { about: 'How much harm a leak does, mildest first.', values: GRADES },
   Granularity: { about: 'How fine a consent allows values to be.', values: GRANULARITIES },
   HomeFlag: { about: 'Marks on a home that policies may look at.', values: HOME_FLAGS },
+  HomeRuleAct: { about: 'What was done with a rule of a home.', values: HOME_RULE_ACTS },
   HomeMode: { about: 'How a household lives just now.', values: HOME_MODES },
   LeaseState: { about: 'Where a lease stands.', values: LEASE_STATES },
   Missing: { about: 'Why there is no value although it might be read.', values: MISSING },

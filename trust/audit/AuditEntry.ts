@@ -14,7 +14,15 @@ import type {
 import type { ActivationKind } from '../activations/ActivationRecord.ts';
 
 /** What was done with a thing of a household. */
-export type HouseholdEvent = 'set' | 'removed' | 'run' | 'undone' | 'switched_on' | 'switched_off';
+export type HouseholdEvent =
+  | 'set'
+  | 'removed'
+  | 'run'
+  | 'undone'
+  | 'enabled'
+  | 'disabled'
+  | 'switched_on'
+  | 'switched_off';
 
 /**
  * Something that happened and that somebody may have to answer for. `subject` is the id of the account that did it,

@@ -317,7 +317,8 @@ export class TwinGraph {
       case 'scene_set':
       case 'scene_removed':
       case 'scene_run':
-      case 'scene_undone': {
+      case 'scene_undone':
+      case 'home_rule_changed': {
         const node = this.home(change.home);
         node.household = foldHousehold(node.household, change);
         break;

@@ -162,6 +162,19 @@ const CHANGES = {
   scene_removed: [{ kind: 'scene_removed', home: 'h1', scene: 's', by: 'acc', at: act.at }],
   scene_run: [{ kind: 'scene_run', home: 'h1', scene: 's', run: 'r', before: [], by: 'acc', at: act.at }],
   scene_undone: [{ kind: 'scene_undone', home: 'h1', scene: 's', run: 'r', by: 'acc', at: act.at }],
+  home_rule_changed: [
+    {
+      kind: 'home_rule_changed',
+      home: 'h1',
+      rule: 'r',
+      act: 'set',
+      body: {},
+      on: true,
+      restores: null,
+      by: 'acc',
+      at: act.at,
+    },
+  ],
   guarded_answer_given: [
     {
       kind: 'guarded_answer_given',
