@@ -33,6 +33,7 @@ import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { commandTopic } from '../twin/ingest/index.ts';
 import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
+import { alarmEntries } from './alarmEntries.ts';
 import { bundleAdministration } from './bundles/bundleAdministration.ts';
 import { FolderBundles } from './bundles/FolderBundles.ts';
 import { lockFolder } from './dataFolder/lockFolder.ts';
@@ -51,6 +52,7 @@ import { readHistory } from './readHistory.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { GuardedTwin } from './simulations/GuardedTwin.ts';
 import { Simulations } from './simulations/Simulations.ts';
+import { watchAlarms } from './watchAlarms.ts';
 import { verifyFolder } from './writer/FolderDatabase.ts';
 import { openFolder } from './writer/openFolder.ts';
 import type { Writer } from './writer/Writer.ts';
@@ -214,17 +216,18 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       bareTopicsHome: demo ? DEMO_HOME : null,
       authenticate: clientsOf({ tokens, homes: graph.homes, demo: demo !== null, takeIn: standIn ? takeIn : null }),
     });
+    const send = async (home: string, device: string, values: Readonly<Record<string, unknown>>) => {
+      const node = graph.device(home, device);
+      const topic = commandTopic({ ...node.device, name: node.name });
+      await bus.send(home, topic, Buffer.from(JSON.stringify(values)));
+    };
     const commands = new CommandDelivery<AuditEntry>({
       graph,
       clock,
       precedence: () => precedence,
       onChange: (listener) => twin.onChange(listener),
       commit: (changes, audit) => twin.commit({ changes, audit }),
-      send: async (home, device, values) => {
-        const node = graph.device(home, device);
-        const topic = commandTopic({ ...node.device, name: node.name });
-        await bus.send(home, topic, Buffer.from(JSON.stringify(values)));
-      },
+      send,
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
     });
     const history = readHistory(graph, writer);
@@ -253,14 +256,27 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       }),
       knownRun: (id) => writer.hasReaction(id),
       auditOf: effectEntry,
-      auditOfTime: (changes) => instrumentEntries(graph, changes),
+      auditOfTime: (changes) => [...instrumentEntries(graph, changes), ...alarmEntries(graph, changes)],
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
       onDeadLetter: ({ code }) => metrics.deadLetters.inc({ code }),
     });
 
     twin.onChange((change) => {
-      if (change.kind === 'alarm_raised') metrics.alarms.inc({ kind: change.alarm.kind });
+      if (change.kind !== 'alarm_raised') return;
+      metrics.alarms.inc({ kind: change.alarm.kind, drill: String(change.alarm.drill !== undefined) });
     });
+    const { watch, problem } = watchAlarms({
+      root,
+      graph,
+      clock,
+      send,
+      onChange: (listener) => twin.onChange(listener),
+      commit: (changes, audit) => twin.commit({ changes, audit }),
+      issue: (requests, audit) => commands.issue(requests, audit),
+      onProblem: ({ what, cause }) => log.error({ err: cause }, what),
+    });
+    if (problem) log.error({ err: problem }, 'alarms are escalated by the built-in plan');
+    closers.push(() => watch.close());
     const simulations = new Simulations({
       kept: writer,
       simulator: options.simulator,
@@ -304,6 +320,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
               listener({ home: change.alarm.home, alarm: change.alarm.id, state: 'raised' });
             } else if (change.kind === 'alarm_transitioned') {
               listener({ home: change.home, alarm: change.alarm, state: change.to });
+            } else if (change.kind === 'alarm_escalated') {
+              listener({ home: change.home, alarm: change.alarm, state: graph.alarm(change.home, change.alarm).state });
             }
           }),
       },
@@ -355,6 +373,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     commands.start();
     closers.push(() => intake.close());
     await intake.resume(await pendingEffects(writer));
+    watch.start();
     if (writer.ready) await recordStart(twin, bundles, options.version);
 
     const mqtt = `mqtt://${host}:${bus.address.port}`;

@@ -226,7 +226,8 @@ export type CommandReason = (typeof COMMAND_REASONS)[number];
 export const CLAIMANTS = ['life_safety', 'security', 'resident', 'landlord', 'community', 'grid'] as const;
 export type Claimant = (typeof CLAIMANTS)[number];
 /** Whom an alarm is told to, one after the other, while nobody acknowledges it; the responders are from outside. */
-export type EscalationTarget = 'residents' | 'property' | 'community' | 'responders';
+export const ESCALATION_TARGETS = ['residents', 'property', 'community', 'responders'] as const;
+export type EscalationTarget = (typeof ESCALATION_TARGETS)[number];
 export const DRILL_STATES = ['announced', 'running', 'ended'] as const;
 export type DrillState = (typeof DRILL_STATES)[number];
 export const LEASE_STATES = ['signed', 'active', 'ended'] as const;

@@ -50,8 +50,8 @@ export function createMetrics() {
     }),
     alarms: new Counter({
       name: 'twinward_alarms_raised_total',
-      help: 'Alarms raised, by kind',
-      labelNames: ['kind'],
+      help: 'Alarms raised, by kind, those of drills apart',
+      labelNames: ['kind', 'drill'],
       registers,
     }),
     streams: new Gauge({ name: 'twinward_streams', help: 'Subscriptions that are open now', registers }),

@@ -5,8 +5,8 @@ import { CodedError } from '../../twin/CodedError.ts';
 import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
 import type { AlarmEvent } from '../ServerPorts.ts';
 import type { Context } from './Context.ts';
-import { showAlarm } from './records.ts';
 import type { Session } from './Session.ts';
+import { isHidden, showAlarm } from './showAlarm.ts';
 import { livesThere } from './views.ts';
 import { seenHome, visibleHome } from './visibility.ts';
 
@@ -76,9 +76,10 @@ function tell(stream: Session, { home: id, alarm }: AlarmEvent, args: AlarmChang
   const home = visibleHome(graph, session.caller, id);
   if (!home || (args.area != null && !graph.liesWithin(home.home.area, args.area))) return null;
   const node = graph.alarm(id, alarm);
+  if (isHidden(session.caller, node)) return null;
   session.lifeSafety = LIFE_SAFETY_KINDS.includes(node.alarm.kind) && livesThere(session, home);
   const by = decideAlarm(session, { type: 'alarm', home: id, id: alarm }, args.purpose);
-  if (by !== null) return { session, alarm: showAlarm(node, by) };
+  if (by !== null) return { session, alarm: showAlarm(graph, node, by) };
   session.record().catch((error: unknown) => log.error({ err: error }, 'a refused alarm was not written down'));
   return null;
 }

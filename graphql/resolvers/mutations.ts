@@ -6,21 +6,18 @@ import { CodedError, invariant } from '../../twin/CodedError.ts';
 import type { Basis, Change } from '../../twin/changes.ts';
 import { accepts } from '../../twin/devices/index.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
-import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { Category, Granularity, Purpose } from '../../twin/words.ts';
 import { allowed, found } from './allowed.ts';
 import type { Resolve } from './Context.ts';
 import { claimantOf } from './claimantOf.ts';
 import { showCommand } from './commands.ts';
-import { showAlarm, showConsent } from './records.ts';
+import { showConsent } from './records.ts';
 import type { Session } from './Session.ts';
 import { propertyOf } from './views.ts';
 import { seenHome } from './visibility.ts';
 
 type CommandEntry = Extract<AuditEntry, { kind: 'command' }>;
 type Mutation<Args> = Resolve<unknown, Args, Promise<unknown>>;
-type AlarmArgs = { readonly home: string; readonly alarm: string; readonly purpose?: Purpose | null };
 type ConsentInput = {
   readonly home: string;
   readonly grantee: string;
@@ -36,19 +33,6 @@ type CommandArgs = {
   readonly values: unknown;
   readonly purpose?: Purpose | null;
 };
-
-/** A mutation that moves an alarm. */
-function alarmMutation(event: AlarmEvent): Mutation<AlarmArgs> {
-  return async (_root, { home: id, alarm, purpose }, { session }) => {
-    const { graph } = session.ports;
-    const home = seenHome(graph, session.caller, id);
-    const decision = await allowed(session, 'manage', session.purpose(purpose), { type: 'alarm', home: id, id: alarm });
-    found(home.alarms.get(alarm), 'alarm', alarm);
-    const change = moveAlarm(graph, { home: id, alarm, event, by: session.caller.subject.account });
-    await session.ports.commit([change], [alarmEntry(session, change)]);
-    return showAlarm(graph.alarm(id, alarm), decision);
-  };
-}
 
 const giveConsent: Mutation<{ consent: ConsentInput }> = async (_root, { consent }, { session }) => {
   const { graph, newId } = session.ports;
@@ -113,21 +97,12 @@ const commandDevice: Mutation<CommandArgs> = async (_root, { home: id, device, v
 /** The resolvers of what can be done. Each is decided and written down before anything is done. */
 export const mutationResolvers = {
   Mutation: {
-    acknowledgeAlarm: alarmMutation('acknowledge'),
-    handleAlarm: alarmMutation('handle'),
-    resetAlarm: alarmMutation('reset'),
     giveConsent,
     withdrawConsent,
     endLease: endLeaseNow,
     commandDevice,
   },
 };
-
-function alarmEntry(session: Session, change: Change): AuditEntry {
-  invariant(change.kind === 'alarm_transitioned', 'moving an alarm is a transition of it');
-  const { home, alarm, to } = change;
-  return { kind: 'alarm', subject: session.caller.subject.account, home, alarm, to, rule: null };
-}
 
 function consentEntry(session: Session, home: HomeNode, basis: string, to: 'given' | 'withdrawn'): AuditEntry {
   return { kind: 'consent', subject: session.caller.subject.account, home: home.home.id, basis, to };

@@ -3,10 +3,11 @@ import type { Decision } from '../../engine/Decision.ts';
 import { relationsOf } from '../../engine/facts/pairFacts.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
 import type { AreaBasis, Basis } from '../../twin/changes.ts';
-import type { AlarmNode, HomeNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
+import type { HomeNode, LeaseNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import type { AlarmState } from '../../twin/words.ts';
 import type { Session } from './Session.ts';
+import { isHidden, showAlarm } from './showAlarm.ts';
 import type { HomeView } from './views.ts';
 
 /**
@@ -15,10 +16,14 @@ import type { HomeView } from './views.ts';
  */
 export function alarmsOf(session: Session, view: HomeView, state?: AlarmState | null): unknown[] {
   const tenancy = tenancyOf(view.home);
+  const { graph } = session.ports;
   const nodes = [...view.home.alarms.values()].filter(
-    (node) => (state == null || node.state === state) && (node.state !== 'reset' || node.tenancy === tenancy),
+    (node) =>
+      (state == null || node.state === state) &&
+      (node.state !== 'reset' || node.tenancy === tenancy) &&
+      !isHidden(session.caller, node),
   );
-  return nodes.flatMap((node) => permitted(session, view, 'alarm', node.alarm.id, (by) => showAlarm(node, by)));
+  return nodes.flatMap((node) => permitted(session, view, 'alarm', node.alarm.id, (by) => showAlarm(graph, node, by)));
 }
 
 /** The leases of a home that the caller may read. */
@@ -39,12 +44,6 @@ export function consentsOf(session: Session, view: HomeView): unknown[] {
   const ofArea = session.ports.graph.areaBasesOver(view.home.home.area);
   const bases = [...view.home.bases.values(), ...ofArea.map((basis) => inHome(basis, view.home))];
   return bases.flatMap((basis) => permitted(session, view, 'consent', basis.id, (by) => showConsent(basis, by)));
-}
-
-/** An alarm as the schema tells it. */
-export function showAlarm({ alarm, state }: AlarmNode, by: Pick<Decision, 'id'>) {
-  const { id, home: homeId, device: deviceId, kind, rule, raisedAt } = alarm;
-  return { id, homeId, deviceId, kind, state, rule, raisedAt, decisionId: by.id };
 }
 
 /** A basis as the schema tells it. */

@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLScalarType, type GraphQLSchema, valueFromASTUntyped } from 'graphql';
 import { administrationResolvers } from '../resolvers/administration.ts';
 import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
+import { alarmResolvers } from '../resolvers/alarms.ts';
 import { breakGlassResolvers } from '../resolvers/breakGlass.ts';
 import { bundleResolvers } from '../resolvers/bundles.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
@@ -41,6 +42,7 @@ export function createSchema(): GraphQLSchema {
       homeResolvers,
       decisionResolvers,
       mutationResolvers,
+      alarmResolvers,
       householdResolvers,
       sceneResolvers,
       homeRuleResolvers,

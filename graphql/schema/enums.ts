@@ -1,5 +1,7 @@
 import { READER_KINDS } from '../../engine/explanation/ReaderKind.ts';
+import { ALARM_SIGNALS } from '../../engine/safety/alarmClass.ts';
 import { ACTIVATION_KINDS } from '../../trust/activations/ActivationRecord.ts';
+import { SIREN_STATES } from '../../twin/devices/index.ts';
 import { HOME_RULE_ACTS } from '../../twin/householdChanges.ts';
 import {
   ACTIONS,
@@ -16,7 +18,9 @@ import {
   DEVICE_KINDS,
   DEVICE_STATES,
   DEVICE_TRUSTS,
+  DRILL_STATES,
   EMERGENCY_ACCESS_STATES,
+  ESCALATION_TARGETS,
   GRADES,
   GRANULARITIES,
   HOME_FLAGS,
@@ -57,6 +61,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   AgreementState: { about: 'Where an agreement stands.', values: AGREEMENT_STATES },
   ActivationKind: { about: 'What happened to the bundles of a server.', values: ACTIVATION_KINDS },
   AlarmKind: { about: 'What can be alarmed about.', values: ALARM_KINDS },
+  AlarmSignal: { about: 'What sirens tell of an alarm.', values: ALARM_SIGNALS },
   AlarmState: { about: 'Where an alarm stands; it stays until it is reset.', values: ALARM_STATES },
   AreaLevel: { about: 'Levels of the area tree, widest first.', values: AREA_LEVELS },
   BasisType: { about: 'What a use of data may rest on.', values: BASIS_TYPES },
@@ -68,7 +73,9 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   DeviceKind: { about: 'What a command to the device would move.', values: DEVICE_KINDS },
   DeviceState: { about: 'Where a device stands in its life.', values: DEVICE_STATES },
   DeviceTrust: { about: 'How far the identity of a device can be trusted.', values: DEVICE_TRUSTS },
+  DrillState: { about: 'Where a drill stands.', values: DRILL_STATES },
   EmergencyAccessState: { about: 'Where an emergency access stands.', values: EMERGENCY_ACCESS_STATES },
+  EscalationTarget: { about: 'Whom an alarm is told to while nobody acknowledges it.', values: ESCALATION_TARGETS },
   Grade: { about: 'How much harm a leak does, mildest first.', values: GRADES },
   Granularity: { about: 'How fine a consent allows values to be.', values: GRANULARITIES },
   HomeFlag: { about: 'Marks on a home that policies may look at.', values: HOME_FLAGS },
@@ -94,6 +101,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   SimulationState: { about: 'Where a simulation stands.', values: SIMULATION_STATES },
   Sharing: { about: 'Whether a datum is shared.', values: SHARINGS },
   SharingRequestState: { about: 'Where a sharing request stands.', values: SHARING_REQUEST_STATES },
+  SirenState: { about: 'Whether a siren sounds, as far as anybody knows.', values: SIREN_STATES },
   SubjectClass: { about: 'Whose a datum is.', values: SUBJECT_CLASSES },
   Tier: { about: 'Where a platform stands; each tier has an endpoint of its own.', values: TIERS },
   WaiverState: { about: 'Where a waiver stands.', values: WAIVER_STATES },

@@ -1,7 +1,9 @@
 import type {
   Action,
   AlarmState,
+  DrillState,
   EmergencyAccessState,
+  EscalationTarget,
   InstrumentKind,
   InstrumentState,
   LeaseState,
@@ -57,8 +59,19 @@ export type AuditEntry =
       readonly subject: string | null;
       readonly home: string;
       readonly alarm: string;
-      readonly to: AlarmState;
+      readonly to: AlarmState | 'escalated';
       readonly rule: string | null;
+      /** To whom it was told, where nobody had acknowledged it. */
+      readonly told?: EscalationTarget;
+      /** The drill that raised it; left out for what is real. */
+      readonly drill?: string;
+    }
+  | {
+      readonly kind: 'drill';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly drill: string;
+      readonly to: DrillState;
     }
   /** A rule told somebody of a home, or gave a platform something of it, or wanted to: the text and the value are elsewhere. */
   | {

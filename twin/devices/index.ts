@@ -35,5 +35,12 @@ export { accepts } from './accepts.ts';
 export { unlabelledProperties } from './catalogue.ts';
 // What a device type is; `defineDeviceType` beside it writes one by hand.
 export type { DeviceType, PropertyType } from './DeviceType.ts';
-// How sirens are driven.
-export { type SirenSignal, sirenSettings } from './sirenSignals.ts';
+// How sirens are driven, and what they say of themselves.
+export {
+  SIREN_STATES,
+  type SirenSignal,
+  type SirenState,
+  SOUNDING_SECONDS,
+  sirenSettings,
+  sirenState,
+} from './sirenSignals.ts';

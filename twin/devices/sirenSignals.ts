@@ -7,7 +7,7 @@ export type SirenSignal = 'alarm' | 'fault' | 'silence';
 type Setting = { readonly property: string; readonly value: unknown };
 
 /** For how long a siren sounds by one command, in seconds. */
-const SOUNDING_SECONDS = 180;
+export const SOUNDING_SECONDS = 180;
 
 /**
  * How sirens are driven, by the property that drives them: the first value that the model knows. A fault is told apart
@@ -49,4 +49,19 @@ function fitted(value: unknown, { type, values, valueOn, valueOff, parts = [] }:
   // Models differ in the parts they have.
   const names = new Set(parts.map(({ name }) => name));
   return Object.fromEntries(Object.entries(value as object).filter(([name]) => names.has(name)));
+}
+
+/** What a siren says of itself. */
+export const SIREN_STATES = ['sounding', 'silent', 'unknown'] as const;
+export type SirenState = (typeof SIREN_STATES)[number];
+
+/** Whether a siren sounds by what it reports; one that is driven by `warning` alone reports nothing. */
+export function sirenState(type: DeviceType, said: (property: string) => unknown): SirenState {
+  for (const [property, values] of Object.entries(SETTINGS)) {
+    const value = said(property);
+    if (value === undefined || value === null || !type.byProperty.has(property)) continue;
+    if (typeof value === 'object') return (value as { mode?: unknown }).mode === 'stop' ? 'silent' : 'sounding';
+    return values.silence.includes(value) ? 'silent' : 'sounding';
+  }
+  return 'unknown';
 }
