@@ -37,6 +37,14 @@ export type Area = {
   readonly name: string;
   readonly parent: string | null;
 };
+/** Where something stands on the earth, and whose clock hangs on its walls. */
+export type GeoPlace = {
+  /** Degrees, north and east of the equator and Greenwich. */
+  readonly latitude: number;
+  readonly longitude: number;
+  /** An IANA time zone. */
+  readonly timeZone: string;
+};
 export type Organisation = {
   readonly id: string;
   readonly kind: OrganisationKind;
@@ -289,6 +297,9 @@ export type Change =
   | { readonly kind: 'person_added'; readonly person: Person }
   | { readonly kind: 'account_added'; readonly account: Account }
   | { readonly kind: 'home_added'; readonly home: Home }
+  /** Homes of an area stand where it does, unless they or an area closer around them are placed themselves. */
+  | { readonly kind: 'area_placed'; readonly area: string; readonly place: GeoPlace }
+  | { readonly kind: 'home_placed'; readonly home: string; readonly place: GeoPlace }
   | { readonly kind: 'home_flagged'; readonly home: string; readonly flag: HomeFlag; readonly on: boolean }
   | { readonly kind: 'occupancy_changed'; readonly home: string; readonly occupancy: Occupancy }
   /** `subject` is a person or an organisation; `object` a home, or for `manages` and `responder` also an area. */
@@ -422,6 +433,7 @@ export function homeOf(change: Change): string | null {
       return change.drill.home;
     case 'finding_raised':
       return change.finding.home;
+    case 'home_placed':
     case 'home_flagged':
     case 'occupancy_changed':
     case 'device_renamed':

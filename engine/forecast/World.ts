@@ -1,6 +1,7 @@
 import type { Change } from '../../twin/changes.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { touchedHomes } from '../../twin/graph/touchedBy.ts';
+import { DueQueue } from '../DueQueue.ts';
 import { type ReactPorts, react } from '../react.ts';
 import { duration } from '../rules/duration.ts';
 import type { RuleEvent } from '../rules/RuleEvent.ts';
@@ -9,7 +10,6 @@ import { type Chance, waitingTime } from './Chance.ts';
 import { causeOf } from './causeOf.ts';
 import type { Cause, Forecast } from './Forecast.ts';
 import type { DelayName, Rates } from './Rates.ts';
-import { Timeline } from './Timeline.ts';
 
 export type WorldOptions = Pick<ReactPorts, 'book' | 'temporal' | 'decideEffect'> & {
   /** It is changed: hand in a fork. */
@@ -30,7 +30,7 @@ export class World {
   readonly rates: Rates;
   readonly effects: Record<keyof Forecast['effects'], number> = { granted: 0, refused: 0, failed: 0 };
   readonly #options: WorldOptions;
-  readonly #timeline = new Timeline();
+  readonly #timeline = new DueQueue<() => unknown>();
   #now: number;
   #ids = 0;
 
@@ -74,9 +74,9 @@ export class World {
 
   /** Lets time pass, and all happen that is to happen until then. */
   async pass(until: number): Promise<void> {
-    for (let next = this.#timeline.next(until); next; next = this.#timeline.next(until)) {
+    for (let next = this.#timeline.take(until); next; next = this.#timeline.take(until)) {
       this.#now = Math.max(this.#now, next.at);
-      await next.happen();
+      await next.item();
     }
     this.#now = until;
   }

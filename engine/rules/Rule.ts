@@ -1,6 +1,6 @@
 import type { SirenSignal } from '../../twin/devices/index.ts';
 import type { AlarmKind, AlarmState, DeviceKind, Purpose, Tier } from '../../twin/words.ts';
-import type { FactName } from './FactName.ts';
+import type { FactName } from './facts/index.ts';
 
 /**
  * How much a rule matters. What is `life_safety` is never refused; the others are decided like any request. `comfort` is
@@ -47,7 +47,7 @@ export type Wakes = {
 
 /** Sunrise or sunset where the home stands, or that much later: an ISO 8601 duration, with a minus for earlier. */
 type SunWake = { readonly event: SunEvent; readonly offset?: string };
-type SunEvent = 'sunrise' | 'sunset';
+export type SunEvent = 'sunrise' | 'sunset';
 type AlarmWake = { readonly kind: AlarmKind; readonly to: AlarmState };
 
 /** Devices that are all of this. */

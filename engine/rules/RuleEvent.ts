@@ -67,3 +67,15 @@ export function aboutOf(event: RuleEvent): About {
     return { home: event.home, device: null, at: event.at };
   return event;
 }
+
+/** The kinds of event, as rules may ask for them. */
+export const RULE_EVENT_KINDS = [
+  'state_reported',
+  'device_online',
+  'device_offline',
+  'device_silent',
+  'condition_held',
+  'time_reached',
+  'mode_changed',
+  'alarm_changed',
+] as const satisfies readonly RuleEvent['kind'][];

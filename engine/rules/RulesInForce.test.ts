@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
+import type { FactParams } from './facts/RuleFact.ts';
+import { counterOf } from './memory/Counts.ts';
 import type { LoadedRule } from './Rule.ts';
 import { RulesInForce } from './RulesInForce.ts';
-import type { CountParams } from './TemporalState.ts';
 
-const WRONG: CountParams = { property: 'action', in: ['wrong'], within: 'PT10M' };
-const LONGER: CountParams = { ...WRONG, within: 'PT20M' };
+const WRONG = { property: 'action', in: ['wrong'], within: 'PT10M' };
+const LONGER = { ...WRONG, within: 'PT20M' };
 
-const counting = (id: string, params: CountParams): LoadedRule => ({
+const counting = (id: string, params: FactParams): LoadedRule => ({
   file: `rules/${id}.json`,
   rule: {
     id,
@@ -39,8 +40,8 @@ it('keeps what unchanged rules have counted, and begins anew with what is counte
 
   rules.replace([counting('a', WRONG), counting('b', LONGER)]);
   expect([...rules.book.rules.keys()]).toEqual(['a', 'b']);
-  expect(rules.temporal.count('lock', WRONG, 1)).toBe(1);
-  expect(rules.temporal.count('lock', LONGER, 1)).toBe(0);
+  expect(rules.temporal.count(counterOf(WRONG), 'lock', 1)).toBe(1);
+  expect(rules.temporal.count(counterOf(LONGER), 'lock', 1)).toBe(0);
   expect(rules.temporal.heardAt('lock')).toBe(0);
   expect(rules.temporal.devicesCountedFor(counting('b', LONGER))).toBe(0);
 });
@@ -50,7 +51,7 @@ it('hears what an event brings that is still under way with the rules before', (
   const underWay = rules.temporal;
   rules.replace([counting('b', WRONG)]);
   say(underWay, 1);
-  expect(rules.temporal.count('lock', WRONG, 1)).toBe(1);
+  expect(rules.temporal.count(counterOf(WRONG), 'lock', 1)).toBe(1);
   expect(rules.temporal.heardAt('lock')).toBe(1);
 });
 
@@ -60,11 +61,11 @@ it('keeps the rules of a home when others take over, and counts for them as long
   say(rules.temporal, 0);
   rules.replace([counting('b', WRONG)]);
   expect([...rules.book.rules.keys()]).toEqual(['b', 'own']);
-  expect(rules.temporal.count('lock', LONGER, 1)).toBe(1);
+  expect(rules.temporal.count(counterOf(LONGER), 'lock', 1)).toBe(1);
   rules.setOfHome('h', counting('own', LONGER));
-  expect(rules.temporal.count('lock', LONGER, 1)).toBe(1);
+  expect(rules.temporal.count(counterOf(LONGER), 'lock', 1)).toBe(1);
   rules.removeOfHome('own');
   expect([...rules.book.rules.keys()]).toEqual(['b']);
-  expect(rules.temporal.count('lock', LONGER, 1)).toBe(0);
-  expect(rules.temporal.count('lock', WRONG, 1)).toBe(1);
+  expect(rules.temporal.count(counterOf(LONGER), 'lock', 1)).toBe(0);
+  expect(rules.temporal.count(counterOf(WRONG), 'lock', 1)).toBe(1);
 });

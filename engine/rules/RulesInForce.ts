@@ -32,7 +32,7 @@ export class RulesInForce {
     const next = { rules, book: ruleBook(rules), temporal: new TemporalState(rules) };
     for (const { home, rule } of this.#ofHomes.values()) {
       next.book.setOfHome(home, rule.rule);
-      next.temporal.add(rule);
+      next.temporal.add(rule, home);
     }
     next.temporal.takeOver(this.#now.temporal);
     this.#now = next;
@@ -42,8 +42,8 @@ export class RulesInForce {
   setOfHome(home: string, rule: LoadedRule): void {
     const { id } = rule.rule;
     const before = this.#ofHomes.get(id);
-    this.#now.temporal.add(rule);
-    if (before) this.#now.temporal.remove(before.rule);
+    this.#now.temporal.add(rule, home);
+    if (before) this.#now.temporal.remove(before.rule, before.home);
     this.#ofHomes.set(id, { home, rule });
     this.#now.book.setOfHome(home, rule.rule);
   }
@@ -53,6 +53,6 @@ export class RulesInForce {
     if (!before) return;
     this.#ofHomes.delete(id);
     this.#now.book.removeOfHome(id);
-    this.#now.temporal.remove(before.rule);
+    this.#now.temporal.remove(before.rule, before.home);
   }
 }

@@ -1,95 +1,102 @@
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
-import { duration } from './duration.ts';
+import { isLate, LATE_MS } from './isLate.ts';
+import { Counts, counterOf } from './memory/Counts.ts';
+import { Holds } from './memory/Holds.ts';
+import { Rates } from './memory/Rates.ts';
+import { waitersOf } from './memory/waitersOf.ts';
 import { factsAsked, type LoadedRule } from './Rule.ts';
 import type { RuleEvent } from './RuleEvent.ts';
 
-/** What a condition on `count` counts. */
-export type CountParams = {
-  readonly property: string;
-  readonly in: readonly unknown[];
-  /** An ISO 8601 duration. */
-  readonly within: string;
-  /** Values after which counting starts anew, such as a right code after wrong ones. */
-  readonly reset_by?: readonly unknown[];
-};
-
-/** What is remembered of one device for one counter: instants of what was counted since the reset, oldest first. */
-type Tally = { instants: number[]; resetAt: number };
 /** The last sign of life of a device, and the longest limit of silence since then that was dealt with. */
 type Heard = { readonly home: string; at: number; dealtWith: number };
-type Counter = {
-  /** How many conditions of rules ask for it. */
-  users: number;
-  readonly property: string;
-  readonly counted: ReadonlySet<unknown>;
-  readonly resets: ReadonlySet<unknown>;
-  readonly within: number;
-  tallies: Map<string, Tally>;
+type Lasting = Extract<RuleEvent, { kind: 'condition_held' }>;
+
+/** What is kept of a device across a restart, beside its last values and the log of its readings. */
+export type KeptMemory = {
+  readonly held: ReturnType<Holds['of']>;
+  /** Its last sign of life and the limit of silence that was dealt with since. */
+  readonly heard: readonly [at: number, dealtWith: number] | null;
 };
 
-/** More is never needed of one device: no rule may ask for a higher count (`HIGHEST_COUNT`). */
-const INSTANTS_KEPT = 50;
-export const HIGHEST_COUNT = INSTANTS_KEPT;
-/** Devices remembered for each counter; beyond it those heard of longest ago are forgotten. */
-const TALLIES_KEPT = 100_000;
-
 /**
- * What rules remember of the past: counts within a time, and when each device was last heard of. All of it by the
- * source's time, so that a message told twice counts once, and a restart that reads recent messages again ends in the
- * same state. Its size is bounded by devices and counters, not by messages.
+ * What rules remember of the past: counts and rates within a time, how long properties have said something, and when each
+ * device was last heard of. All of it by the source's time, so that a message told twice counts once; and a restart, which
+ * takes in what was kept (`kept`) and reads recent messages again, ends in the same state. Its size is bounded by devices
+ * and by what rules ask, not by messages.
  */
 export class TemporalState {
-  readonly #counters = new Map<string, Counter>();
-  readonly #byProperty = new Map<string, Counter[]>();
+  readonly #counts = new Counts();
+  readonly #rates = new Rates();
+  readonly #holds = new Holds();
   #heard = new Map<string, Heard>();
+  /** Devices of which something is to be kept anew, with their homes. */
+  #changed = new Map<string, string>();
 
   constructor(rules: readonly LoadedRule[]) {
     for (const rule of rules) this.add(rule);
   }
 
-  /** Counts what a rule counts, from now on. */
-  add(rule: LoadedRule): void {
-    for (const params of countersOf(rule)) this.#addCounter(params);
+  /** Remembers what a rule asks, from now on: of the one home that it is for, or of all. */
+  add({ rule }: LoadedRule, home: string | null = null): void {
+    for (const { fact, params = {} } of factsAsked(rule.conditions)) {
+      if (fact === 'count') this.#counts.add(params);
+      else if (fact === 'rate_of_change') this.#rates.add(params);
+      else if (fact === 'held_for') this.#holds.add(params, home);
+    }
+    for (const { params, waiter } of waitersOf(rule)) this.#holds.addWaiter(params, waiter, home);
   }
 
-  /** Counts no more what this rule alone counts. */
-  remove(rule: LoadedRule): void {
-    for (const params of countersOf(rule)) this.#removeCounter(params);
+  /** Remembers no more what this rule alone asks. */
+  remove({ rule }: LoadedRule, home: string | null = null): void {
+    this.#holds.removeWaiters(rule, home);
+    for (const { fact, params = {} } of factsAsked(rule.conditions)) {
+      if (fact === 'count') this.#counts.remove(params);
+      else if (fact === 'rate_of_change') this.#rates.remove(params);
+      else if (fact === 'held_for') {
+        for (const [device, of] of this.#holds.remove(params, home)) this.#changed.set(device, of);
+      }
+    }
   }
 
   /**
-   * Takes over all that another knows: when devices were heard of, and every count that both keep. What the other goes on
+   * Takes over all that another knows: when devices were heard of, and what both remember. What the other goes on
    * to hear is heard here too; so the other is used no more.
    */
   takeOver(other: TemporalState): void {
     this.#heard = other.#heard;
-    for (const [key, counter] of this.#counters) {
-      const same = other.#counters.get(key);
-      if (same) counter.tallies = same.tallies;
-    }
+    this.#changed = other.#changed;
+    this.#counts.takeOver(other.#counts);
+    this.#rates.takeOver(other.#rates);
+    for (const [device, home] of this.#holds.takeOver(other.#holds)) this.#changed.set(device, home);
   }
 
   /** For how many devices something is counted that these rules count. */
-  devicesCountedFor(rule: LoadedRule): number {
-    const counters = countersOf(rule).map((params) => this.#counters.get(keyOf(params)));
-    return new Set(counters.flatMap((counter) => [...(counter?.tallies.keys() ?? [])])).size;
+  devicesCountedFor({ rule }: LoadedRule): number {
+    const counts = [...factsAsked(rule.conditions)].filter(({ fact }) => fact === 'count');
+    return new Set(counts.flatMap(({ params = {} }) => [...this.#counts.devicesOf(counterOf(params))])).size;
   }
 
-  /** How far back `restore` must read for every count to be right, in milliseconds. */
+  /** How far back `restore` must read for all that is remembered to be right, in milliseconds. */
   get lookback(): number {
-    return Math.max(0, ...[...this.#counters.values()].map(({ within }) => within));
+    const within = Math.max(this.#counts.lookback, this.#rates.lookback);
+    return within === 0 ? 0 : within + LATE_MS;
   }
 
-  /** The properties that some rule counts. */
-  get countedProperties(): readonly string[] {
-    return [...this.#byProperty.keys()];
+  /** The properties of which readings are remembered. */
+  get rememberedProperties(): readonly string[] {
+    return [...new Set([...this.#counts.properties, ...this.#rates.properties])];
   }
 
   /** Takes in an event. Taking in the same one again changes nothing. */
   observe(event: RuleEvent): void {
-    if (event.kind === 'state_reported') this.#observeReading(event.reading);
-    else if (event.kind === 'device_online') this.#hear(event.home, event.device, event.at);
+    if (event.kind === 'state_reported') {
+      this.#observeReading(event.reading);
+      if (!this.#holds.isEmpty) this.#observePresent(event.reading, event.previous);
+    } else if (event.kind === 'device_online') {
+      this.#hear(event.home, event.device, event.at);
+      this.#changed.set(event.device, event.home);
+    }
   }
 
   /** Takes in recent messages at a start, in any order. */
@@ -97,29 +104,54 @@ export class TemporalState {
     for await (const reading of readings) this.#observeReading(reading);
   }
 
-  /** Takes in when each device of the graph was last heard of. */
-  restoreHeard(graph: TwinGraph): void {
+  /**
+   * Takes in what the graph knows of each device and what was kept of it. `takenUntil` is the instant until which everybody
+   * was woken who waits for something to last.
+   */
+  restoreDevices(
+    graph: TwinGraph,
+    { kept, takenUntil }: { readonly kept: (device: string) => KeptMemory | null; readonly takenUntil: number },
+  ): void {
     for (const home of graph.homes.values()) {
       for (const [device, { values }] of home.devices) {
         for (const { at } of values.values()) this.#hear(home.home.id, device, at);
+        const memory = kept(device);
+        if (memory?.heard) this.#hearAgain(home.home.id, device, memory.heard);
+        const about = { home: home.home.id, device };
+        if (this.#holds.restore(about, { kept: memory?.held ?? {}, values, takenUntil }))
+          this.#changed.set(device, home.home.id);
       }
     }
   }
 
-  /**
-   * How often the device said one of the values in a time of that length around the instant `at`: the most that any
-   * such time holds, so that messages which arrive out of order count like those in order.
-   */
-  count(device: string, params: CountParams, at: number): number {
-    const counter = this.#counters.get(keyOf(params));
-    const instants = counter?.tallies.get(device)?.instants ?? [];
-    let most = 0;
-    for (const from of instants) {
-      const until = from + (counter?.within ?? 0);
-      if (from <= at && at < until)
-        most = Math.max(most, instants.filter((each) => each >= from && each < until).length);
-    }
-    return most;
+  /** How often a device said what a counter counts, in a time of its length around an instant (`Counts.count`). */
+  count(counter: string, device: string, at: number): number {
+    return this.#counts.count(counter, device, at);
+  }
+
+  /** How fast a value of a device rises at an instant, in units for each millisecond (`Rates.perMs`). */
+  ratePerMs(meter: string, device: string, at: number): number | null {
+    return this.#rates.perMs(meter, device, at);
+  }
+
+  /** For how many milliseconds a device has said what is watched (`Holds.heldFor`). */
+  heldFor(watch: string, device: string, at: number): number {
+    return this.#holds.heldFor(watch, device, at);
+  }
+
+  /** What a property was before it became what it has been for longest; undefined when that is not watched. */
+  beforeHeld({ home, device }: { readonly home: string; readonly device: string }, property: string): unknown {
+    return this.#holds.before(home, device, property);
+  }
+
+  /** When something has lasted long enough for a rule next, in milliseconds since 1970; infinity when nothing will. */
+  get nextDue(): number {
+    return this.#holds.nextDue;
+  }
+
+  /** What has lasted long enough for rules until the instant `now`, each time once. */
+  *lasting(now: number): Generator<Lasting> {
+    for (const lasted of this.#holds.take(now)) yield { kind: 'condition_held', ...lasted };
   }
 
   /** When the device was last heard of, in milliseconds since 1970; null when never. */
@@ -137,55 +169,58 @@ export class TemporalState {
   }
 
   /** Takes note that a silence has been dealt with; it holds until the device is heard of again. */
-  dealtWith({ device, limit }: Extract<RuleEvent, { kind: 'device_silent' }>): void {
+  dealtWith({ home, device, limit }: Extract<RuleEvent, { kind: 'device_silent' }>): void {
     const heard = this.#heard.get(device);
-    if (heard) heard.dealtWith = Math.max(heard.dealtWith, limit);
+    if (!heard) return;
+    heard.dealtWith = Math.max(heard.dealtWith, limit);
+    this.#changed.set(device, home);
+  }
+
+  /** What is to be kept anew of devices, told once: with the batch that holds what brought it about. */
+  *takeChanged(): Generator<{ readonly home: string; readonly device: string; readonly memory: KeptMemory }> {
+    for (const [device, home] of this.#changed) {
+      this.#changed.delete(device);
+      const heard = this.#heard.get(device);
+      yield {
+        home,
+        device,
+        memory: { held: this.#holds.of(home, device), heard: heard ? [heard.at, heard.dealtWith] : null },
+      };
+    }
+  }
+
+  /** Forgets what the devices of a home showed, as when a tenancy ends; that they were heard of it does not forget. */
+  forgetShown(devices: Iterable<string>): void {
+    for (const device of devices) {
+      this.#counts.forget(device);
+      this.#rates.forget(device);
+      this.#holds.forget(device);
+    }
   }
 
   /** Forgets a device that is gone for good. */
   forget(device: string): void {
     this.#heard.delete(device);
-    for (const { tallies } of this.#counters.values()) tallies.delete(device);
+    this.#changed.delete(device);
+    this.forgetShown([device]);
   }
 
-  #addCounter(params: CountParams): void {
-    const key = keyOf(params);
-    const known = this.#counters.get(key);
-    if (known) {
-      known.users += 1;
-      return;
-    }
-    const counter: Counter = {
-      users: 1,
-      property: params.property,
-      counted: new Set(params.in),
-      resets: new Set(params.reset_by),
-      within: duration(params.within),
-      tallies: new Map(),
-    };
-    this.#counters.set(key, counter);
-    const same = this.#byProperty.get(params.property);
-    if (same) same.push(counter);
-    else this.#byProperty.set(params.property, [counter]);
-  }
-
-  #removeCounter(params: CountParams): void {
-    const key = keyOf(params);
-    const counter = this.#counters.get(key);
-    if (!counter) return;
-    counter.users -= 1;
-    if (counter.users > 0) return;
-    this.#counters.delete(key);
-    const left = this.#byProperty.get(params.property)!.filter((each) => each !== counter);
-    if (left.length > 0) this.#byProperty.set(params.property, left);
-    else this.#byProperty.delete(params.property);
-  }
-
-  #observeReading({ home, device, at, values }: Reading): void {
+  #observeReading(reading: Reading): void {
+    const { home, device, at, values } = reading;
     this.#hear(home, device, at);
-    for (const [property, counters] of this.#byProperty) {
-      if (!Object.hasOwn(values, property)) continue;
-      for (const counter of counters) take(counter, device, values[property], at);
+    if (isLate(reading)) return;
+    this.#counts.observe(device, values, at);
+    this.#rates.observe(device, values, at);
+  }
+
+  #observePresent(reading: Reading, previous: Readonly<Record<string, unknown>> | undefined): void {
+    const { home, device, values, current } = reading;
+    if (current === false) return;
+    for (const property in values) {
+      if (current !== true && !current[property]) continue;
+      const value = values[property];
+      const before = previous && Object.hasOwn(previous, property) ? previous[property] : value;
+      if (this.#holds.observe(reading, { property, value, before })) this.#changed.set(device, home);
     }
   }
 
@@ -193,29 +228,9 @@ export class TemporalState {
     const known = this.#heard.get(device);
     if (!known || known.at < at) this.#heard.set(device, { home, at, dealtWith: 0 });
   }
-}
 
-/** What a rule counts. */
-function countersOf({ rule }: LoadedRule): readonly CountParams[] {
-  const counts = [...factsAsked(rule.conditions)].filter(({ fact }) => fact === 'count');
-  return counts.map(({ params }) => params as CountParams);
-}
-
-function take({ counted, resets, tallies }: Counter, device: string, value: unknown, at: number): void {
-  if (!resets.has(value) && !counted.has(value)) return;
-  const { instants, resetAt } = tallies.get(device) ?? { instants: [], resetAt: Number.NEGATIVE_INFINITY };
-  const lastReset = resets.has(value) ? Math.max(resetAt, at) : resetAt;
-  const all = counted.has(value) && !instants.includes(at) ? [...instants, at] : instants;
-  const kept = all
-    .filter((instant) => instant > lastReset)
-    .sort((a, b) => a - b)
-    .slice(-INSTANTS_KEPT);
-  // Set anew, so that the map's order is that of the last use.
-  tallies.delete(device);
-  tallies.set(device, { instants: kept, resetAt: lastReset });
-  if (tallies.size > TALLIES_KEPT) tallies.delete(tallies.keys().next().value as string);
-}
-
-function keyOf({ property, in: counted, within, reset_by = [] }: CountParams): string {
-  return JSON.stringify([property, counted, within, reset_by]);
+  #hearAgain(home: string, device: string, [at, dealtWith]: readonly [number, number]): void {
+    const known = this.#heard.get(device);
+    if (!known || known.at <= at) this.#heard.set(device, { home, at, dealtWith });
+  }
 }

@@ -24,3 +24,9 @@ export function duration(text: string): number {
   ];
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }
+
+/** The same of a duration that may have a minus before it; 0 of none. */
+export function offsetMs(text: unknown): number {
+  if (typeof text !== 'string') return 0;
+  return text.startsWith('-') ? -duration(text.slice(1)) : duration(text);
+}

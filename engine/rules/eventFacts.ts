@@ -1,50 +1,28 @@
 import { CodedError } from '../../twin/CodedError.ts';
-import type { DeviceNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import type { HomeFlag } from '../../twin/words.ts';
-import type { FactName } from './FactName.ts';
+import { type FactName, type FactSources, prepareFact, RULE_FACTS } from './facts/index.ts';
+import type { FactParams, ReadFact } from './facts/RuleFact.ts';
 import type { RuleFacts } from './RuleEvaluator.ts';
-import { aboutOf, type RuleEvent } from './RuleEvent.ts';
-import type { CountParams, TemporalState } from './TemporalState.ts';
+import type { RuleEvent } from './RuleEvent.ts';
 
-export type FactSources = { readonly graph: TwinGraph; readonly temporal: TemporalState };
-type Params = Readonly<Record<string, unknown>>;
-type ReadFact = (event: RuleEvent, sources: FactSources, params: Params) => unknown;
-
-const UNITS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
-
-/** How each fact that rules may ask for is read. */
-const FACTS: Readonly<Record<FactName, ReadFact>> = {
-  property: (event, { graph }, params) => {
-    const name = String(params['name']);
-    if (event.kind === 'state_reported' && Object.hasOwn(event.reading.values, name)) return event.reading.values[name];
-    return deviceOf(event, graph)?.values.get(name)?.value ?? null;
-  },
-  count: (event, { temporal }, params) => {
-    const { device, at } = aboutOf(event);
-    return device === null ? 0 : temporal.count(device, params as CountParams, at);
-  },
-  absent_for: (event, { temporal }, params) => {
-    const { device, at } = aboutOf(event);
-    const heardAt = device === null ? null : temporal.heardAt(device);
-    return heardAt === null ? 0 : (at - heardAt) / UNITS[params['unit'] as keyof typeof UNITS];
-  },
-  event: (event) => event.kind,
-  device_state: (event, { graph }) => deviceOf(event, graph)?.state ?? null,
-  device_model: (event, { graph }) => deviceOf(event, graph)?.device.model ?? null,
-  occupancy: (event, { graph }) => graph.home(aboutOf(event).home).occupancy,
-  home_flag: (event, { graph }, params) => graph.home(aboutOf(event).home).flags.has(params['name'] as HomeFlag),
-};
+/** What reads a fact, by the very parameters that a rule has: they are looked at once for all events. */
+const prepared = new Map<string, WeakMap<FactParams, ReadFact>>();
 
 /** The facts about one event, for the conditions of the rules it woke. */
 export function eventFacts(event: RuleEvent, sources: FactSources): RuleFacts {
-  return (fact, params) => {
-    if (!Object.hasOwn(FACTS, fact)) throw new CodedError('rule:fact.unknown', `no fact \`${fact}\``);
-    return FACTS[fact as FactName](event, sources, params);
-  };
+  return (fact, params) => readerOf(fact, params)(event, sources);
 }
 
-/** The device that the event is about; null for an event of the home. */
-function deviceOf(event: RuleEvent, graph: TwinGraph): DeviceNode | null {
-  const { home, device } = aboutOf(event);
-  return device === null ? null : graph.device(home, device);
+function readerOf(fact: string, params: FactParams): ReadFact {
+  let readers = prepared.get(fact);
+  if (!readers) {
+    if (!Object.hasOwn(RULE_FACTS, fact)) throw new CodedError('rule:fact.unknown', `no fact \`${fact}\``);
+    readers = new WeakMap();
+    prepared.set(fact, readers);
+  }
+  let reader = readers.get(params);
+  if (!reader) {
+    reader = prepareFact(fact as FactName, params);
+    readers.set(params, reader);
+  }
+  return reader;
 }

@@ -1,5 +1,5 @@
 import { type Almanac, Engine, type RuleProperties, type TopLevelCondition } from 'json-rules-engine';
-import { FACT_NAMES } from './FactName.ts';
+import { FACT_NAMES } from './facts/index.ts';
 import type { LoadedRule, Rule, SharedConditions } from './Rule.ts';
 import type { ConditionResult, RuleEvaluation, RuleEvaluator, RuleFacts, RuleMatch } from './RuleEvaluator.ts';
 

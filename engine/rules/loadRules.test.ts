@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FACT_NAMES } from './FactName.ts';
 import { loadRules } from './loadRules.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -252,8 +251,70 @@ describe('loadRules', () => {
     expect(problems).toEqual([expect.objectContaining({ code: 'rule:file.unreadable' })]);
   });
 
-  it('knows in its schema the facts that there are', async () => {
-    const schema = await import('../../rules/rule.schema.json', { with: { type: 'json' } });
-    expect(schema.default.definitions.fact.properties.fact.enum).toEqual([...FACT_NAMES]);
+  const misused: [string, unknown, string, string | undefined][] = [
+    [
+      'a fact without its parameters',
+      { fact: 'held_for', operator: 'greaterThan', value: 1 },
+      '`params` is missing',
+      undefined,
+    ],
+    [
+      'a parameter that it has not',
+      { fact: 'weekday', params: { zone: 'x' }, operator: 'equal', value: 'mon' },
+      '`zone` has no meaning here',
+      undefined,
+    ],
+    [
+      'a time that is none',
+      { fact: 'local_time', params: { between: ['22:00', '24:00'] }, operator: 'equal', value: true },
+      '`24:00` is not written as it should be',
+      expect.any(String),
+    ],
+    [
+      'what it is never',
+      { fact: 'weekday', operator: 'in', value: ['mon', 'tuesday'] },
+      '`weekday` never says `tuesday`',
+      expect.stringContaining('`tue`'),
+    ],
+    [
+      'what it is never of another kind',
+      { fact: 'alarm', params: { kind: 'smoke' }, operator: 'equal', value: 'yes' },
+      '`yes` stands where `true` or `false` belongs',
+      undefined,
+    ],
+    [
+      'an alarm',
+      { fact: 'alarm', params: { kind: 'smoek' }, operator: 'equal', value: true },
+      'no kind of alarm is called `smoek`',
+      'did you mean `smoke`?',
+    ],
+    [
+      'nothing to be held',
+      { fact: 'held_for', params: { property: 'contact', unit: 'minutes' }, operator: 'greaterThan', value: 1 },
+      '`held_for` takes either `in` or a number to be `above` or `below`',
+      'write the values as `in`',
+    ],
+    [
+      'neither after nor before',
+      { fact: 'sun', params: {}, operator: 'equal', value: true },
+      '`sun` takes `after` or `before`',
+      'write `"after": "sunset"`',
+    ],
+    [
+      'a duration in months',
+      {
+        fact: 'rate_of_change',
+        params: { property: 'temperature', within: 'P1M', per: 'hour' },
+        operator: 'greaterThan',
+        value: 1,
+      },
+      '`P1M` is not a duration',
+      expect.any(String),
+    ],
+  ];
+  it.each(misused)('says what is wrong with %s', (_, condition, message, hint) => {
+    expect(problemsOf({ ...gas, conditions: { all: [condition] } })).toEqual([
+      expect.objectContaining({ message, hint }),
+    ]);
   });
 });

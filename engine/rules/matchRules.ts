@@ -1,7 +1,8 @@
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { AlarmKind } from '../../twin/words.ts';
 import { type BuiltInRule, builtInMatches } from './builtInSafety.ts';
-import { eventFacts, type FactSources } from './eventFacts.ts';
+import { eventFacts } from './eventFacts.ts';
+import type { FactSources } from './facts/index.ts';
 import { isConcerned } from './isConcerned.ts';
 import { alarmsOf, type Rule, type Severity } from './Rule.ts';
 import type { RuleBook } from './RuleBook.ts';

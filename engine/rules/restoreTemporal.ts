@@ -1,6 +1,6 @@
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { TwinStore } from '../../twin/TwinStore.ts';
-import type { TemporalState } from './TemporalState.ts';
+import type { KeptMemory, TemporalState } from './TemporalState.ts';
 
 /**
  * Brings the memory of the rules back at a start, from the values of the graph and recent readings. Only homes in which
@@ -12,13 +12,23 @@ export async function restoreTemporal(
     graph,
     store,
     now,
-  }: { readonly graph: TwinGraph; readonly store: Pick<TwinStore, 'readings'>; readonly now: number },
+    takenUntil = now,
+    kept = () => null,
+  }: {
+    readonly graph: TwinGraph;
+    readonly store: Pick<TwinStore, 'readings'>;
+    readonly now: number;
+    /** Until when everybody was woken who waits for something to last. */
+    readonly takenUntil?: number;
+    /** What was kept of a device. */
+    readonly kept?: (device: string) => KeptMemory | null;
+  },
 ): Promise<void> {
-  temporal.restoreHeard(graph);
+  temporal.restoreDevices(graph, { kept, takenUntil });
   const since = now - temporal.lookback;
   for (const [id, { devices }] of graph.homes) {
     const recent = [...devices.values()].some(({ values }) =>
-      temporal.countedProperties.some((property) => (values.get(property)?.at ?? 0) >= since),
+      temporal.rememberedProperties.some((property) => (values.get(property)?.at ?? 0) >= since),
     );
     // Beyond now, because the clock of a source may be a little ahead of ours.
     if (recent) await temporal.restore(store.readings(id, since, Number.MAX_SAFE_INTEGER));

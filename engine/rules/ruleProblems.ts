@@ -4,11 +4,14 @@ import { ALARM_KINDS, type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words
 import { nearest } from '../clauses/nearest.ts';
 import type { DataPath, DataSource } from '../documents/DataSource.ts';
 import { duration } from './duration.ts';
+import { type FactName, RULE_FACTS } from './facts/index.ts';
+import type { FactParams } from './facts/RuleFact.ts';
 import {
   type Condition,
   type ConditionReference,
   type FactCondition,
   type FactValue,
+  factConditions,
   factsAsked,
   type Rule,
   type Severity,
@@ -33,7 +36,7 @@ export function ruleProblems(source: DataSource, rule: Rule, { taken, shared }: 
   checkOutcome(rule, report);
   checkWakes(rule.on, report);
   for (const [condition, path] of located(rule.conditions, ['conditions'])) {
-    if ('fact' in condition) checkFacts(condition, rule.on, path, report);
+    if ('fact' in condition) checkCondition(condition, rule.on, path, report);
     else checkReference(condition, { shared, on: rule.on, path, report });
   }
   return problems;
@@ -107,14 +110,29 @@ function checkAlarm(alarm: AlarmKind, { severity, path, report }: At): void {
   }
 }
 
-function checkFacts(condition: Condition, on: Wakes, path: DataPath, report: Report): void {
+function checkCondition(condition: FactCondition, on: Wakes, path: DataPath, report: Report): void {
   for (const asked of factsAsked(condition)) checkFact(asked, on, path, report);
+  checkWords(condition, path, report);
 }
 
-function checkFact({ fact, params }: FactValue, on: Wakes, path: DataPath, report: Report): void {
+/** Tells of a word that the fact never says, so that the condition is always or never so. */
+function checkWords({ fact, operator, value }: FactCondition, path: DataPath, report: Report): void {
+  const { words } = RULE_FACTS[fact];
+  const plain = operator.slice(operator.lastIndexOf(':') + 1);
+  if (!words || !['equal', 'notEqual', 'in', 'notIn'].includes(plain) || operator.includes('swap')) return;
+  for (const each of Array.isArray(value) ? value : [value]) {
+    if (typeof each === 'object' || words.includes(String(each))) continue;
+    const [guess] = nearest(String(each), words, 1);
+    const hint = guess ? `did you mean \`${guess}\`?` : `it says ${words.map((word) => `\`${word}\``).join(', ')}`;
+    report('rule:value.unknown', [...path, 'value'], `\`${fact}\` never says \`${each}\``, hint);
+  }
+}
+
+function checkFact({ fact, params = {} }: FactValue, on: Wakes, path: DataPath, report: Report): void {
+  const at = [...path, 'params'];
   if (fact === 'count') {
-    checkDuration(params?.['within'] as string, [...path, 'params', 'within'], report);
-    const property = String(params?.['property']);
+    checkDuration(params['within'] as string, [...at, 'within'], report);
+    const property = String(params['property']);
     if (!on.properties?.includes(property)) {
       report(
         'rule:wake.missing',
@@ -124,6 +142,7 @@ function checkFact({ fact, params }: FactValue, on: Wakes, path: DataPath, repor
       );
     }
   }
+  if (fact === 'rate_of_change') checkDuration(params['within'] as string, [...at, 'within'], report);
   if (fact === 'absent_for' && !on.silence) {
     report(
       'rule:wake.missing',
@@ -132,6 +151,28 @@ function checkFact({ fact, params }: FactValue, on: Wakes, path: DataPath, repor
       'add `on.silence`, such as `PT25H`',
     );
   }
+  if (fact === 'alarm') checkKind(params['kind'] as AlarmKind, [...at, 'kind'], report);
+  if (fact === 'sun') {
+    for (const name of ['after_offset', 'before_offset']) {
+      checkDuration((params[name] as string | undefined)?.replace('-', ''), [...at, name], report);
+    }
+  }
+  const [wrong, hint] = misfit(fact, params) ?? [];
+  if (wrong) report('rule:params.invalid', at, wrong, hint);
+}
+
+/** What no schema says well: parameters that are too many or too few together. */
+function misfit(fact: FactName, params: FactParams): readonly [message: string, hint: string] | null {
+  const has = (...names: readonly string[]) => names.some((name) => params[name] !== undefined);
+  if (fact === 'held_for' && has('in') === has('above', 'below')) {
+    return ['`held_for` takes either `in` or a number to be `above` or `below`', 'write the values as `in`'];
+  }
+  if (fact === 'sun' && !has('after', 'before'))
+    return ['`sun` takes `after` or `before`', 'write `"after": "sunset"`'];
+  if (fact === 'sun' && ((has('after_offset') && !has('after')) || (has('before_offset') && !has('before')))) {
+    return ['an offset stands beside what it is an offset of', 'write `after` beside `after_offset`'];
+  }
+  return null;
 }
 
 function checkDuration(text: string | undefined, path: DataPath, report: Report): void {
@@ -163,7 +204,7 @@ function checkReference(reference: ConditionReference, { shared, on, path, repor
     report(code as 'rule:condition.unknown', [...path, 'condition'], message, hint);
     return;
   }
-  checkFacts(withShared(reference, shared), on, path, report);
+  for (const each of factConditions(withShared(reference, shared))) checkCondition(each, on, path, report);
 }
 
 function unknownCondition(

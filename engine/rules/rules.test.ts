@@ -9,7 +9,6 @@ import { loadRules } from './loadRules.ts';
 import { factConditions } from './Rule.ts';
 import { ruleBook } from './RuleBook.ts';
 import { runRuleCase } from './runRuleCase.ts';
-import type { CountParams } from './TemporalState.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { rules, problems } = loadRules(root);
@@ -59,7 +58,7 @@ describe('the rules together', () => {
     const counted = rules
       .flatMap(({ rule }) => [...factConditions(rule.conditions)])
       .filter(({ fact }) => fact === 'count')
-      .map(({ params }) => params as CountParams)
+      .map(({ params }) => params as { readonly in: readonly unknown[]; readonly reset_by?: readonly unknown[] })
       .flatMap((params) => [...params.in, ...(params.reset_by ?? [])] as string[]);
     expect(counted.filter((value) => !said.has(value))).toEqual([]);
   });

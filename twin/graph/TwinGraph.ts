@@ -11,6 +11,7 @@ import type {
   Drill,
   EmergencyAccess,
   Finding,
+  GeoPlace,
   GuardedAnswer,
   Home,
   Instrument,
@@ -96,6 +97,8 @@ export type EmergencyAccessNode = {
 export type HomeNode = {
   readonly home: Home;
   occupancy: Occupancy;
+  /** Its own place; null where it stands as its area does (`placeOf`). */
+  place: GeoPlace | null;
   readonly flags: Set<HomeFlag>;
   readonly rooms: Map<string, Room>;
   readonly devices: Map<string, DeviceNode>;
@@ -140,6 +143,7 @@ export class TwinGraph {
   readonly areaWaivers = new Map<string, Map<string, WaiverNode>>();
   /** Homes by the area they stand in. */
   readonly homesOfArea = new Map<string, Set<string>>();
+  readonly areaPlaces = new Map<string, GeoPlace>();
   readonly childrenOfArea = new Map<string, Set<string>>();
   /** Homes to which a subject (person or organisation) has a direct relation, a lease, a basis or emergency access, ever. */
   readonly homesOfSubject = new Map<string, Set<string>>();
@@ -183,6 +187,13 @@ export class TwinGraph {
         break;
       case 'home_added':
         this.#addHome(change.home);
+        break;
+      case 'area_placed':
+        found(this.areas.get(change.area), 'area', change.area);
+        this.areaPlaces.set(change.area, change.place);
+        break;
+      case 'home_placed':
+        this.home(change.home).place = change.place;
         break;
       case 'home_flagged':
         if (change.on) this.home(change.home).flags.add(change.flag);
@@ -526,6 +537,7 @@ export function newHome(home: Home): HomeNode {
   return {
     home,
     occupancy: home.occupancy,
+    place: null,
     flags: new Set(),
     rooms: new Map(),
     devices: new Map(),

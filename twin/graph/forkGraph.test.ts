@@ -100,6 +100,10 @@ const CHANGES = {
     },
   ],
   home_added: [{ kind: 'home_added', home: { id: 'h3', area: 'east', name: '3', occupancy: 'vacant' } }],
+  area_placed: [
+    { kind: 'area_placed', area: 'city', place: { latitude: 30.3, longitude: 120.2, timeZone: 'Asia/Shanghai' } },
+  ],
+  home_placed: [{ kind: 'home_placed', home: 'h1', place: { latitude: 69.6, longitude: 19, timeZone: 'Europe/Oslo' } }],
   home_flagged: [{ kind: 'home_flagged', home: 'h1', flag: 'elder_alone', on: true }],
   occupancy_changed: [{ kind: 'occupancy_changed', home: 'h1', occupancy: 'vacant' }],
   relation_added: [

@@ -49,6 +49,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
   override readonly areaRelations: TwinGraph['areaRelations'];
   override readonly areaWaivers: TwinGraph['areaWaivers'];
   override readonly homesOfArea: TwinGraph['homesOfArea'];
+  override readonly areaPlaces: TwinGraph['areaPlaces'];
   override readonly childrenOfArea: TwinGraph['childrenOfArea'];
   override readonly homesOfSubject: TwinGraph['homesOfSubject'];
   override readonly homeOfDevice: TwinGraph['homeOfDevice'];
@@ -67,6 +68,7 @@ class ForkedGraph extends TwinGraph implements GraphFork {
     this.areaRelations = new OverlayMap(below.areaRelations, (areas) => copyMap(areas, copySet));
     this.areaWaivers = new OverlayMap(below.areaWaivers, (waivers) => copyMap(waivers, copyNode<WaiverNode>));
     this.homesOfArea = new OverlayMap(below.homesOfArea, copySet);
+    this.areaPlaces = new OverlayMap(below.areaPlaces);
     this.childrenOfArea = new OverlayMap(below.childrenOfArea, copySet);
     this.homesOfSubject = new OverlayMap(below.homesOfSubject, copySet);
     this.homeOfDevice = new OverlayMap(below.homeOfDevice);

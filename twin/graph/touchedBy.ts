@@ -12,6 +12,7 @@ export const GRAPH_MAPS = [
   'areaRelations',
   'areaWaivers',
   'homesOfArea',
+  'areaPlaces',
   'childrenOfArea',
   'homesOfSubject',
   'homeOfDevice',
@@ -39,6 +40,9 @@ export function* touchedBy(graph: TwinGraph, change: Change): Generator<readonly
       break;
     case 'account_added':
       yield ['accounts', change.account.id];
+      break;
+    case 'area_placed':
+      yield ['areaPlaces', change.area];
       break;
     case 'home_added':
       yield ['homesOfArea', change.home.area];
@@ -105,6 +109,9 @@ export function* touchedHomes(graph: TwinGraph, change: Change): Generator<strin
       break;
     case 'area_basis_given':
       yield* graph.homesWithin(change.basis.area);
+      break;
+    case 'area_placed':
+      yield* graph.homesWithin(change.area);
       break;
     case 'area_basis_ended':
       for (const bases of graph.areaBases.values()) {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonicalJson.ts';
-import { FACT_NAMES } from '../FactName.ts';
+import { FACT_NAMES } from '../facts/index.ts';
 import { Question } from './Question.ts';
 import { resolvePath } from './resolvePath.ts';
 

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { TwinGraph } from '../../../twin/graph/TwinGraph.ts';
+import { applyReading } from '../applyReading.ts';
+import type { LoadedRule } from '../Rule.ts';
+import type { RuleEvent } from '../RuleEvent.ts';
+import { TemporalState } from '../TemporalState.ts';
+import { type FactName, prepareFact } from './index.ts';
+import type { FactParams } from './RuleFact.ts';
+
+const MINUTE = 60_000;
+const T0 = Date.parse('2026-03-06T10:00:00.000Z');
+const OPEN = { property: 'contact', in: [false], unit: 'minutes' };
+const HOT = { property: 'temperature', above: 30, below: 90, unit: 'hours' };
+const RISE = { property: 'temperature', within: 'PT10M', per: 'hour' };
+
+const asks = (...conditions: readonly [FactName, FactParams][]): LoadedRule => ({
+  file: 'rules/test.json',
+  rule: {
+    id: 'test',
+    title: 'Test',
+    severity: 'fault',
+    clauses: [],
+    on: { properties: ['contact'] },
+    conditions: {
+      all: conditions.map(([fact, params]) => ({ fact, params, operator: 'greaterThanInclusive', value: 5 })),
+    },
+    event: { type: 'act', params: { effects: [{ kind: 'notice', to: 'owner', text: 'x' }] } },
+  },
+});
+
+/** A home whose devices speak, and of which facts are asked. */
+function home() {
+  const graph = new TwinGraph();
+  graph.apply({ kind: 'area_added', area: { id: 'city', level: 'city', name: 'City', parent: null } });
+  graph.apply({ kind: 'home_added', home: { id: 'h', area: 'city', name: 'h', occupancy: 'rented' } });
+  graph.apply({ kind: 'room_added', room: { id: 'h:hall', home: 'h', name: 'hall' } });
+  for (const [id, model] of [
+    ['door', 'SNZB-04'],
+    ['lock', 'YRD226/246 TSDB'],
+  ] as const) {
+    const about = { room: 'h:hall', address: id, name: `hall/${id}`, vendor: 'v', model, trust: 'normal' } as const;
+    graph.apply({ kind: 'device_registered', device: { id, home: 'h', ...about } });
+  }
+  const temporal = new TemporalState([asks(['held_for', OPEN], ['held_for', HOT], ['rate_of_change', RISE])]);
+  const says = (values: Record<string, unknown>, at: number, { device = 'door', receivedAt = at } = {}): RuleEvent => {
+    const reading = { home: 'h', device, at, receivedAt, values, tenancy: null, group: 'open', current: true } as const;
+    const known = graph.device('h', device).values;
+    const current = Object.fromEntries(Object.keys(values).map((name) => [name, (known.get(name)?.at ?? 0) <= at]));
+    const event = applyReading(graph, { ...reading, current });
+    temporal.observe(event);
+    return event;
+  };
+  const ask = (event: RuleEvent, fact: FactName, params: FactParams = {}) =>
+    prepareFact(fact, params)(event, { graph, temporal });
+  return { graph, temporal, says, ask };
+}
+
+const tick = (at: number): RuleEvent => ({ kind: 'time_reached', home: 'h', rule: 'test', at });
+const held = (at: number): RuleEvent => ({ kind: 'condition_held', home: 'h', device: 'door', rule: 'test', at });
+
+describe('facts of devices', () => {
+  it('are of the message, then of what is known, and of another device by its name', () => {
+    const { says, ask } = home();
+    says({ action: 'unlock', battery: 70 }, T0, { device: 'lock' });
+    const event = says({ contact: false }, T0);
+    expect(ask(event, 'property', { name: 'contact' })).toBe(false);
+    expect(ask(event, 'property', { name: 'battery' })).toBeNull();
+    expect(ask(event, 'property', { name: 'action', device: 'hall/lock' })).toBe('unlock');
+    expect(ask(event, 'property', { name: 'action', device: 'nowhere' })).toBeNull();
+    expect(ask(event, 'device_battery', { device: 'hall/lock' })).toBe(70);
+    expect(ask(event, 'device_battery')).toBeNull();
+    expect(ask(event, 'device_kind')).toBe('sensor');
+    expect(ask(event, 'device_name')).toBe('hall/door');
+    expect(ask(event, 'room')).toBe('hall');
+    expect(ask(event, 'device_state')).toBe('registered');
+    expect(ask(event, 'event')).toBe('state_reported');
+  });
+
+  it('are null for an event of the home, but for those of a named device', () => {
+    const { says, ask } = home();
+    says({ action: 'unlock' }, T0, { device: 'lock' });
+    for (const fact of ['property', 'device_kind', 'device_name', 'room', 'device_battery'] as const)
+      expect(ask(tick(T0), fact, { name: 'contact' })).toBeNull();
+    expect(ask(tick(T0), 'property', { name: 'action', device: 'hall/lock' })).toBe('unlock');
+  });
+
+  it('tell what was before: the message, what has lasted, or nothing that changed', () => {
+    const { says, ask } = home();
+    says({ contact: true }, T0);
+    expect(ask(says({ contact: false }, T0 + 1), 'previous', { name: 'contact' })).toBe(true);
+    expect(ask(says({ contact: false }, T0 + 2), 'previous', { name: 'contact' })).toBe(false);
+    expect(ask(held(T0 + 5 * MINUTE), 'previous', { name: 'contact' })).toBe(true);
+  });
+});
+
+describe('facts of homes', () => {
+  it('are as the twin knows them', () => {
+    const { graph, ask } = home();
+    graph.apply({ kind: 'person_added', person: { id: 'ann', ageBand: 'elder' } });
+    graph.apply({ kind: 'relation_added', subject: 'ann', relation: 'resident', object: 'h' });
+    graph.apply({ kind: 'home_flagged', home: 'h', flag: 'elder_alone', on: true });
+    expect(ask(tick(T0), 'home_occupancy')).toBe('rented');
+    expect(ask(tick(T0), 'resident_age_band', { band: 'elder' })).toBe(true);
+    expect(ask(tick(T0), 'resident_age_band', { band: 'child_14_and_under' })).toBe(false);
+    expect(ask(tick(T0), 'home_flag', { name: 'elder_alone' })).toBe(true);
+  });
+
+  it('know an alarm until it is reset, and its state', () => {
+    const { graph, ask } = home();
+    const raisedAt = new Date(T0).toISOString();
+    graph.apply({
+      kind: 'alarm_raised',
+      alarm: { id: 'a', home: 'h', kind: 'smoke', device: 'door', rule: 'r', raisedAt },
+    });
+    expect(ask(tick(T0), 'alarm', { kind: 'smoke' })).toBe(true);
+    expect(ask(tick(T0), 'alarm', { kind: 'smoke', state: 'acknowledged' })).toBe(false);
+    expect(ask(tick(T0), 'alarm', { kind: 'gas_leak' })).toBe(false);
+    graph.apply({ kind: 'alarm_transitioned', home: 'h', alarm: 'a', to: 'reset', by: null });
+    expect(ask(tick(T0), 'alarm', { kind: 'smoke' })).toBe(false);
+    expect(ask(tick(T0), 'alarm', { kind: 'smoke', state: 'reset' })).toBe(true);
+  });
+});
+
+describe('facts of what lasts and changes', () => {
+  it('tell for how long a property has said something, by present values alone', () => {
+    const { says, ask } = home();
+    says({ contact: true }, T0);
+    expect(ask(tick(T0), 'held_for', { ...OPEN, device: 'hall/door' })).toBe(0);
+    says({ contact: false }, T0 + MINUTE);
+    says({ contact: false }, T0 + 3 * MINUTE);
+    expect(ask(held(T0 + 6 * MINUTE), 'held_for', OPEN)).toBe(5);
+    expect(ask(tick(T0 + 6 * MINUTE), 'held_for', { ...OPEN, device: 'hall/door' })).toBe(5);
+    // Late: the door was open throughout, whatever it says of a minute ago.
+    says({ contact: true }, T0 + 2 * MINUTE);
+    expect(ask(held(T0 + 6 * MINUTE), 'held_for', OPEN)).toBe(5);
+    says({ contact: true }, T0 + 7 * MINUTE);
+    expect(ask(held(T0 + 8 * MINUTE), 'held_for', OPEN)).toBe(0);
+  });
+
+  it('tell for how long a number has been above and below', () => {
+    const { says, ask } = home();
+    says({ temperature: 31 }, T0);
+    says({ temperature: 60 }, T0 + 30 * MINUTE);
+    expect(ask(held(T0 + 60 * MINUTE), 'held_for', HOT)).toBe(1);
+    says({ temperature: 90 }, T0 + 61 * MINUTE);
+    expect(ask(held(T0 + 62 * MINUTE), 'held_for', HOT)).toBe(0);
+  });
+
+  it('tell how fast a value rises or falls within a time', () => {
+    const { says, ask } = home();
+    expect(ask(says({ temperature: 20 }, T0), 'rate_of_change', RISE)).toBeNull();
+    expect(ask(says({ temperature: 21 }, T0 + 6 * MINUTE), 'rate_of_change', RISE)).toBeCloseTo(10);
+    // The first value has left the window.
+    expect(ask(says({ temperature: 20 }, T0 + 12 * MINUTE), 'rate_of_change', RISE)).toBeCloseTo(-10);
+    const late = says({ temperature: 5 }, T0 + 9 * MINUTE);
+    expect(ask(late, 'rate_of_change', RISE)).toBeNull();
+    expect(ask(tick(T0), 'rate_of_change', RISE)).toBeNull();
+  });
+
+  it('count nothing of what comes more than an hour late', () => {
+    const { says, ask } = home();
+    const old = says({ temperature: 20 }, T0, { receivedAt: T0 + 61 * MINUTE });
+    expect(ask(old, 'rate_of_change', RISE)).toBeNull();
+    expect(ask(says({ temperature: 21 }, T0 + 6 * MINUTE), 'rate_of_change', RISE)).toBeNull();
+  });
+});
