@@ -13,6 +13,7 @@ import type { RolloutStatus } from '../engine/rollout/rolloutStatus.ts';
 import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
 import type { AuditEntry, Notice } from '../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../trust/audit/verifyAudit.ts';
+import type { FoundReaction, ReactionQuery, ReactionRow } from '../trust/reactions/ReactionLog.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { DeadLetter, DeadLetterCount } from '../twin/TwinStore.ts';
@@ -72,6 +73,15 @@ export type Administration = {
 /** An alarm that was raised or moved, told after the graph has it. */
 export type AlarmEvent = { readonly home: string; readonly alarm: string; readonly state: AlarmState };
 
+/** What is kept of the reactions to events. */
+type Reactions = {
+  readonly find: (id: string) => Promise<FoundReaction | null>;
+  /** Newest first. */
+  readonly page: (query: ReactionQuery) => Promise<readonly FoundReaction[]>;
+  /** Tells what is kept once it is durable; the answer ends it. */
+  readonly subscribe: (listener: (row: ReactionRow) => void) => () => void;
+};
+
 /** What the doors need of the rest of the product. `main.ts` joins them to concrete adapters. */
 export type ServerPorts = {
   readonly graph: TwinGraph;
@@ -93,6 +103,7 @@ export type ServerPorts = {
   /** A home as it was known at an instant, in milliseconds since 1970, and what decided then; see `pastHomes`. */
   readonly past: (home: string, instant: number) => Promise<PastHome>;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
+  readonly reactions: Reactions;
   readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;
   /** What a person was to be told of, newest first. */
   readonly notices: (person: string, first: number) => Promise<readonly Notice[]>;

@@ -41,6 +41,7 @@ import { type DecisionLogOptions, openDecisionLog } from './decisionLog/openDeci
 import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
 import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
+import { dropOldReactions } from './dropOldReactions.ts';
 import { effectDecider } from './effectDecider.ts';
 import { effectEntry } from './effectEntry.ts';
 import { createHttpServer } from './http/createHttpServer.ts';
@@ -325,6 +326,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
             }
           }),
       },
+      reactions: {
+        find: (id) => writer.findReaction(id),
+        page: (query) => writer.reactions(query),
+        subscribe: (listener) => twin.onReaction(listener),
+      },
       deadLetters: (query) => writer.deadLetters(query),
       notices: (person, first) => writer.notices(person, first),
       clause: clauseFinder(root),
@@ -366,6 +372,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       intake
         .sweep()
         .then(() => commands.free())
+        .then(() => dropOldReactions(writer, clock.now()))
         .catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
     await sweep();
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);

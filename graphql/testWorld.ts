@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import type { Bundle, Bundles, StagedBundle } from '../engine/Bundles.ts';
 import { BUILT_IN, packBundle } from '../engine/bundle/packBundle.ts';
@@ -10,16 +11,26 @@ import { loadPrecedence } from '../engine/commands/loadPrecedence.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadPacks } from '../engine/household/loadPacks.ts';
+import { type Reaction, react } from '../engine/react.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
 import { loadRules, ruleGrammar } from '../engine/rules/loadRules.ts';
+import type { LoadedRule } from '../engine/rules/Rule.ts';
+import { ruleBook } from '../engine/rules/RuleBook.ts';
+import type { RuleEvent } from '../engine/rules/RuleEvent.ts';
+import { TemporalState } from '../engine/rules/TemporalState.ts';
+import { reactionRows } from '../engine/runs/reactionRows.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import { ReactionLog, type ReactionRow } from '../trust/reactions/ReactionLog.ts';
 import { sm3 } from '../trust/sm3.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import { forkGraph } from '../twin/graph/forkGraph.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
+import { EphemeralSealer } from '../twin/stores/EphemeralSealer.ts';
 import type { Tier } from '../twin/words.ts';
 import { demoWorld } from './demo/demoWorld.ts';
+import { effectDecider } from './effectDecider.ts';
+import { effectEntry } from './effectEntry.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import type { PastHome } from './pastHome.ts';
 import type { AlarmEvent, BundleAdministration, Identity, ServerPorts } from './ServerPorts.ts';
@@ -121,6 +132,9 @@ export class TestWorld {
   /** Bundles that were active once, by their ids. */
   readonly retired = new Map<string, Bundle>();
   readonly #remembered: (PastHome & { readonly at: number })[] = [];
+  /** What was kept of reactions, in a database of its own. */
+  readonly reactions = new ReactionLog(new DatabaseSync(':memory:'), KEYS, new EphemeralSealer());
+  readonly #reactionListeners = new Set<(row: ReactionRow) => void>();
   readonly #listeners = new Set<(event: AlarmEvent) => void>();
   #ids = 0;
   readonly #common = {
@@ -179,6 +193,31 @@ export class TestWorld {
     this.audit.push(...audit);
   }
 
+  /** Lets rules react to an event as a running server does, and keeps what comes of it. */
+  async react(event: RuleEvent, rules: readonly LoadedRule[]): Promise<Reaction> {
+    const { graph, records, bundles, clock, newId, history, pseudonym, commit } = this.ports;
+    const note = (entries: readonly AuditEntry[]) => commit([], entries);
+    const ports = { graph, records, clock, newId, history, pseudonym, note };
+    const reaction = await react(event, {
+      graph,
+      clock,
+      book: ruleBook(rules),
+      temporal: new TemporalState(rules),
+      decideEffect: effectDecider({ ...ports, bundle: () => bundles.active() }),
+      knownRun: async (id) => this.reactions.has(id),
+    });
+    this.apply(reaction.changes);
+    this.audit.push(...reaction.effects.map(effectEntry));
+    this.keep(reactionRows(reaction, { graph, now: clock.now() }));
+    return reaction;
+  }
+
+  /** Keeps rows of reactions, and tells of them. */
+  keep(rows: readonly ReactionRow[]): void {
+    this.reactions.prepare({ rows }, this.clock.now())();
+    for (const row of rows) for (const listener of this.#reactionListeners) listener(row);
+  }
+
   report(home: string, device: string, values: Readonly<Record<string, unknown>>, at = NOW - 60_000): void {
     for (const [property, value] of Object.entries(values)) {
       this.graph.setValue(home, device, property, { value, at, receivedAt: at });
@@ -219,6 +258,14 @@ export class TestWorld {
         subscribe: (listener) => {
           this.#listeners.add(listener);
           return () => this.#listeners.delete(listener);
+        },
+      },
+      reactions: {
+        find: async (id) => this.reactions.find(id),
+        page: async (query) => this.reactions.page(query),
+        subscribe: (listener) => {
+          this.#reactionListeners.add(listener);
+          return () => this.#reactionListeners.delete(listener);
         },
       },
       deadLetters: async ({ home, first }) =>
@@ -322,6 +369,8 @@ export class TestWorld {
     }
   }
 }
+
+const KEYS = { secret: () => new Uint8Array(32) };
 
 const AREAS: readonly Change[] = [
   { kind: 'area_added', area: { id: 'province', level: 'province', name: 'Province', parent: null } },

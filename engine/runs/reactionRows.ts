@@ -9,7 +9,7 @@ import type { PendingEffect } from './PendingEffect.ts';
 import type { EffectResult, Run } from './Run.ts';
 
 /** A notice as it is kept for one who is told; `name` of its row is that person or organisation. */
-export type KeptNotice = Pick<NoticeEffect, 'run' | 'rule' | 'to' | 'text'> & { readonly decision: string };
+export type KeptNotice = Pick<NoticeEffect, 'run' | 'rule' | 'to' | 'text' | 'about'> & { readonly decision: string };
 
 /** What was shared, as it is kept for one platform; `name` of its row is its organisation. `at` is the value's own. */
 export type KeptShare = Pick<ShareEffect, 'run' | 'rule' | 'tier' | 'purpose' | 'what'> &
@@ -78,8 +78,8 @@ function deliveriesOf({ effect, decision, deliveries = [] }: EffectRecord, graph
   }));
 }
 
-function noticeBody({ run, rule, to, text }: NoticeEffect, { decision }: Delivery): KeptNotice {
-  return { run, rule, to, text, decision };
+function noticeBody({ run, rule, to, text, about }: NoticeEffect, { decision }: Delivery): KeptNotice {
+  return { run, rule, to, text, about, decision };
 }
 
 function shareBody({ run, rule, tier, purpose, what }: ShareEffect, { to: _, ...given }: Delivery): KeptShare {

@@ -1,10 +1,10 @@
-import { Repeater } from 'graphql-yoga';
 import type { HomeResource } from '../../engine/AccessRequest.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { LIFE_SAFETY_KINDS, type Purpose } from '../../twin/words.ts';
 import type { AlarmEvent } from '../ServerPorts.ts';
 import type { Context } from './Context.ts';
+import { type Decided, decidedStream, resolveDecided } from './decidedStream.ts';
 import type { Session } from './Session.ts';
 import { isHidden, showAlarm } from './showAlarm.ts';
 import { livesThere } from './views.ts';
@@ -16,62 +16,27 @@ type AlarmChangedArgs = {
   readonly purpose?: Purpose | null;
 };
 
-/** One alarm on its way to a subscriber, with the session in which it was decided. */
-type Told = { readonly session: Session; readonly alarm: ReturnType<typeof showAlarm> };
-
 /** Stands in the place of a decision: telling a home's own people of a danger to their life is never refused. */
 const BY_LIFE_SAFETY = { id: 'life_safety' };
 
-/** How often a silent stream asks whether its caller may still listen. */
-const RECHECK_MS = 1_000;
+type ToldAlarm = ReturnType<typeof showAlarm>;
 
-/**
- * Alarms as they change, each decided for the caller when it happens. The stream ends when the token no longer stands,
- * when the home that it is about is no longer the caller's to see, and when the server closes.
- */
-function subscribe(_root: unknown, args: AlarmChangedArgs, { session, closing }: Context): AsyncIterable<Told> {
-  const { graph, alarms, clock, metrics } = session.ports;
-  if (args.home != null) seenHome(graph, session.caller, args.home);
-  return new Repeater<Told>(async (push, stop) => {
-    let cancelRecheck = () => {};
-    const recheck = () => {
-      if (!mayListen(session, args)) stop();
-      else cancelRecheck = clock.after(RECHECK_MS, recheck);
-    };
-    const onClosing = () => stop();
-    const unsubscribe = alarms.subscribe((event) => {
-      if (!mayListen(session, args)) return stop();
-      const told = tell(session, event, args);
-      // A subscriber that reads too slowly is let go; it asks for what it missed.
-      if (told) push(told).then(undefined, stop);
-    });
-    closing.addEventListener('abort', onClosing);
-    metrics.streams.inc();
-    recheck();
-    await stop;
-    metrics.streams.dec();
-    cancelRecheck();
-    unsubscribe();
-    closing.removeEventListener('abort', onClosing);
+/** Alarms as they change, each decided for the caller when it happens, as long as the home is the caller's to see. */
+function subscribe(_root: unknown, args: AlarmChangedArgs, context: Context): AsyncIterable<Decided<ToldAlarm>> {
+  const { graph, alarms } = context.session.ports;
+  const { home } = args;
+  if (home != null) seenHome(graph, context.session.caller, home);
+  return decidedStream(context, {
+    mayListen: ({ caller }) => home == null || visibleHome(graph, caller, home) !== null,
+    listen: (listener: (event: AlarmEvent) => void) => alarms.subscribe(listener),
+    tell: (session, event) => tell(session, event, args),
   });
 }
 
-/** Each event is a session of its own, so that its decisions are written down before it leaves. */
-function resolve({ session, alarm }: Told, _args: unknown, context: Context) {
-  context.session = session;
-  return alarm;
-}
+export const subscriptionResolvers = { Subscription: { alarmChanged: { subscribe, resolve: resolveDecided } } };
 
-export const subscriptionResolvers = { Subscription: { alarmChanged: { subscribe, resolve } } };
-
-function mayListen({ caller, ports }: Session, { home }: AlarmChangedArgs): boolean {
-  if (!caller.stillValid() || ports.clock.now() >= caller.expiresAt) return false;
-  return home == null || visibleHome(ports.graph, caller, home) !== null;
-}
-
-function tell(stream: Session, { home: id, alarm }: AlarmEvent, args: AlarmChangedArgs): Told | null {
-  const session = stream.next();
-  const { graph, log } = session.ports;
+function tell(session: Session, { home: id, alarm }: AlarmEvent, args: AlarmChangedArgs): ToldAlarm | null {
+  const { graph } = session.ports;
   if (args.home != null && args.home !== id) return null;
   const home = visibleHome(graph, session.caller, id);
   if (!home || (args.area != null && !graph.liesWithin(home.home.area, args.area))) return null;
@@ -79,9 +44,7 @@ function tell(stream: Session, { home: id, alarm }: AlarmEvent, args: AlarmChang
   if (isHidden(session.caller, node)) return null;
   session.lifeSafety = LIFE_SAFETY_KINDS.includes(node.alarm.kind) && livesThere(session, home);
   const by = decideAlarm(session, { type: 'alarm', home: id, id: alarm }, args.purpose);
-  if (by !== null) return { session, alarm: showAlarm(graph, node, by) };
-  session.record().catch((error: unknown) => log.error({ err: error }, 'a refused alarm was not written down'));
-  return null;
+  return by && showAlarm(graph, node, by);
 }
 
 /** The decision by which an alarm is told; null when it is not. */

@@ -5,7 +5,6 @@ import { accessAtInstant } from './accessAtInstant.ts';
 import type { Resolve } from './Context.ts';
 import { deadLettersFor } from './deadLetters.ts';
 import { clausesOf, decide, explainDecision } from './decisions.ts';
-import { notices } from './notices.ts';
 import { checkFirst, fromCursor, MOST_IN_PAGE, toCursor } from './page.ts';
 import { readProperty } from './reading.ts';
 import { alarmsOf, consentsOf, leasesOf } from './records.ts';
@@ -109,10 +108,6 @@ export const queryResolvers = {
     explain: explainDecision,
     accessAt: accessAtInstant,
     deadLetters,
-    notices: ((root, args, context) => {
-      checkFirst(args.first, MOST_ROWS);
-      return notices(root, args, context);
-    }) satisfies Query<{ first: number }, unknown>,
     clauses: ((_root, { ids }, { session }) => clausesOf(session.ports, ids)) satisfies Query<
       { ids: string[] },
       unknown

@@ -12,8 +12,11 @@ import { homeRuleResolvers } from '../resolvers/homeRules.ts';
 import { householdResolvers } from '../resolvers/household.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
+import { noticeResolvers } from '../resolvers/notices.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
+import { runResolvers } from '../resolvers/runs.ts';
 import { sceneResolvers } from '../resolvers/scenes.ts';
+import { sharedDataResolvers } from '../resolvers/sharedData.ts';
 import { simulationResolvers } from '../resolvers/simulations.ts';
 import { waiverResolvers } from '../resolvers/waivers.ts';
 import { enumSdl } from './enums.ts';
@@ -53,6 +56,9 @@ export function createSchema(): GraphQLSchema {
       bundleResolvers,
       simulationResolvers,
       subscriptionResolvers,
+      runResolvers,
+      noticeResolvers,
+      sharedDataResolvers,
     ],
   });
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { CodedError } from '../../twin/CodedError.ts';
+import type { Sealer } from '../../twin/Sealer.ts';
 import { guarded } from '../../twin/stores/sqlite/storeErrors.ts';
 import type { KeyStore } from '../keys/KeyStore.ts';
-import type { Sm4Sealer } from '../Sm4Sealer.ts';
 import { hmacSm3 } from '../sm3.ts';
 
 /**
@@ -62,7 +62,7 @@ const DROPPED_AT_ONCE = 2_000;
 /** What followed from events, sealed under the keys of the homes, beside the twin and in the same transactions. */
 export class ReactionLog {
   readonly #db: DatabaseSync;
-  readonly #sealer: Sm4Sealer;
+  readonly #sealer: Pick<Sealer, 'seal' | 'open'>;
   readonly #codeKey: Uint8Array;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
@@ -70,7 +70,7 @@ export class ReactionLog {
   readonly #has: StatementSync;
   readonly #drop: StatementSync;
 
-  constructor(db: DatabaseSync, keys: KeyStore, sealer: Sm4Sealer) {
+  constructor(db: DatabaseSync, keys: Pick<KeyStore, 'secret'>, sealer: Pick<Sealer, 'seal' | 'open'>) {
     guarded(() => db.exec(TABLES));
     this.#db = db;
     this.#sealer = sealer;
@@ -130,9 +130,16 @@ export class ReactionLog {
     if (until !== undefined) ask('at < ?', until);
     if (after !== undefined) ask('(at, seq) < (?, ?)', after.at, after.seq);
     const statement = this.#db.prepare(
-      `SELECT ${COLUMNS} FROM reactions WHERE ${where.join(' AND ')} ORDER BY at DESC, seq DESC LIMIT ?`,
+      `SELECT ${COLUMNS} FROM reactions WHERE ${where.join(' AND ')} ORDER BY at DESC, seq DESC`,
     );
-    return statement.all(...values, first).flatMap((row) => this.#open(row) ?? []);
+    const found: FoundReaction[] = [];
+    // No limit in the statement: what was erased does not count.
+    for (const row of statement.iterate(...values)) {
+      if (found.length === first) break;
+      const opened = this.#open(row);
+      if (opened) found.push(opened);
+    }
+    return found;
   }
 
   /** Drops some of the oldest of what was kept before `instant` (milliseconds since 1970). Returns how many. */

@@ -1,0 +1,60 @@
+import { Repeater } from 'graphql-yoga';
+import type { Context } from './Context.ts';
+import type { Session } from './Session.ts';
+
+/** How often a silent stream asks whether its caller may still listen. */
+const RECHECK_MS = 1_000;
+
+type Stream<Event, Told> = {
+  /** Whether the caller may listen still; the token is asked beside. */
+  readonly mayListen?: (session: Session) => boolean;
+  readonly listen: (listener: (event: Event) => void) => () => void;
+  /** What of an event is told, decided within a session of its own; null when nothing is. */
+  readonly tell: (session: Session, event: Event) => Told | null;
+};
+
+/** One thing on its way to a subscriber, with the session in which it was decided. */
+export type Decided<Told> = { readonly session: Session; readonly told: Told };
+
+/**
+ * Events as they happen, each decided for the caller then. The stream ends when the token no longer stands, when the
+ * caller may no longer listen, and when the server closes.
+ */
+export function decidedStream<Event, Told>(
+  { session, closing }: Context,
+  { mayListen = () => true, listen, tell }: Stream<Event, Told>,
+): AsyncIterable<Decided<Told>> {
+  const { clock, log, metrics } = session.ports;
+  const { caller } = session;
+  const isOpen = () => caller.stillValid() && clock.now() < caller.expiresAt && mayListen(session);
+  return new Repeater<Decided<Told>>(async (push, stop) => {
+    let cancelRecheck = () => {};
+    const recheck = () => {
+      if (!isOpen()) stop();
+      else cancelRecheck = clock.after(RECHECK_MS, recheck);
+    };
+    const onClosing = () => stop();
+    const unsubscribe = listen((event) => {
+      if (!isOpen()) return stop();
+      const next = session.next();
+      const told = tell(next, event);
+      // A subscriber that reads too slowly is let go; it asks for what it missed.
+      if (told !== null) push({ session: next, told }).then(undefined, stop);
+      else next.record().catch((error: unknown) => log.error({ err: error }, 'what was refused was not written down'));
+    });
+    closing.addEventListener('abort', onClosing);
+    metrics.streams.inc();
+    recheck();
+    await stop;
+    metrics.streams.dec();
+    cancelRecheck();
+    unsubscribe();
+    closing.removeEventListener('abort', onClosing);
+  });
+}
+
+/** Each event is a session of its own, so that its decisions are written down before it leaves. */
+export function resolveDecided<Told>({ session, told }: Decided<Told>, _args: unknown, context: Context): Told {
+  context.session = session;
+  return told;
+}
