@@ -5,11 +5,12 @@ import { findCitations } from '../engine/clauses/findCitations.ts';
 import { readRecords } from '../engine/clauses/readRecords.ts';
 import { repealedCitations } from '../engine/clauses/repealedCitations.ts';
 import { checkPolicies } from '../engine/rego/checkPolicies.ts';
+import { loadPolicies } from '../engine/rego/loadPolicies.ts';
 import { datesOfModules } from '../engine/rego/policyDates.ts';
 import { findPolicies } from '../engine/rego/policyFiles.ts';
 import type { RegoCompiler } from '../engine/rego/RegoCompiler.ts';
 import { checkLifecycles } from '../engine/rules/checkLifecycles.ts';
-import { checkRuleSet } from '../engine/rules/checkRuleSet.ts';
+import { checkRuleSet, type RuleSetContext } from '../engine/rules/checkRuleSet.ts';
 import { loadRuleCases } from '../engine/rules/loadRuleCases.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
 import type { LoadedRule } from '../engine/rules/Rule.ts';
@@ -119,19 +120,32 @@ async function checkedPolicies(
 function rulesPart(within = 'rules'): Part {
   return {
     what: within === 'rules' ? 'the rules' : `the rules in \`${within}\``,
-    reads: [join(repositoryRoot, 'rules')],
-    check() {
+    reads: [join(repositoryRoot, 'rules'), policies],
+    leftOut: [join(policies, 'drafts')],
+    async check(compiler) {
       const { rules, problems } = loadRules(repositoryRoot);
       const cases = rules.map((rule) => loadRuleCases(repositoryRoot, rule));
       const alone = [...problems, ...cases.flatMap((each) => each.problems)];
       const focus = ({ file }: LoadedRule) => isWithin(file, within);
-      const together = checkRuleSet(rules, { types: deviceTypes(), focus, place: rulePlaces(repositoryRoot) });
+      const context = { types: deviceTypes(), focus, place: rulePlaces(repositoryRoot) };
+      const together = checkRuleSet(rules, { ...context, ...(await policiesInForce(compiler)) });
       return {
         files: [...rules, ...cases].map(({ file }) => file).filter((file) => isWithin(file, within)),
         problems: [...alone.filter(({ place }) => isWithin(place?.file ?? within, within)).map(problemOf), ...together],
       };
     },
   };
+}
+
+/** The policies by which effects of rules are decided; none where they do not compile, which is told with them. */
+async function policiesInForce(compiler: RegoCompiler): Promise<Pick<RuleSetContext, 'policies'>> {
+  try {
+    const load = await loadPolicies(policies, { compiler });
+    return load.kind === 'loaded' ? { policies: load.bundle.at(Date.now()).evaluator } : {};
+  } catch (error) {
+    problemOf(error);
+    return {};
+  }
 }
 
 /** The program's own lifecycles. */

@@ -1,6 +1,7 @@
 import type { Place } from '../../twin/CodedError.ts';
 import type { DeviceType } from '../../twin/devices/index.ts';
 import type { DataPath } from '../documents/DataSource.ts';
+import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import { Devices } from './checks/Devices.ts';
 import { RULE_CHECKS } from './checks/index.ts';
 import type { RuleProblem, Told } from './checks/RuleCheck.ts';
@@ -11,6 +12,8 @@ import type { LoadedRule } from './Rule.ts';
 export type RuleSetContext = {
   /** Models of devices: all of the catalogue, or those of one home. */
   readonly types: Iterable<DeviceType>;
+  /** The policies in force: what they always deny is told too. */
+  readonly policies?: PolicyEvaluator;
   /** The rules that are asked about; the others only stand beside them. All unless given. */
   readonly focus?: (rule: LoadedRule) => boolean;
   /** Where a value of a rule stands; only the file and the path are told unless given. */
@@ -25,11 +28,12 @@ export type RuleSetContext = {
  * const problems = checkRuleSet(rules, { types: catalogueTypes(), place: rulePlaces(root) });
  */
 export function checkRuleSet(rules: readonly LoadedRule[], context: RuleSetContext): readonly RuleProblem[] {
-  const { types, focus = () => true, place = placeByPath } = context;
+  const { types, policies = null, focus = () => true, place = placeByPath } = context;
   const loaded = new Map(rules.map((each) => [ruleView(each), each] as const));
   const checkable = {
     rules: [...loaded.keys()],
     devices: new Devices(types),
+    policies,
     focus: (view: RuleView) => focus(loaded.get(view)!),
   };
   const placed = ({ rule, path }: Pick<Told, 'rule' | 'path'>) => place(loaded.get(rule)!, path);

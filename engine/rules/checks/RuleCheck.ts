@@ -1,5 +1,6 @@
 import type { ErrorCode, Place } from '../../../twin/CodedError.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
+import type { PolicyEvaluator } from '../../rego/PolicyEvaluator.ts';
 import type { RuleProblemCode } from './codes.ts';
 import type { Devices } from './Devices.ts';
 import type { RuleView } from './RuleView.ts';
@@ -20,6 +21,8 @@ export type RuleProblem = {
 export type CheckableRules = {
   readonly rules: readonly RuleView[];
   readonly devices: Devices;
+  /** The policies by which effects are decided; null where nobody asks for them. */
+  readonly policies: PolicyEvaluator | null;
   /** Whether a rule is one that is asked about, or stands beside those. */
   readonly focus: (rule: RuleView) => boolean;
 };

@@ -6,6 +6,8 @@ export const RULE_PROBLEMS = {
   'rule:condition.never': 'A condition that never holds.',
   'rule:wake.never': 'A rule that nothing wakes while its conditions hold.',
   'rule:rule.shadowed': 'A rule that changes nothing, since another one does as much.',
+  'rule:effect.denied': 'Something that the policies in force always deny.',
+  'rule:effect.likely_denied': 'Something that the policies in force denied in every situation that was tried.',
   'rule:property.unknown': 'A property that no model of device has.',
   'rule:property.unreported': 'A property that no such device reports.',
   'rule:property.unsettable': 'A command that no such device takes.',

@@ -6,6 +6,7 @@ import { loops } from './loops.ts';
 import { neverActing } from './neverActing.ts';
 import { propertiesAsked } from './propertiesAsked.ts';
 import type { RuleCheck } from './RuleCheck.ts';
+import { refusedEffects } from './refusedEffects.ts';
 import { shadowed } from './shadowed.ts';
 
 export const RULE_CHECKS: readonly RuleCheck[] = [
@@ -16,4 +17,5 @@ export const RULE_CHECKS: readonly RuleCheck[] = [
   conflicts,
   loops,
   shadowed,
+  refusedEffects,
 ];
