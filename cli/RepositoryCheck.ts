@@ -4,6 +4,8 @@ import { type ClauseRegister, loadClauses, suggestClauses } from '../engine/clau
 import { findCitations } from '../engine/clauses/findCitations.ts';
 import { readRecords } from '../engine/clauses/readRecords.ts';
 import { repealedCitations } from '../engine/clauses/repealedCitations.ts';
+import { loadPrecedence } from '../engine/commands/loadPrecedence.ts';
+import { loadPacks } from '../engine/household/loadPacks.ts';
 import { checkPolicies } from '../engine/rego/checkPolicies.ts';
 import { loadPolicies } from '../engine/rego/loadPolicies.ts';
 import { datesOfModules } from '../engine/rego/policyDates.ts';
@@ -125,9 +127,11 @@ function rulesPart(within = 'rules'): Part {
     async check(compiler) {
       const { rules, problems } = loadRules(repositoryRoot);
       const cases = rules.map((rule) => loadRuleCases(repositoryRoot, rule));
-      const alone = [...problems, ...cases.flatMap((each) => each.problems)];
       const focus = ({ file }: LoadedRule) => isWithin(file, within);
-      const context = { types: deviceTypes(), focus, place: rulePlaces(repositoryRoot) };
+      const { packs, problems: ofPacks } = loadPacks(repositoryRoot, rules);
+      const { problems: ofPrecedence } = loadPrecedence(repositoryRoot);
+      const alone = [...problems, ...ofPacks, ...ofPrecedence, ...cases.flatMap((each) => each.problems)];
+      const context = { types: deviceTypes(), packs: new Set(packs.keys()), focus, place: rulePlaces(repositoryRoot) };
       const together = checkRuleSet(rules, { ...context, ...(await policiesInForce(compiler)) });
       return {
         files: [...rules, ...cases].map(({ file }) => file).filter((file) => isWithin(file, within)),

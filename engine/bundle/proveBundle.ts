@@ -45,9 +45,10 @@ export async function proveBundle(folder: string, options: LoadOptions = {}): Pr
 }
 
 /** Rules of which each loads by itself may still do harm together. */
-function assertRuleSet(folder: string, { rules, policies }: Opened): void {
+function assertRuleSet(folder: string, { rules, policies, packs }: Opened): void {
   const { evaluator } = policies.at(Date.now());
-  const problems = checkRuleSet(rules, { types: deviceTypes(), policies: evaluator, place: rulePlaces(folder) });
+  const context = { types: deviceTypes(), policies: evaluator, packs: new Set(packs.keys()) };
+  const problems = checkRuleSet(rules, { ...context, place: rulePlaces(folder) });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   const lines = errors.map(({ code, place, message }) => `${place.file}:${place.line ?? ''}: ${message} (${code})`);

@@ -53,7 +53,9 @@ it('finds nothing wrong with the rules of this repository', () => {
 it('tells of two rules that set one device differently on one event, with both places', () => {
   const muggy = { humidity: { operator: 'greaterThan', value: 70 } };
   const rules = [rule('a', 'temperature', warm, [ON]), rule('b', 'humidity', muggy, [OFF])];
-  expect(found(rules)).toEqual(['rule:command.conflict b.json /event/params/effects/0 /event/params/effects/0']);
+  expect(found(rules)).toEqual([
+    'rule:command.conflict b.json /event/params/effects/0/value /event/params/effects/0/value',
+  ]);
   expect(checkRuleSet(rules, { types })[0]).toMatchObject({
     severity: 'error',
     message: expect.stringContaining('`a` sets it to `"ON"` on the same event'),
@@ -80,7 +82,9 @@ it('tells of none where their conditions exclude each other, no one message hold
 it('tells of rules whose commands wake one another, with the way, and of none where the circle ends by itself', () => {
   const whenOn = rule('a', 'state', { state: { value: 'ON' } }, [OFF]);
   const whenOff = rule('b', 'state', { state: { value: 'OFF' } }, [ON]);
-  expect(found([whenOn, whenOff])).toEqual(['rule:loop a.json /event/params/effects/0 /event/params/effects/0']);
+  expect(found([whenOn, whenOff])).toEqual([
+    'rule:loop a.json /event/params/effects/0/value /event/params/effects/0/value',
+  ]);
   expect(checkRuleSet([whenOn, whenOff], { types })[0]!.message).toBe(
     '`a` wakes `b` by `state` of actuator, `b` wakes `a` by `state` of actuator, and so on for ever',
   );
@@ -95,7 +99,7 @@ it('tells of conditions that never hold together, and of values that no device r
     conditions: { all: [...clauses(warm), { any: [...clauses(cold), ...clauses({ humidity: { value: 5 } })] }] },
   });
   expect(found([impossible])).toEqual([
-    'rule:condition.contradictory a.json /conditions/all/1/any/0 /conditions/all/0',
+    'rule:condition.contradictory a.json /conditions/all/1/any/0/value /conditions/all/0/value',
   ]);
   expect(found([rule('a', 'temperature', { temperature: { operator: 'greaterThan', value: 2_000 } }, [ON])])).toEqual([
     'rule:value.out_of_range a.json /conditions/all/0/value',

@@ -10,8 +10,12 @@ import type { LoadedRule } from './Rule.ts';
 
 /** What rules are checked against. */
 export type RuleSetContext = {
-  /** Models of devices: all of the catalogue, or those of one home. */
-  readonly types: Iterable<DeviceType>;
+  /** Models of devices: all of the catalogue, or those of one home; as `Devices` where many sets are checked. */
+  readonly types: Iterable<DeviceType> | Devices;
+  /** The packs that there are; any may be named unless given. */
+  readonly packs?: ReadonlySet<string>;
+  /** The scenes of the home; any may be named unless given. */
+  readonly scenes?: ReadonlySet<string>;
   /** The policies in force: what they always deny is told too. */
   readonly policies?: PolicyEvaluator;
   /** The rules that are asked about; the others only stand beside them. All unless given. */
@@ -28,11 +32,13 @@ export type RuleSetContext = {
  * const problems = checkRuleSet(rules, { types: catalogueTypes(), place: rulePlaces(root) });
  */
 export function checkRuleSet(rules: readonly LoadedRule[], context: RuleSetContext): readonly RuleProblem[] {
-  const { types, policies = null, focus = () => true, place = placeByPath } = context;
+  const { types, policies = null, packs = null, scenes = null, focus = () => true, place = placeByPath } = context;
   const loaded = new Map(rules.map((each) => [ruleView(each), each] as const));
   const checkable = {
     rules: [...loaded.keys()],
-    devices: new Devices(types),
+    devices: types instanceof Devices ? types : new Devices(types),
+    packs,
+    scenes,
     policies,
     focus: (view: RuleView) => focus(loaded.get(view)!),
   };

@@ -23,6 +23,9 @@ export type CheckableRules = {
   readonly devices: Devices;
   /** The policies by which effects are decided; null where nobody asks for them. */
   readonly policies: PolicyEvaluator | null;
+  /** The names that there are; null where any may be given. */
+  readonly packs: ReadonlySet<string> | null;
+  readonly scenes: ReadonlySet<string> | null;
   /** Whether a rule is one that is asked about, or stands beside those. */
   readonly focus: (rule: RuleView) => boolean;
 };

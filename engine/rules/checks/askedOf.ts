@@ -29,7 +29,8 @@ export function logicOf(condition: Condition, path: DataPath = ['conditions'], h
   if ('all' in condition || 'any' in condition) {
     const key = 'all' in condition ? 'all' : 'any';
     const parts = 'all' in condition ? condition.all : condition.any;
-    const kind = (key === 'all') === holds ? 'all' : 'any';
+    // json-rules-engine takes no conditions for fulfilled, under `any` too.
+    const kind = (key === 'all' || parts.length === 0) === holds ? 'all' : 'any';
     return { kind, parts: parts.map((part, index) => logicOf(part, [...path, key, index], holds)) };
   }
   if ('not' in condition) return logicOf(condition.not, [...path, 'not'], !holds);

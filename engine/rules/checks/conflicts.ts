@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../canonicalJson.ts';
+import type { DataPath } from '../../documents/DataSource.ts';
 import { type Acting, actingOf, actingTogether } from './actingOf.ts';
 import type { Devices } from './Devices.ts';
 import type { WantedCommand } from './effectsOf.ts';
@@ -84,11 +85,15 @@ function problemOf(first: Given, second: Given, focus: CheckableRules['focus']):
   return {
     code: 'rule:command.conflict',
     rule: told.rule,
-    path: command.path,
-    related: [{ rule: other.rule, path: other.command.path }],
+    path: placeOf(command),
+    related: [{ rule: other.rule, path: placeOf(other.command) }],
     message: `it sets \`${command.property}\` of ${target} to ${values[0]}, and ${who} sets it to ${values[1]} on the same event`,
     hint: isOne
       ? 'take one of them out, or do one of them `after` a while'
       : 'let their conditions exclude each other, or give one of them a higher `priority`',
   };
+}
+
+function placeOf({ path, isSignal }: WantedCommand): DataPath {
+  return [...path, isSignal ? 'signal' : 'value'];
 }

@@ -55,7 +55,7 @@ function* askedWith(rule: RuleView, asked: Asked, above: Asking): Generator<Told
     yield {
       code: 'rule:condition.never',
       rule,
-      path,
+      path: [...path, 'value'],
       message: `no \`${asked.fact}\` is ever like this`,
       hint: 'ask for a value that there is',
     };
@@ -68,8 +68,8 @@ function* askedWith(rule: RuleView, asked: Asked, above: Asking): Generator<Told
   yield {
     code: 'rule:condition.contradictory',
     rule,
-    path,
-    related: [{ rule, path: before.path }],
+    path: [...path, 'value'],
+    related: [{ rule, path: [...before.path, 'value'] }],
     message: `this condition on \`${nameOf(asked)}\` and another one never hold together`,
     hint: 'write them under `any`, or take one of them out',
   };

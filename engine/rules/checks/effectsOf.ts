@@ -56,6 +56,19 @@ export function commandsOf(effects: readonly WantedEffect[]): readonly WantedCom
     }));
 }
 
+/** Where in an effect stands what it is about: problems of it are told there. */
+export function heartOf({ kind, says, path }: WantedEffect): DataPath {
+  const member = kind === 'command' && says['signal'] !== undefined ? 'signal' : HEARTS[kind];
+  return member === undefined || path.at(-1) === member ? path : [...path, member];
+}
+const HEARTS: Readonly<Record<string, string>> = {
+  command: 'value',
+  alarm: 'alarm',
+  share: 'purpose',
+  set_mode: 'mode',
+  run_scene: 'scene',
+};
+
 /** An effect as text, equal for those that do the same. */
 export function effectText({ kind, says }: WantedEffect): string {
   return canonicalJson({ ...says, kind });

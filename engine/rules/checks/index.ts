@@ -8,6 +8,7 @@ import { propertiesAsked } from './propertiesAsked.ts';
 import type { RuleCheck } from './RuleCheck.ts';
 import { refusedEffects } from './refusedEffects.ts';
 import { shadowed } from './shadowed.ts';
+import { wordsAsked } from './wordsAsked.ts';
 
 export const RULE_CHECKS: readonly RuleCheck[] = [
   propertiesAsked,
@@ -18,4 +19,5 @@ export const RULE_CHECKS: readonly RuleCheck[] = [
   loops,
   shadowed,
   refusedEffects,
+  wordsAsked,
 ];

@@ -3,7 +3,7 @@ import type { DataPath } from '../../documents/DataSource.ts';
 import { type Acting, actingOf, modelsIn } from './actingOf.ts';
 import { logicOf } from './askedOf.ts';
 import { areAny, both, type Devices } from './Devices.ts';
-import type { WantedEffect } from './effectsOf.ts';
+import { heartOf, type WantedEffect } from './effectsOf.ts';
 import type { RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 import { meet, type Situation, situationsOf } from './Situation.ts';
@@ -57,12 +57,9 @@ function wokenBy(rules: readonly RuleView[], devices: Devices): Woken {
   return woken;
 }
 
-function edgesFrom(
-  from: RuleView,
-  { kind, says, path }: WantedEffect,
-  woken: Woken,
-  devices: Devices,
-): readonly Edge[] {
+function edgesFrom(from: RuleView, effect: WantedEffect, woken: Woken, devices: Devices): readonly Edge[] {
+  const { kind, says } = effect;
+  const path = heartOf(effect);
   const once = from.rule.event.type === 'raise_alarm' || kind === 'alarm';
   const edge = (to: RuleView, by: string, changes: Edge['changes'] = null): Edge => ({
     from,
@@ -152,7 +149,7 @@ function problemOf(circle: readonly Edge[]): Told {
     ...(once && { severity: 'warning' }),
     rule: first!.from,
     path: first!.path,
-    related: rest.map(({ from, path }) => ({ rule: from, path })),
+    ...(rest.length > 0 && { related: rest.map(({ from, path }) => ({ rule: from, path })) }),
     message: `${way}, ${once ? 'each time that the alarm is raised anew' : 'and so on for ever'}`,
     hint: 'let one of them ask for something that the others end',
   };

@@ -40,6 +40,7 @@ function* inCondition(asked: Asked, rule: RuleView, devices: Devices): Generator
   yield* wrong;
   if (wrong.length > 0) return;
   const uses = usesBy(name, waking, devices).filter(({ property }) => property.access.published);
+  if (uses.length === 0) return;
   if (fact === 'property' || fact === 'previous') yield* ofValue(asked, name, uses, rule);
   for (const list of ['in', 'reset_by'] as const) {
     const words = params[list];
@@ -48,6 +49,8 @@ function* inCondition(asked: Asked, rule: RuleView, devices: Devices): Generator
 }
 
 function* reported(name: string, waking: Waking, devices: Devices, at: At): Generator<Told> {
+  // That there is no such model is told elsewhere.
+  if (!areAny(devices.matching({ model: waking.model }))) return;
   if (devices.usesOf(name).length === 0) {
     const hint = wordHint(name, devices.properties);
     yield { ...at, code: 'rule:property.unknown', message: `no device has a property \`${name}\``, ...hint };
@@ -63,12 +66,20 @@ function usesBy(name: string, { kind, model }: Waking, devices: Devices): readon
 }
 
 function ofValue({ operator, value, set, path }: Asked, name: string, uses: readonly PropertyUse[], rule: RuleView) {
+  // What stands inside of a value, or is another fact's, is told when it is asked. Text that belongs in no comparison has no set.
+  if (!set && !isBound(operator, value)) return [];
   const plain = operator.replace(/^(?:not:)+/, '');
   if (plain === 'equal' || plain === 'notEqual') return ofWords([value], name, uses, { rule, path }, ['value']);
   if ((plain === 'in' || plain === 'notIn') && Array.isArray(value)) {
     return ofWords(value, name, uses, { rule, path: [...path, 'value'] });
   }
-  return set ? ofBound(set, value, name, uses, { rule, path: [...path, 'value'] }) : [];
+  const at = { rule, path: [...path, 'value'] };
+  return set ? ofBound(set, value, name, uses, at) : [noNumber(value, name, uses, at)];
+}
+
+/** Whether text is compared with, where only numbers are more or less than another. */
+function isBound(operator: string, value: unknown): boolean {
+  return /^(?:not:)*(?:less|greater)Than/.test(operator) && typeof value === 'string';
 }
 
 /** Each of some words is one that the property says; null says that it is not known. */

@@ -1,6 +1,6 @@
 import { type Denial, deniedAlways } from './deniedAlways.ts';
 import { questionsOf } from './effectQuestions.ts';
-import type { WantedEffect } from './effectsOf.ts';
+import { heartOf, type WantedEffect } from './effectsOf.ts';
 import type { RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 
@@ -20,11 +20,9 @@ export const refusedEffects: RuleCheck = function* ({ rules, devices, policies, 
   }
 };
 
-function problemOf(
-  rule: RuleView,
-  { kind, path }: WantedEffect,
-  denial: Exclude<Denial, { kind: 'not_always' }>,
-): Told {
+function problemOf(rule: RuleView, effect: WantedEffect, denial: Exclude<Denial, { kind: 'not_always' }>): Told {
+  const { kind } = effect;
+  const path = heartOf(effect);
   const { reason } = denial;
   const by = reason ? `\`${reason.policy}/${reason.rule}\` (${reason.file}:${reason.line})` : 'no policy permits it';
   const hint = 'let a policy permit it, or take it out';
