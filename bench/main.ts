@@ -10,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   policySize: async () => (await import('./policySize.ts')).policySizeBenchmark,
   policyMemory: async () => (await import('./policyMemory.ts')).policyMemoryBenchmark,
   activate: async () => (await import('./activate.ts')).activateBenchmark,
+  rules: async () => (await import('./rules.ts')).rulesBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
   simulateEdit: async () => (await import('./simulateEdit.ts')).simulateEditBenchmark,
