@@ -25,6 +25,7 @@ export type RuleEvaluation = { readonly matches: readonly RuleMatch[]; readonly 
  * What evaluates rules. Every adapter promises: the answer is a function of the rules and facts alone, in the order of
  * the ids given; a rule that fails stands under `failures` and hinders no other; `evaluate` neither throws nor rejects; calls
  * may overlap; a rule it does not know is a failure. One that answers at once answers with no promise.
+ * A list of ids that was asked about is not changed afterwards.
  */
 export interface RuleEvaluator {
   evaluate(ruleIds: readonly string[], facts: RuleFacts): RuleEvaluation | Promise<RuleEvaluation>;

@@ -1,10 +1,9 @@
-import { deviceType } from '../../twin/devices/index.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { duration } from './duration.ts';
 import type { LoadedRule, Rule } from './Rule.ts';
 import { aboutOf, type RuleEvent } from './RuleEvent.ts';
+import { DeviceAspects } from './shelves/DeviceAspects.ts';
 import { RuleList } from './shelves/RuleList.ts';
-import type { DeviceAspects } from './shelves/RuleShelf.ts';
 import { RuleShelves } from './shelves/RuleShelves.ts';
 
 const NONE: readonly string[] = [];
@@ -62,13 +61,13 @@ export class RuleIndex {
     }
     const about = aboutOf(event);
     const home = homes.get(about.home);
-    const aspects = about.device === null ? null : aspectsOf(home, about.device);
+    const device = deviceIn(home, about.device);
     const found: RuleList[] = [];
-    this.#everywhere.find(event, aspects, found);
-    this.#ofHome.get(about.home)?.find(event, aspects, found);
-    for (const [pack, { on }] of home?.household?.packs ?? []) {
-      if (on) this.#ofPack.get(pack)?.find(event, aspects, found);
-    }
+    this.#everywhere.find(event, device, found);
+    this.#ofHome.get(about.home)?.find(event, device, found);
+    const household = home?.household;
+    if (!household) return RuleList.idsOf(found);
+    for (const [pack, { on }] of household.packs) if (on) this.#ofPack.get(pack)?.find(event, device, found);
     return RuleList.idsOf(found);
   }
 
@@ -95,22 +94,7 @@ function shelvesOf(map: Map<string, RuleShelves>, key: string): RuleShelves {
   return shelves;
 }
 
-/** Read when rules are filed by it. */
-function aspectsOf(home: HomeNode | undefined, id: string): DeviceAspects | null {
-  const node = home?.devices.get(id);
-  if (!home || !node) return null;
-  return {
-    get name() {
-      return node.name;
-    },
-    get model() {
-      return node.device.model;
-    },
-    get room() {
-      return home.rooms.get(node.device.room ?? '')?.name;
-    },
-    get kind() {
-      return deviceType(node.device.model)?.kind;
-    },
-  };
+function deviceIn(home: HomeNode | undefined, id: string | null): DeviceAspects | null {
+  const node = id === null ? undefined : home?.devices.get(id);
+  return home && node ? new DeviceAspects(home, node) : null;
 }

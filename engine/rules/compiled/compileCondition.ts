@@ -1,37 +1,34 @@
 import { type Condition, type FactCondition, factValueOf } from '../Rule.ts';
 import type { ConditionResult } from '../RuleEvaluator.ts';
-import { type Operator, operatorOf } from './operators.ts';
+import { operatorOf } from './operators.ts';
 import type { Asked, Question } from './Question.ts';
 import type { Questions } from './Questions.ts';
+import { DOES, holds, Trial } from './Trial.ts';
 
-/** A condition ready to be tried. Both throw what a fact or an operator throws. */
+/** A condition ready to be tried. */
 export type CompiledCondition = {
-  /** Whether it holds. */
-  readonly holds: (asked: Asked) => boolean;
-  /** The same, with every condition on a fact that was looked at on the way, in the order of the rule. */
-  readonly look: (asked: Asked) => Looked;
+  /** For `holds`, which says whether it does. */
+  readonly trial: Trial;
+  /** Says the same, and adds every condition on a fact that it looks at on the way, in the order of the rule. */
+  readonly look: (asked: Asked, looked: ConditionResult[]) => boolean;
 };
-type Looked = { readonly held: boolean; readonly looked: readonly ConditionResult[] };
 
 /**
- * Compiles a condition to closures, once. What cannot be (an operator or a reference that means nothing) throws when it is
- * looked at, as in the npm engine, where nobody misses what nobody looks at.
+ * Compiles a condition, once. What cannot be (an operator or a reference that means nothing) fails when it is looked at, as
+ * in the npm engine, where nobody misses what nobody looks at.
  */
 export function compileCondition(condition: Condition, questions: Questions): CompiledCondition {
   if ('any' in condition) return several(condition.any, questions, true);
   if ('all' in condition) return several(condition.all, questions, false);
   if ('not' in condition) return negated(compileCondition(condition.not, questions));
-  if ('condition' in condition) return broken(`No condition ${condition.condition} exists`);
+  if ('condition' in condition) return failing(`No condition ${condition.condition} exists`);
   return onFact(condition, questions);
 }
 
-function negated({ holds, look }: CompiledCondition): CompiledCondition {
+function negated({ trial, look }: CompiledCondition): CompiledCondition {
   return {
-    holds: (asked) => !holds(asked),
-    look: (asked) => {
-      const { held, looked } = look(asked);
-      return { held: !held, looked };
-    },
+    trial: new Trial(DOES.not, { parts: [trial] }),
+    look: (asked, looked) => !look(asked, looked),
   };
 }
 
@@ -41,120 +38,90 @@ function negated({ holds, look }: CompiledCondition): CompiledCondition {
  */
 function several(conditions: readonly Condition[], questions: Questions, decisive: boolean): CompiledCondition {
   const parts = conditions.map((condition) => compileCondition(condition, questions));
-  if (parts.length === 0) return { holds: () => true, look: () => ({ held: true, looked: [] }) };
+  if (parts.length === 0) return { trial: new Trial(DOES.all, {}), look: () => true };
   if (parts.length === 1) return parts[0]!;
   const ranks = byPriority(conditions);
-  return {
-    holds: trying(
-      ranks.map((rank) => rank.map((part) => parts[part]!.holds)),
-      decisive,
-    ),
-    look,
+  const trials = ranks.map((rank) => {
+    return new Trial(decisive ? DOES.any : DOES.all, { parts: rank.map((part) => parts[part]!.trial) });
+  });
+  if (trials.length === 1) return { trial: trials[0]!, look: lookAtAll(parts, decisive) };
+  const trial = new Trial(decisive ? DOES.anyInTurn : DOES.allInTurn, { parts: trials });
+  return { trial, look: lookInTurn(parts, ranks, decisive) };
+}
+
+type Look = CompiledCondition['look'];
+
+function lookAtAll(parts: readonly CompiledCondition[], decisive: boolean): Look {
+  return (asked, looked) => {
+    let isDecided = false;
+    for (const { look } of parts) if (look(asked, looked) === decisive) isDecided = true;
+    return isDecided === decisive;
   };
-
-  function look(asked: Asked): Looked {
-    const looked: (readonly ConditionResult[])[] = parts.map(() => []);
-    let isDecided = false;
-    for (const rank of ranks) {
-      for (const part of rank) {
-        const one = parts[part]!.look(asked);
-        looked[part] = one.looked;
-        if (one.held === decisive) isDecided = true;
-      }
-      if (isDecided) break;
-    }
-    return { held: isDecided === decisive, looked: looked.flat() };
-  }
 }
 
-type Holds = CompiledCondition['holds'];
-
-function trying(ranks: readonly (readonly Holds[])[], decisive: boolean): Holds {
-  const [first] = ranks as [readonly Holds[]];
-  if (ranks.length > 1) {
-    const each = ranks.map((rank) => tryingAll(rank, decisive));
-    return (asked) => {
-      for (const isDecided of each) if (isDecided(asked)) return decisive;
-      return !decisive;
-    };
-  }
-  const isDecided = tryingAll(first, decisive);
-  return decisive ? isDecided : (asked) => !isDecided(asked);
-}
-
-/** Whether one of them decides; all are tried. */
-function tryingAll(rank: readonly Holds[], decisive: boolean): Holds {
-  const [first, second, third] = rank as [Holds, Holds, Holds];
-  // Most rules have two or three conditions: these need no loop.
-  if (rank.length === 1) return (asked) => first(asked) === decisive;
-  if (rank.length === 2) {
-    return (asked) => {
-      const one = first(asked) === decisive;
-      return second(asked) === decisive || one;
-    };
-  }
-  if (rank.length === 3) {
-    return (asked) => {
-      const one = first(asked) === decisive;
-      const two = second(asked) === decisive;
-      return third(asked) === decisive || one || two;
-    };
-  }
-  return (asked) => {
-    let isDecided = false;
-    for (const holds of rank) if (holds(asked) === decisive) isDecided = true;
-    return isDecided;
+function lookInTurn(
+  parts: readonly CompiledCondition[],
+  ranks: readonly (readonly number[])[],
+  decisive: boolean,
+): Look {
+  return (asked, looked) => {
+    const ofParts: ConditionResult[][] = parts.map(() => []);
+    const isDecided = ranks.some((rank) => {
+      // All of a rank are looked at.
+      return rank.map((part) => parts[part]!.look(asked, ofParts[part]!)).includes(decisive);
+    });
+    looked.push(...ofParts.flat());
+    return isDecided === decisive;
   };
 }
 
 /** The places of the conditions by priority, highest first; without one it is 1. */
 function byPriority(conditions: readonly Condition[]): readonly (readonly number[])[] {
-  const ranks = new Map<number, number[]>();
-  for (const [place, { priority }] of conditions.entries()) {
-    const rank = Number(priority) || 1;
-    const same = ranks.get(rank);
-    if (same) same.push(place);
-    else ranks.set(rank, [place]);
-  }
+  const ranks = Map.groupBy(conditions.keys(), (place) => Number(conditions[place]!.priority) || 1);
   return [...ranks].sort(([a], [b]) => b - a).map(([, places]) => places);
 }
 
 function onFact(condition: FactCondition, questions: Questions): CompiledCondition {
   const { fact, params = {}, path, operator, value } = condition;
   const compare = operatorOf(operator);
-  if (!compare) return broken(`Unknown operator: ${operator}`);
+  if (!compare) return failing(`Unknown operator: ${operator}`);
   const question = questions.of(condition);
   const other = factValueOf(condition);
   const wanted = other && questions.of(other);
-  const holds = wanted ? comparing(compare, question, wanted) : constant(operator, compare, question, value);
-  const asks = path === undefined ? { fact, params, operator } : { fact, params, path, operator };
+  const trial = new Trial(doesOf(operator, value, wanted), { question, compare, value: wanted ?? value });
   return {
-    holds,
-    look: (asked) => {
-      const held = holds(asked);
-      const right = wanted ? wanted.answer(asked) : value;
-      return { held, looked: [{ ...asks, value: right ?? null, got: question.answer(asked) ?? null, held }] };
+    trial,
+    look: (asked, looked) => {
+      const held = holds(trial, asked);
+      const right = (wanted ? wanted.answer(asked) : value) ?? null;
+      const got = question.answer(asked) ?? null;
+      looked.push(
+        path === undefined
+          ? { fact, params, operator, value: right, got, held }
+          : { fact, params, path, operator, value: right, got, held },
+      );
+      return held;
     },
   };
 }
 
-function comparing(compare: Operator, question: Question, wanted: Question): Holds {
-  return (asked) => {
-    const right = wanted.answer(asked);
-    return compare(question.answer(asked), right);
-  };
+/** Equality and, with a number, order are tried without a call for the operator. */
+function doesOf(operator: string, value: unknown, wanted: Question | null): Trial['does'] {
+  if (wanted) return DOES.compareFact;
+  if (operator === 'equal' || operator === 'notEqual') return DOES[operator];
+  if (typeof value !== 'number') return DOES.compare;
+  switch (operator) {
+    case 'lessThan':
+    case 'lessThanInclusive':
+    case 'greaterThan':
+    case 'greaterThanInclusive':
+      return DOES[operator];
+    default:
+      return DOES.compare;
+  }
 }
 
-/** The commonest comparisons without a call for the operator. */
-function constant(operator: string, compare: Operator, question: Question, value: unknown): Holds {
-  if (operator === 'equal') return (asked) => question.answer(asked) === value;
-  if (operator === 'notEqual') return (asked) => question.answer(asked) !== value;
-  return (asked) => compare(question.answer(asked), value);
-}
-
-function broken(message: string): CompiledCondition {
-  const fail = () => {
-    throw new Error(message);
-  };
-  return { holds: fail, look: fail };
+function failing(message: string): CompiledCondition {
+  const trial = new Trial(DOES.fail, { value: message });
+  return { trial, look: (asked) => holds(trial, asked) };
 }

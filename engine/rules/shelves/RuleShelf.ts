@@ -1,8 +1,7 @@
+import type { DeviceAspects } from './DeviceAspects.ts';
 import type { Aspect, Pins } from './pinsOf.ts';
 import { type Entry, RuleList } from './RuleList.ts';
 
-/** What of a device rules are filed by. */
-export type DeviceAspects = Readonly<Record<Exclude<Aspect, 'value'>, unknown>>;
 type Pinned = { readonly aspect: Aspect; readonly constants: ReadonlySet<unknown> };
 
 /**

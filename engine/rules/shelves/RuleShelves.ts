@@ -1,9 +1,10 @@
 import { duration } from '../duration.ts';
 import type { Rule } from '../Rule.ts';
 import type { RuleEvent } from '../RuleEvent.ts';
+import type { DeviceAspects } from './DeviceAspects.ts';
 import { type Pins, pinsOf } from './pinsOf.ts';
 import type { Entry, RuleList } from './RuleList.ts';
-import { type DeviceAspects, RuleShelf } from './RuleShelf.ts';
+import { RuleShelf } from './RuleShelf.ts';
 
 /** An event that any rule may wait for; the others are for one rule, which they name. */
 export type ShelvedEvent = Exclude<RuleEvent, { kind: 'time_reached' | 'condition_held' }>;

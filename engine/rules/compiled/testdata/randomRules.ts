@@ -13,7 +13,7 @@ export type RandomRules = {
 const SCALARS: readonly unknown[] = [null, true, false, 0, -0, 1, 2, 9, 10, Number.NaN, '', '1', '9', '10', 'ab', 'b'];
 const LISTS: readonly unknown[] = [[], [1, 'ab'], ['9', 10, null], [true, [1]], [0, 2, 'b']];
 const OBJECTS: readonly unknown[] = [{}, { p: 1, q: [1, 2, 'b'] }, { p: { s: 'ab' }, q: [{ s: 9 }, { s: 10 }] }];
-const PATHS = ['$.p', '$.q', '$.q[0]', '$.q[1].s', '$.p.s', '$..s', '$.q[*]', '$.q[?(@ > 1)]', 'p', '$', '$.none', '$.q.length'];
+const PATHS = ['$.p', '$.q', '$.q[0]', '$.q[1].s', '$.p.s', '$..s', '$.q[*]', '$.q[?(@ > 1)]', 'p', '$', '$.none', '$.q.length', '$.p.constructor', '$.q.push'];
 const PLAIN = ['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain', 'lessThan', 'lessThanInclusive'];
 const OPERATORS = [...PLAIN, 'greaterThan', 'greaterThanInclusive'];
 const DECORATORS = ['someFact', 'everyFact', 'someValue', 'everyValue', 'swap', 'not'];
@@ -27,7 +27,7 @@ const path = fc.option(fc.constantFrom(...PATHS), { nil: undefined, freq: 4 });
 const asks = fc
   .record({
     fact: fc.oneof({ arbitrary: fc.constant('property'), weight: 9 }, fc.constantFrom('occupancy', 'nobody_knows_it')),
-    name: fc.constantFrom('a', 'b', 'c', 'd', 'fails'),
+    name: fc.constantFrom('a', 'b', 'c', 'a', 'b', 'c', 'd', 'fails'),
     path,
   })
   .map(({ fact, name, path }) => ({
