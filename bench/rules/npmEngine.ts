@@ -1,5 +1,5 @@
 import { Engine, type RuleProperties } from 'json-rules-engine';
-import { FACT_NAMES } from '../../engine/rules/FactName.ts';
+import { FACT_NAMES } from '../../engine/rules/facts/index.ts';
 import type { LoadedRule } from '../../engine/rules/Rule.ts';
 import type { RuleFacts } from '../../engine/rules/RuleEvaluator.ts';
 
