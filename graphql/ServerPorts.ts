@@ -102,6 +102,8 @@ export type ServerPorts = {
   readonly ruleSet: () => RuleSet;
   /** A home as it was known at an instant, in milliseconds since 1970, and what decided then; see `pastHomes`. */
   readonly past: (home: string, instant: number) => Promise<PastHome>;
+  /** Tells every change once it is durable, in order; the answer ends it. */
+  readonly onChange: (listener: (change: Change) => void) => () => void;
   readonly alarms: { readonly subscribe: (listener: (event: AlarmEvent) => void) => () => void };
   readonly reactions: Reactions;
   readonly deadLetters: (options: { readonly home?: string; readonly first: number }) => Promise<readonly DeadLetter[]>;

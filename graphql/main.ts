@@ -314,6 +314,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       history,
       ruleSet: () => ruleSet,
       past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: clock.now }),
+      onChange: (listener) => twin.onChange(listener),
       alarms: {
         subscribe: (listener) =>
           twin.onChange((change) => {

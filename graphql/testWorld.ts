@@ -109,10 +109,7 @@ export class TestWorld {
     graph: this.graph,
     clock: this.clock,
     precedence: () => precedence,
-    onChange: (listener) => {
-      this.#changed.add(listener);
-      return () => this.#changed.delete(listener);
-    },
+    onChange: (listener) => this.#listen(listener),
     commit: (changes, audit) => this.#commit(changes, audit),
     send: async (home, device, values) => {
       this.commands.push({ home, device, values });
@@ -187,6 +184,11 @@ export class TestWorld {
     for (const change of changes) for (const listener of this.#changed) listener(change);
   }
 
+  #listen(listener: (change: Change) => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
   async #commit(changes: readonly Change[], audit: readonly AuditEntry[]): Promise<void> {
     if (this.auditFails) throw new Error('the disk is full');
     this.apply(changes);
@@ -254,6 +256,7 @@ export class TestWorld {
             each.at >= from &&
             each.at < until,
         ),
+      onChange: (listener) => this.#listen(listener),
       alarms: {
         subscribe: (listener) => {
           this.#listeners.add(listener);

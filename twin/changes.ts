@@ -246,7 +246,7 @@ type CommandBy =
  * How long what a command wants stands against what others want: not at all, until an instant (ISO 8601 in UTC), until
  * its alarm is reset, or until somebody has looked on the spot.
  */
-export type Hold = { readonly kind: 'none' | 'alarm' | 'check' } | { readonly kind: 'until'; readonly at: string };
+export type Hold = { readonly kind: 'none' | 'alarm' | 'inspection' } | { readonly kind: 'until'; readonly at: string };
 
 /** What somebody wants of a device, decided and on its way. */
 export type Command = {

@@ -218,7 +218,7 @@ export const COMMAND_REASONS = [
   'outranked',
   'replaced',
   'withdrawn',
-  'checked',
+  'inspected',
   'claim_free',
 ] as const;
 export type CommandReason = (typeof COMMAND_REASONS)[number];

@@ -108,7 +108,7 @@ function stateOf(graph: TwinGraph, id: string) {
 const on = { state: 'ON' };
 
 describe('a command', () => {
-  it('is issued, sent, and acknowledged by the state that comes back [RA-6.3.2-b-s4]', async () => {
+  it('is issued, sent, and acknowledged by the state that comes back', async () => {
     const run = await start();
     const [issued] = await run.delivery.issue([request('plug', on)], []);
     expect(issued).toMatchObject({ state: 'sent', reason: 'taken_by_bus' });

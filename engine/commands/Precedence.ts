@@ -1,12 +1,12 @@
 import type { AlarmKind, Claimant, DeviceKind } from '../../twin/words.ts';
 import { CLAIMANTS } from '../../twin/words.ts';
 
-/** How long what is commanded stands against others: for so many milliseconds, until its alarm is reset, until a check. */
+/** How long what is commanded stands against others: for so many milliseconds, until its alarm is reset, until an inspection. */
 export type HoldRule =
   | { readonly until: 'for'; readonly ms: number }
   /** `otherwise` is for what answers no alarm. */
   | { readonly until: 'alarm_reset'; readonly otherwise: number }
-  | { readonly until: 'checked' };
+  | { readonly until: 'inspected' };
 
 /** What goes for some commands in place of the order. Each member narrows which; one that is missing fits all. */
 export type PrecedenceException = {

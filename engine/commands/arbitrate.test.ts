@@ -46,7 +46,7 @@ describe('the precedence of the repository', () => {
     expect(verdict([claim('grid', 'OFF', { turn: 5 }), claim('resident', 'ON')])).toEqual(['resident ON', 'order']);
   });
 
-  it('lets those come out who live there, whatever freezes the door [RA-8.6-c-s1]', () => {
+  it('lets those come out who live there, whatever freezes the door (R-12)', () => {
     const freeze = claim('landlord', 'LOCK', { turn: 9 });
     const guard = claim('security', 'LOCK', { turn: 9 });
     expect(verdict([freeze, guard, claim('resident', 'UNLOCK')], lock)).toEqual([
@@ -59,13 +59,13 @@ describe('the precedence of the repository', () => {
     );
   });
 
-  it('keeps the locks open that a fire has opened, against whoever wants them closed [RA-6.7.1-s1]', () => {
+  it('keeps the locks open that a fire has opened, against whoever wants them closed (R-12)', () => {
     const fire = claim('life_safety', 'UNLOCK', { alarm: 'smoke' });
     const others = CLAIMANTS.map((claimant) => claim(claimant, 'LOCK', { turn: 9, priority: 9 }));
     expect(verdict([...others, fire], lock)).toEqual(['life_safety UNLOCK', ...others.map(() => 'fire_exit')]);
   });
 
-  it('keeps a gas valve closed that safety closed, against safety too [RA-6.3.2-c]', () => {
+  it('keeps a gas valve closed that safety closed, against safety too (R-13)', () => {
     const closed = claim('life_safety', 'OFF', { alarm: 'gas_leak' });
     const open = claim('life_safety', 'ON', { turn: 9, priority: 9 });
     const found = arbitrate([open, closed], { kind: 'valve', property: 'state' }, precedence)!;

@@ -85,14 +85,14 @@ export function holdOf(
     const claim = { claimant, alarm: alarm?.kind ?? null, value };
     return exceptionFor(claim, { kind, property }, precedence)?.hold ?? precedence.holds[claimant];
   });
-  if (rules.some(({ until }) => until === 'checked')) return { kind: 'check' };
+  if (rules.some(({ until }) => until === 'inspected')) return { kind: 'inspection' };
   if (alarm && rules.some(({ until }) => until === 'alarm_reset')) return { kind: 'alarm' };
   const ms = Math.max(0, ...rules.map(lengthOf));
   return ms === 0 ? { kind: 'none' } : { kind: 'until', at: new Date(now + ms).toISOString() };
 }
 
 function lengthOf(rule: HoldRule): number {
-  if (rule.until === 'checked') return 0;
+  if (rule.until === 'inspected') return 0;
   return rule.until === 'for' ? rule.ms : rule.otherwise;
 }
 

@@ -204,7 +204,7 @@ describe('an actuator that several want', () => {
 });
 
 describe('a door', () => {
-  it('that is frozen opens to who lives there, and to a fire; the freeze ends by itself [RA-8.6-c-s1]', () => {
+  it('that is frozen opens to who lives there, and to a fire; the freeze goes on by itself (R-12)', () => {
     const world = new World();
     const freeze = world.command('landlord', 'door', 'LOCK');
     expect(freeze.state).toBe('acknowledged');
@@ -237,7 +237,7 @@ describe('a door', () => {
 });
 
 describe('a gas valve', () => {
-  it('that safety has closed opens by no command, whoever pays and even when the alarm is reset [RA-6.3.2-c]', () => {
+  it('that safety has closed opens by no command, whoever pays and even when the alarm is reset (R-13)', () => {
     const world = new World();
     const gas = world.alarm('gas_leak');
     world.command('life_safety', 'gas', 'OFF', gas);

@@ -84,7 +84,7 @@ function outcome(
 /** A claim that another wins over is over for good when the same claimant made both, and alarm or check do not hold it. */
 function superseded({ command, node }: Known, winner: CommandWinner, now: number): readonly Change[] {
   const isReplaced =
-    command.claimant === winner.claimant && command.hold.kind !== 'alarm' && command.hold.kind !== 'check';
+    command.claimant === winner.claimant && command.hold.kind !== 'alarm' && command.hold.kind !== 'inspection';
   const state = node ?? issuedNode(command as Command);
   if (!isOpen(state) && state.state !== 'acknowledged') return [];
   return moveCommand(state, 'supersede', { reason: isReplaced ? 'replaced' : 'outranked', winner, now });

@@ -24,7 +24,7 @@ const length = { type: 'string', pattern: '^P' };
 const hold = {
   anyOf: [
     length,
-    closed({ until: { const: 'checked' } }, ['until']),
+    closed({ until: { const: 'inspected' } }, ['until']),
     closed({ until: { const: 'alarm_reset' }, otherwise: length }, ['until', 'otherwise']),
   ],
 };
@@ -56,7 +56,10 @@ const SCHEMA = closed(
 );
 
 type Said<Each> = Omit<Each, 'hold'> & { readonly hold?: SaidHold };
-type SaidHold = string | { readonly until: 'checked' } | { readonly until: 'alarm_reset'; readonly otherwise: string };
+type SaidHold =
+  | string
+  | { readonly until: 'inspected' }
+  | { readonly until: 'alarm_reset'; readonly otherwise: string };
 type Document = Omit<Precedence, 'holds' | 'exceptions'> & {
   readonly holds: Readonly<Record<keyof Precedence['holds'], SaidHold>>;
   readonly exceptions: readonly Said<PrecedenceException>[];
@@ -147,5 +150,5 @@ function problemsOf(source: DataSource, { order, holds, exceptions }: Document):
 
 function holdRule(said: SaidHold): HoldRule {
   if (typeof said === 'string') return { until: 'for', ms: duration(said) };
-  return said.until === 'checked' ? said : { until: 'alarm_reset', otherwise: duration(said.otherwise) };
+  return said.until === 'inspected' ? said : { until: 'alarm_reset', otherwise: duration(said.otherwise) };
 }

@@ -91,7 +91,7 @@ const commandDevice: Mutation<CommandArgs> = async (_root, { home: id, device, v
     entries,
   );
   invariant(issued, 'what was issued is known');
-  return { ...showCommand(issued), decisionIds: [...new Set(entries.map(({ decision }) => decision))] };
+  return showCommand(session, issued, [...new Set(entries.flatMap(({ decision }) => decision ?? []))]);
 };
 
 /** The resolvers of what can be done. Each is decided and written down before anything is done. */

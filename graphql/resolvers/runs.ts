@@ -11,7 +11,6 @@ import {
 import type { EffectResult, Run, RunEffect } from '../../engine/runs/Run.ts';
 import type { FoundReaction } from '../../trust/reactions/ReactionLog.ts';
 import { CodedError } from '../../twin/CodedError.ts';
-import type { ServerPorts } from '../ServerPorts.ts';
 import type { Resolve } from './Context.ts';
 import { showCommand } from './commands.ts';
 import { clausesOf, explainDecision } from './decisions.ts';
@@ -84,7 +83,7 @@ export const runResolvers = {
       return isAlarm ? session.ports.graph.homes.get(effect.home)?.alarms.get(effect.alarm.id)?.state : null;
     }) satisfies Resolve<RunEffect, object, unknown>,
     command: (({ effect, reader }, _args, { session }) =>
-      reader === 'people' || reader === 'auditor' ? commandOf(effect, session.ports) : null) satisfies Resolve<
+      reader === 'people' || reader === 'auditor' ? commandOf(effect, session) : null) satisfies Resolve<
       ToldEffect & Pick<ToldRun, 'reader'>,
       object,
       unknown
@@ -145,10 +144,10 @@ function whatOf(effect: Effect): object {
   }
 }
 
-function commandOf(effect: Effect | null, { graph }: ServerPorts): unknown {
+function commandOf(effect: Effect | null, session: Session): unknown {
   if (effect?.kind !== 'command') return null;
-  const node = graph.commands.get(effect.home)?.get(requestOf(effect).id);
-  return node ? { ...showCommand(node), decisionIds: [] } : null;
+  const node = session.ports.graph.commands.get(effect.home)?.get(requestOf(effect).id);
+  return node ? showCommand(session, node, []) : null;
 }
 
 const toIso = (instant: number): string => new Date(instant).toISOString();

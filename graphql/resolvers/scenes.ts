@@ -157,8 +157,10 @@ async function send(session: Session, home: HomeNode, { run, values, entries }: 
   });
   const issued = await session.ports.issueCommands(requests, entries);
   const commands = issued.map((node) => {
-    const decisions = entries.filter(({ device }) => device === node.command.device).map(({ decision }) => decision);
-    return { ...showCommand(node), decisionIds: [...new Set(decisions)] };
+    const decisions = entries
+      .filter(({ device }) => device === node.command.device)
+      .flatMap(({ decision }) => decision ?? []);
+    return showCommand(session, node, [...new Set(decisions)]);
   });
   return { run, commands };
 }

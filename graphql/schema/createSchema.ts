@@ -6,6 +6,7 @@ import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
 import { alarmResolvers } from '../resolvers/alarms.ts';
 import { breakGlassResolvers } from '../resolvers/breakGlass.ts';
 import { bundleResolvers } from '../resolvers/bundles.ts';
+import { commandResolvers } from '../resolvers/commands.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
 import { homeResolvers } from '../resolvers/home.ts';
 import { homeRuleResolvers } from '../resolvers/homeRules.ts';
@@ -44,6 +45,7 @@ export function createSchema(): GraphQLSchema {
       queryResolvers,
       homeResolvers,
       decisionResolvers,
+      commandResolvers,
       mutationResolvers,
       alarmResolvers,
       householdResolvers,

@@ -62,7 +62,7 @@ export function holds({ command, state }: CommandNode, home: HomeNode, now: numb
     case 'alarm':
       // An alarm that is raised with the command may not be known yet.
       return alarm !== null && home.alarms.get(alarm.id)?.state !== 'reset';
-    case 'check':
+    case 'inspection':
       return true;
   }
 }
