@@ -24,6 +24,7 @@ describe('the schema', () => {
       'acknowledgeAlarm',
       'activateBundle',
       'advanceRollout',
+      'announceDrill',
       'approveOrder',
       'approveSharingRequest',
       'cancelActivation',
@@ -35,6 +36,7 @@ describe('the schema', () => {
       'draftCatalogueEntry',
       'enableRule',
       'endAgreement',
+      'endDrill',
       'endLease',
       'endSharingRequest',
       'endWaiver',
@@ -46,6 +48,7 @@ describe('the schema', () => {
       'openBreakGlass',
       'proposeAgreement',
       'publishCatalogueEntry',
+      'raiseDrillAlarm',
       'refuseOrder',
       'refuseSharingRequest',
       'registerOrder',
@@ -69,6 +72,7 @@ describe('the schema', () => {
       'undoRule',
       'undoScene',
       'withdrawCatalogueEntry',
+      'withdrawCommand',
       'withdrawConsent',
     ]);
   });
