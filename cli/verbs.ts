@@ -4,6 +4,11 @@ import type { VerbEntry } from './Verb.ts';
 export const VERBS: readonly VerbEntry[] = [
   { name: 'serve', summary: 'run the twin of a data folder', load: () => import('./verbs/serve.ts') },
   { name: 'new', summary: 'start a policy or rule', load: () => import('./verbs/new.ts') },
+  {
+    name: 'import',
+    summary: 'turn automations of Home Assistant into rules',
+    load: () => import('./verbs/import.ts'),
+  },
   { name: 'check', summary: 'check policies, drafts and rules', load: () => import('./verbs/check.ts') },
   { name: 'fmt', summary: 'format policies', load: () => import('./verbs/fmt.ts') },
   { name: 'compile', summary: 'compile policies, and show what they become', load: () => import('./verbs/compile.ts') },

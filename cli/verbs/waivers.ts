@@ -1,4 +1,5 @@
 import { CodedError } from '../../twin/CodedError.ts';
+import { asAccount } from '../asAccount.ts';
 import { instantOf } from '../instantOf.ts';
 import { labelled, print, printJson } from '../output.ts';
 import { connectServer, type ServerClient } from '../serverClient.ts';
@@ -68,6 +69,8 @@ export const verb: Verb = {
   },
 };
 
+const NAMED = { what: 'a waiver is given or ended', example: 'regulator' } as const;
+
 type Asked = { readonly what: string; readonly id: string | undefined; readonly options: Options };
 
 async function act(server: ServerClient, { what, id, options }: Asked): Promise<readonly Waiver[]> {
@@ -75,10 +78,10 @@ async function act(server: ServerClient, { what, id, options }: Asked): Promise<
     case 'list':
       return list(server, options);
     case 'give':
-      return [await give(await asAccount(server, options), options)];
+      return [await give(await asAccount(server, { ...options, ...NAMED }), options)];
     case 'end':
       if (id === undefined) throw usage('which waiver is to end is not said', '`twinward waivers` lists their ids');
-      return [await end(await asAccount(server, options), id)];
+      return [await end(await asAccount(server, { ...options, ...NAMED }), id)];
     default:
       throw usage(`\`${what}\` is nothing that can be done with waivers`, 'there are `list`, `give` and `end`');
   }
@@ -117,18 +120,6 @@ async function give(server: ServerClient, options: Options): Promise<Waiver> {
 async function end(server: ServerClient, id: string): Promise<Waiver> {
   const { ended } = await server.query(`mutation ($id: ID!) { ended: endWaiver(id: $id) { ${SHOWN} } }`, { id });
   return ended as Waiver;
-}
-
-/** The token of the machine gives no waiver: whoever does is a named account, by a token made for it here. */
-async function asAccount(server: ServerClient, { as: account, url }: Options): Promise<ServerClient> {
-  if (account !== undefined) {
-    const { token } = await server.query('mutation ($account: ID!) { token: issueToken(account: $account) }', {
-      account,
-    });
-    return server.withToken(String(token));
-  }
-  if (url !== undefined) return server;
-  throw usage('who gives or ends it is not said', 'name an account with `--as`, in a demo `--as regulator`');
 }
 
 function toText({ id, rules, homeId, area, owner, reason, starts, ends, state }: Waiver): string {

@@ -46,7 +46,7 @@ export type Wakes = {
 };
 
 /** Sunrise or sunset where the home stands, or that much later: an ISO 8601 duration, with a minus for earlier. */
-type SunWake = { readonly event: SunEvent; readonly offset?: string };
+export type SunWake = { readonly event: SunEvent; readonly offset?: string };
 export type SunEvent = 'sunrise' | 'sunset';
 type AlarmWake = { readonly kind: AlarmKind; readonly to: AlarmState };
 
@@ -100,8 +100,11 @@ export type RaiseAlarm = {
 /** Each of the effects, in the order given. */
 type Act = { readonly type: 'act'; readonly params: { readonly effects: readonly RuleEffect[] } };
 
-/** One thing that a rule does, at once or after an ISO 8601 duration. */
-export type RuleEffect = { readonly after?: string } & (
+/**
+ * One thing that a rule does, at once or after an ISO 8601 duration. Texts of a notice and values of a command may hold
+ * names in braces (`{level}`), which stand for the values of the facts in `with`.
+ */
+export type RuleEffect = { readonly after?: string; readonly with?: Readonly<Record<string, FactValue>> } & (
   | ({ readonly kind: 'command'; readonly property: string; readonly value: unknown; readonly room?: string } & (
       | { readonly devices: DeviceKind }
       | { readonly device: string }

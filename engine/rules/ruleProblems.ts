@@ -34,6 +34,7 @@ export function ruleProblems(source: DataSource, rule: Rule, { taken, shared }: 
   };
   checkId(rule, source.file, taken, report);
   checkOutcome(rule, report);
+  checkValues(rule, report);
   checkWakes(rule.on, report);
   for (const [condition, path] of located(rule.conditions, ['conditions'])) {
     if ('fact' in condition) checkCondition(condition, rule.on, path, report);
@@ -72,6 +73,20 @@ function checkOutcome({ event, severity }: Rule, report: Report): void {
     checkDuration(effect.after, [...path, 'after'], report);
     if (effect.kind === 'alarm') checkAlarm(effect.alarm, { severity, path: [...path, 'alarm'], report });
     else if (effect.kind === 'share' && 'alarm' in effect) checkKind(effect.alarm, [...path, 'alarm'], report);
+  }
+}
+
+/** Facts whose values stand in an effect, and names in it that stand for none. */
+function checkValues({ event, on }: Rule, report: Report): void {
+  if (event.type !== 'act') return;
+  for (const [index, { with: asked, ...effect }] of event.params.effects.entries()) {
+    if (!asked) continue;
+    const path = ['event', 'params', 'effects', index, 'with'];
+    const text = JSON.stringify(effect);
+    for (const [name, value] of Object.entries(asked)) {
+      checkFact(value, on, [...path, name], report);
+      if (!text.includes(`{${name}}`)) report('rule:value.unused', [...path, name], `nothing says \`{${name}}\``);
+    }
   }
 }
 

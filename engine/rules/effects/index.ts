@@ -8,6 +8,7 @@ import { command } from './command.ts';
 import type { EffectSources, EffectType, Occasion } from './EffectType.ts';
 import { notice } from './notice.ts';
 import { share } from './share.ts';
+import { withValues } from './withValues.ts';
 
 type Kind = RuleEffect['kind'];
 
@@ -23,7 +24,8 @@ export function resolveEffect(
 ): readonly Effect[] {
   const { kind } = wanted;
   if (!isKnown(kind)) throw new CodedError('rule:effect.unknown', `nothing carries out \`${kind}\``);
-  return (effectTypes[kind] as unknown as EffectType<Kind, Effect>).resolve(wanted, occasion, id, sources);
+  const said = withValues(wanted, occasion.event, sources);
+  return (effectTypes[kind] as unknown as EffectType<Kind, Effect>).resolve(said, occasion, id, sources);
 }
 
 /** What an effect asks of the policies. */

@@ -1,0 +1,126 @@
+import type { Converted } from './convertAutomation.ts';
+import type { Imported } from './importHomeAssistant.ts';
+
+/** How often a construct was met, and how often it was taken. */
+export type ConstructCount = { readonly construct: string; readonly taken: number; readonly notTaken: number };
+
+/** Something of an automation that was not taken: where, what, why and what to do instead. */
+export type NotTakenLine = {
+  readonly file: string;
+  readonly line: number;
+  /** `action repeat`; what of it stands in the way where that is only a part of it: `template filter round`. */
+  readonly construct: string;
+  readonly cause: string;
+  readonly why: string;
+  readonly instead: string | null;
+};
+
+/** What became of one automation. */
+export type AutomationReport = {
+  readonly file: string;
+  readonly line: number;
+  readonly id: string | null;
+  readonly alias: string | null;
+  readonly mode: string;
+  readonly outcome: Converted['outcome'];
+  readonly rules: readonly string[];
+  readonly notTaken: readonly NotTakenLine[];
+  readonly notes: readonly string[];
+};
+
+/** What an import came to, as plain data. */
+export type ImportReport = {
+  readonly files: number;
+  readonly automations: readonly AutomationReport[];
+  readonly totals: {
+    readonly automations: number;
+    readonly whole: number;
+    /** Of these, with something that is otherwise than in Home Assistant. */
+    readonly wholeWithNotes: number;
+    readonly part: number;
+    readonly refused: number;
+    readonly rules: number;
+  };
+  /** Triggers first, then conditions, actions and the rest, most frequent first. */
+  readonly constructs: readonly ConstructCount[];
+  /** What stood in the way, in how many automations, most frequent first. */
+  readonly causes: readonly { readonly cause: string; readonly automations: number }[];
+  readonly unreadable: readonly { readonly file: string; readonly line: number | null; readonly why: string }[];
+};
+
+export function importReport({ automations, rules, problems, files }: Imported): ImportReport {
+  const reports = automations.map(automationReport);
+  const count = (outcome: Converted['outcome']) => automations.filter((each) => each.outcome === outcome).length;
+  const wholeWithNotes = reports.filter(({ outcome, notes }) => outcome === 'whole' && notes.length > 0).length;
+  return {
+    files,
+    automations: reports,
+    totals: {
+      automations: automations.length,
+      whole: count('whole'),
+      wholeWithNotes,
+      part: count('part'),
+      refused: count('refused'),
+      rules: rules.length,
+    },
+    constructs: constructCounts(automations),
+    causes: causesOf(reports),
+    unreadable: problems.map(({ place, message, hint }) => ({
+      file: place?.file ?? '',
+      line: place?.line ?? null,
+      why: hint === undefined ? message : `${message}: ${hint}`,
+    })),
+  };
+}
+
+function automationReport({ automation, outcome, rules, constructs, notes, mode }: Converted): AutomationReport {
+  const { file, line, id, alias } = automation;
+  const notTaken = constructs.flatMap(({ construct, line: at, problem }): NotTakenLine[] =>
+    problem
+      ? [
+          {
+            file,
+            line: problem.line ?? at,
+            construct,
+            cause: problem.construct,
+            why: problem.message,
+            instead: problem.instead ?? null,
+          },
+        ]
+      : [],
+  );
+  return { file, line, id, alias, mode, outcome, rules: rules.map((rule) => rule.id), notTaken, notes };
+}
+
+function constructCounts(automations: readonly Converted[]): readonly ConstructCount[] {
+  const counts = new Map<string, { taken: number; notTaken: number }>();
+  for (const { construct, problem } of automations.flatMap(({ constructs }) => constructs)) {
+    const count = counts.get(construct) ?? { taken: 0, notTaken: 0 };
+    counts.set(construct, count);
+    count[problem ? 'notTaken' : 'taken'] += 1;
+  }
+  return [...counts]
+    .map(([construct, count]) => ({ construct, ...count }))
+    .sort((a, b) => kindOrder(a) - kindOrder(b) || sum(b) - sum(a) || (a.construct < b.construct ? -1 : 1));
+}
+
+const KINDS = ['trigger', 'condition', 'action'];
+
+function kindOrder({ construct }: ConstructCount): number {
+  const kind = KINDS.indexOf(construct.split(' ')[0]!);
+  return kind < 0 ? KINDS.length : kind;
+}
+
+function sum({ taken, notTaken }: ConstructCount): number {
+  return taken + notTaken;
+}
+
+function causesOf(reports: readonly AutomationReport[]): ImportReport['causes'] {
+  const causes = new Map<string, number>();
+  for (const { notTaken } of reports) {
+    for (const cause of new Set(notTaken.map((each) => each.cause))) causes.set(cause, (causes.get(cause) ?? 0) + 1);
+  }
+  return [...causes]
+    .map(([cause, automations]) => ({ cause, automations }))
+    .sort((a, b) => b.automations - a.automations || (a.cause < b.cause ? -1 : 1));
+}
