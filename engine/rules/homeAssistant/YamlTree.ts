@@ -3,7 +3,7 @@ import { CodedError } from '../../../twin/CodedError.ts';
 
 /** A value of a YAML file and the line where it stands. A map knows the lines of its keys as well. */
 export type YamlTree = Scalar | List | YamlMap;
-export type Scalar = {
+type Scalar = {
   readonly kind: 'scalar';
   readonly line: number;
   readonly value: string | number | boolean | null;

@@ -56,7 +56,7 @@ const NEVER: Readonly<Record<string, string>> = {
 };
 
 /** The kind of an action: the service it calls, or its first key. */
-export function actionKind(tree: YamlTree): string {
+function actionKind(tree: YamlTree): string {
   if (tree.kind !== 'map') return tree.kind === 'scalar' ? 'condition' : 'sequence';
   const service = serviceOf(tree);
   if (service) return textOf(service) ?? 'service';

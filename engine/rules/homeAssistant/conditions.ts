@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, Convert>> = {
 const COMMON = ['condition', 'enabled', 'alias'];
 
 /** The kind of a condition; text alone is a template. */
-export function conditionKind(tree: YamlTree): string {
+function conditionKind(tree: YamlTree): string {
   if (tree.kind === 'scalar') return 'template';
   if (tree.kind === 'list') return 'and';
   const short = ['and', 'or', 'not'].find((key) => tree.entries.has(key));

@@ -2,10 +2,10 @@ import type { Converted } from './convertAutomation.ts';
 import type { Imported } from './importHomeAssistant.ts';
 
 /** How often a construct was met, and how often it was taken. */
-export type ConstructCount = { readonly construct: string; readonly taken: number; readonly notTaken: number };
+type ConstructCount = { readonly construct: string; readonly taken: number; readonly notTaken: number };
 
 /** Something of an automation that was not taken: where, what, why and what to do instead. */
-export type NotTakenLine = {
+type NotTakenLine = {
   readonly file: string;
   readonly line: number;
   /** `action repeat`; what of it stands in the way where that is only a part of it: `template filter round`. */

@@ -110,7 +110,7 @@ function trimmed(value: Value): Value {
 }
 
 /** What an expression stands for. */
-export function evaluate(expression: Expression, scope: Scope): Value {
+function evaluate(expression: Expression, scope: Scope): Value {
   try {
     return evaluateHere(expression, scope);
   } catch (error) {

@@ -96,7 +96,7 @@ class TemplateParser {
 }
 
 /** Parses what stands between `{{` and `}}`. `offset` is where it begins in its template. */
-export function parseExpression(text: string, offset = 0): Expression {
+function parseExpression(text: string, offset = 0): Expression {
   const parser = new ExpressionParser(tokensOf(text, offset), offset + text.length);
   const expression = parser.choice();
   parser.mustBeOver();
