@@ -124,6 +124,10 @@ function toldEffect({ effect }: EffectRecord): Pick<EffectDifference, 'kind' | '
     }
     case 'notice':
       return { kind: 'notice', what: effect.to, device: null };
+    case 'set_mode':
+      return { kind: 'set_mode', what: effect.mode, device: null };
+    case 'run_scene':
+      return { kind: 'run_scene', what: effect.scene, device: null };
     case 'share': {
       const { tier, what } = effect;
       const [shared, device] = what.type === 'property' ? [what.property, what.device] : [what.type, null];

@@ -9,10 +9,11 @@ import type { Forecast } from './forecast/Forecast.ts';
 import { LIFECYCLES_IN_TIME, type Process } from './forecast/inTime.ts';
 import type { Rates } from './forecast/Rates.ts';
 import { World } from './forecast/World.ts';
+import { HouseholdRules } from './household/HouseholdRules.ts';
+import { NO_RULES } from './household/RuleSet.ts';
 import type { Changes } from './rego/composeDraft.ts';
 import type { LoadedRule } from './rules/Rule.ts';
-import { ruleBook } from './rules/RuleBook.ts';
-import { TemporalState } from './rules/TemporalState.ts';
+import { RulesInForce } from './rules/RulesInForce.ts';
 import { trialDecider } from './rules/trialDecider.ts';
 import type { Scenario } from './simulate/Scenario.ts';
 import { dueChanges } from './timers.ts';
@@ -53,12 +54,16 @@ export async function forecast(
   const book = new AccessBook(await openBook(scenario, future), (now) => {
     return { now, before: baseline.at(now).evaluator, after: proposed.at(now).evaluator };
   });
+  const inForce = new RulesInForce(rules);
+  const households = new HouseholdRules({ graph: future, rules: inForce, set: () => ({ ...NO_RULES, rules }) });
+  households.followAll();
   const world = new World({
     graph: future,
     rates,
     from,
-    book: ruleBook(rules),
-    temporal: new TemporalState(rules),
+    book: inForce.book,
+    temporal: inForce.temporal,
+    households,
     decideEffect: trialDecider({ graph: future, bundle: baseline, clock: { now: () => world.now } }),
     onHappened: (cause, homes) => book.take(world.at, cause, homes),
   });

@@ -14,6 +14,10 @@ export function effectEntry({ effect, decision, result }: EffectRecord): AuditEn
     }
     case 'notice':
       return { kind: 'notice', subject: null, home, rule, run, to: effect.to, outcome, decision };
+    case 'set_mode':
+      return { kind: 'household', subject: null, home, type: 'home_mode', id: home, event: 'set' };
+    case 'run_scene':
+      return { kind: 'household', subject: null, home, type: 'scene', id: effect.scene, event: 'run' };
     case 'share': {
       const { tier, purpose } = effect;
       return { kind: 'share', subject: null, home, rule, run, tier, purpose, outcome, decision };

@@ -17,6 +17,7 @@ import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
 import { noteContacts } from '../engine/noteContacts.ts';
 import { predictImpact } from '../engine/rollout/predictImpact.ts';
+import { wakesRules } from '../engine/rules/homeEvents.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
@@ -24,7 +25,7 @@ import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError } from '../twin/CodedError.ts';
-import type { Change } from '../twin/changes.ts';
+import { type Change, homeOf } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
 import { graphAt } from '../twin/graph/graphAt.ts';
 import type { RolloutShare } from '../twin/graph/isCovered.ts';
@@ -306,7 +307,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       log,
       metrics,
       issueCommands: (requests, audit) => commands.issue(requests, audit),
-      commit: (changes, audit) => twin.commit({ changes, audit }),
+      commit: (changes, audit) => commitOf({ twin, intake }, changes, audit),
       authenticate: (token) => tokens.authenticate(token),
       simulator: options.simulator,
       simulations,
@@ -504,6 +505,16 @@ function roleTokens(tokens: TokenStore): RunningServer['roleTokens'] {
 function clauseFinder(root: string): ServerPorts['clause'] {
   const register = loadClauses(root);
   return (id) => (register.byId.has(id) ? clause(register, id) : undefined);
+}
+
+/** What rules wait for goes in with what they make of it. */
+function commitOf(
+  { twin, intake }: { readonly twin: LiveTwin<AuditEntry>; readonly intake: Intake<AuditEntry> },
+  changes: readonly Change[],
+  audit: readonly AuditEntry[],
+): Promise<void> {
+  const home = changes.some(wakesRules) ? homeOf(changes[0]!) : null;
+  return home === null ? twin.commit({ changes, audit }) : intake.change(home, changes, audit);
 }
 
 function isLoopback(host: string): boolean {

@@ -3,8 +3,10 @@ import type { Backtest } from '../../engine/backtest/Backtest.ts';
 import type { PlaybackSide } from '../../engine/backtest/Playback.ts';
 import { backtest, type Period } from '../../engine/backtest.ts';
 import { withUnpacked } from '../../engine/bundle/unpackBundle.ts';
+import { loadPacks } from '../../engine/household/loadPacks.ts';
+import type { RuleSet } from '../../engine/household/RuleSet.ts';
 import type { PolicyBundle } from '../../engine/rego/loadPolicies.ts';
-import { type LoadedRules, loadRules, loadRulesOver } from '../../engine/rules/loadRules.ts';
+import { type LoadedRules, loadRules, loadRulesOver, ruleGrammar } from '../../engine/rules/loadRules.ts';
 import type { LoadedRule } from '../../engine/rules/Rule.ts';
 import { loadSides } from '../../engine/sides/loadSides.ts';
 import { readKeptBundle } from '../../graphql/bundles/keptBundle.ts';
@@ -74,11 +76,12 @@ async function play(
   const folder = dataFolder();
   const record = activeAt(await readActivations(folder), period.from);
   const active = { bundle: record.number };
-  const rules = await rulesOf(folder, record);
+  const set = await rulesOf(folder, record);
+  const { rules } = set;
   const other = path === undefined ? rules : soundRules(loadRulesOver(rules, repositoryRoot, path));
   const { baseline, proposed } = await loadSides({ baseline: active, proposed: draft ?? active }, sidePorts());
-  const before: PlaybackSide = { bundle: baseline, rules };
-  const after: PlaybackSide & { readonly bundle: PolicyBundle } = { bundle: proposed, rules: other };
+  const before: PlaybackSide = { bundle: baseline, ...set };
+  const after: PlaybackSide & { readonly bundle: PolicyBundle } = { bundle: proposed, ...set, rules: other };
   return readClosedFolder(folder, async (database) => {
     const { store, decisions } = database;
     const graph = await twinAt(database, { at: period.from });
@@ -114,10 +117,13 @@ function activeAt(records: readonly ActivationRecord[], instant: number): Activa
 }
 
 /** The rules that were active: those of the bundle of then. */
-async function rulesOf(folder: string, { manifest, bundle }: ActivationRecord): Promise<readonly LoadedRule[]> {
+async function rulesOf(folder: string, { manifest, bundle }: ActivationRecord): Promise<RuleSet> {
   const kept = readKeptBundle(folder, manifest);
   if (kept) {
-    return withUnpacked(kept, { root: repositoryRoot, scratch: tmpdir() }, async (root) => soundRules(loadRules(root)));
+    return withUnpacked(kept, { root: repositoryRoot, scratch: tmpdir() }, async (root) => {
+      const rules = soundRules(loadRules(root));
+      return { rules, packs: loadPacks(root, rules).packs, grammar: ruleGrammar(root) };
+    });
   }
   throw new CodedError('policy:bundle.missing', `the bundle ${bundle.slice(0, 12)}, which was active, is not here`, {
     hint: `put \`bundles/${manifest}.twb\` back into the data folder`,

@@ -41,7 +41,7 @@ type Common = {
 
 /** An effect that comes about on one side alone, or fares otherwise; `none` is where it does not. */
 export type EffectDifference = Common & {
-  readonly kind: 'alarm' | 'command' | 'notice' | 'share';
+  readonly kind: 'alarm' | 'command' | 'notice' | 'share' | 'set_mode' | 'run_scene';
   /** The kind of the alarm, and of a command also what it moves; who is told, or the tier and what it is given. */
   readonly what: string;
   readonly device: string | null;

@@ -6,21 +6,28 @@ import { step } from '../../twin/lifecycles/step.ts';
 import type { TwinStore } from '../../twin/TwinStore.ts';
 import type { Bundle } from '../Bundles.ts';
 import { factSettings } from '../facts/factSettings.ts';
+import { HouseholdRules } from '../household/HouseholdRules.ts';
+import { NO_RULES, type RuleSet } from '../household/RuleSet.ts';
 import { noteContacts } from '../noteContacts.ts';
 import { react } from '../react.ts';
 import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
+import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
 import type { LoadedRule } from '../rules/Rule.ts';
-import { type RuleBook, ruleBook } from '../rules/RuleBook.ts';
+import type { RuleBook } from '../rules/RuleBook.ts';
 import type { RuleEvent } from '../rules/RuleEvent.ts';
+import { RulesInForce } from '../rules/RulesInForce.ts';
 import { restoreTemporal } from '../rules/restoreTemporal.ts';
-import { TemporalState } from '../rules/TemporalState.ts';
+import type { TemporalState } from '../rules/TemporalState.ts';
 import { trialDecider } from '../rules/trialDecider.ts';
 import { silences } from '../sweep.ts';
 import type { RecordedEvent } from './recordedEvents.ts';
 
 /** Policies and rules to play a period under. */
-export type PlaybackSide = { readonly bundle: Pick<Bundle, 'at'>; readonly rules: readonly LoadedRule[] };
+export type PlaybackSide = {
+  readonly bundle: Pick<Bundle, 'at'>;
+  readonly rules: readonly LoadedRule[];
+} & Partial<RuleSet>;
 
 /** An effect that came about, and when. */
 export type PlayedEffect = { readonly at: number; readonly record: EffectRecord };
@@ -37,13 +44,21 @@ export class Playback {
   withoutObject = 0;
   readonly #book: RuleBook;
   readonly #temporal: TemporalState;
+  readonly #households: HouseholdRules;
   readonly #decideEffect;
   #now = 0;
 
-  private constructor(graph: TwinGraph, { bundle, rules }: PlaybackSide) {
+  private constructor(
+    graph: TwinGraph,
+    { bundle, rules, packs = NO_RULES.packs, grammar = NO_RULES.grammar }: PlaybackSide,
+  ) {
     this.graph = forkGraph(graph);
-    this.#book = ruleBook(rules);
-    this.#temporal = new TemporalState(rules);
+    const inForce = new RulesInForce(rules);
+    this.#book = inForce.book;
+    this.#temporal = inForce.temporal;
+    const set = { rules, packs, grammar };
+    this.#households = new HouseholdRules({ graph: this.graph, rules: inForce, set: () => set });
+    this.#households.followAll();
     this.#decideEffect = trialDecider({ graph: this.graph, bundle, clock: { now: () => this.#now } });
   }
 
@@ -93,6 +108,10 @@ export class Playback {
       case 'command_issued':
         if (change.command.by.kind === 'rule') return;
         break;
+      case 'mode_changed':
+      case 'scene_run':
+        if (change.by === null) return;
+        break;
       case 'command_transitioned':
         // Nothing answers here, and what was commanded may have been something else.
         return;
@@ -108,7 +127,8 @@ export class Playback {
       default:
         break;
     }
-    this.graph.apply(change);
+    this.#apply(change);
+    for (const event of [...homeEvents([change], { graph: this.graph, now: at })]) await this.#react(event);
   }
 
   /** The network's own word is in the log as what it did to the device; what a message or a silence did comes by itself. */
@@ -133,12 +153,20 @@ export class Playback {
     });
   }
 
-  async #react(event: RuleEvent): Promise<void> {
+  async #react(event: RuleEvent, depth = 0): Promise<void> {
     const clock = { now: () => this.#now, after: () => () => undefined };
     const ports = { graph: this.graph, book: this.#book, temporal: this.#temporal };
     const { changes, effects } = await react(event, { ...ports, decideEffect: this.#decideEffect, clock });
-    for (const change of changes) this.graph.apply(change);
+    for (const change of changes) this.#apply(change);
     for (const record of effects) this.effects.set(keyOf(record, this.#now), { at: this.#now, record });
+    for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
+      if (depth < LONGEST_CHAIN) await this.#react(next, depth + 1);
+    }
+  }
+
+  #apply(change: Change): void {
+    this.graph.apply(change);
+    this.#households.hear(change);
   }
 }
 
@@ -156,6 +184,10 @@ function keyOf({ effect }: EffectRecord, now: number): string {
     }
     case 'notice':
       return `${ofRule(effect, now)} ${effect.to} ${effect.text}`;
+    case 'set_mode':
+      return `${ofRule(effect, now)} ${effect.mode}`;
+    case 'run_scene':
+      return `${ofRule(effect, now)} ${effect.scene}`;
     case 'share':
       return `${ofRule(effect, now)} ${effect.tier} ${JSON.stringify(effect.what)}`;
   }

@@ -2,8 +2,10 @@ import type { Change } from '../../twin/changes.ts';
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { touchedHomes } from '../../twin/graph/touchedBy.ts';
 import { DueQueue } from '../DueQueue.ts';
+import type { HouseholdRules } from '../household/HouseholdRules.ts';
 import { type ReactPorts, react } from '../react.ts';
 import { duration } from '../rules/duration.ts';
+import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
 import type { RuleEvent } from '../rules/RuleEvent.ts';
 import { dueInAreas, dueInHome, instantsInAreas, instantsInHome } from '../timers.ts';
 import { type Chance, waitingTime } from './Chance.ts';
@@ -15,6 +17,8 @@ export type WorldOptions = Pick<ReactPorts, 'book' | 'temporal' | 'decideEffect'
   /** It is changed: hand in a fork. */
   readonly graph: TwinGraph;
   readonly rates: Rates;
+  /** Keeps the rules of homes in the book. */
+  readonly households?: Pick<HouseholdRules, 'hear'>;
   /** Where it begins, in milliseconds since 1970. */
   readonly from: number;
   /** Told of each happening after the graph has it, with the homes that it may have changed. */
@@ -88,6 +92,7 @@ export class World {
     for (const change of changes) {
       for (const home of touchedHomes(this.graph, change)) homes.add(home);
       this.graph.apply(change);
+      this.#options.households?.hear(change);
     }
     for (const id of homes) {
       const home = this.graph.homes.get(id);
@@ -98,11 +103,14 @@ export class World {
   }
 
   /** Lets rules react to what happened to a device. Answers the alarms that came of it. */
-  async react(event: RuleEvent): Promise<readonly string[]> {
+  async react(event: RuleEvent, depth = 0): Promise<readonly string[]> {
     const clock = { now: () => this.#now, after: () => () => undefined };
     const { changes, effects } = await react(event, { ...this.#options, clock });
     for (const { result } of effects) this.effects[result] += 1;
     this.apply(changes);
+    for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
+      if (depth < LONGEST_CHAIN) await this.react(next, depth + 1);
+    }
     return changes.flatMap((change) => (change.kind === 'alarm_raised' ? [change.alarm.id] : []));
   }
 

@@ -13,6 +13,7 @@ import { noteContacts } from '../noteContacts.ts';
 import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
+import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
 import { InTurn } from '../rules/InTurn.ts';
 import type { DeviceEvent, RuleEvent } from '../rules/RuleEvent.ts';
 import { Outbox } from '../runs/Outbox.ts';
@@ -117,6 +118,20 @@ export class Intake<AuditEntry> {
     }
   }
 
+  /**
+   * Brings about changes of a home, and in the same commit what rules make of those that they wait for. Rejects before
+   * anything happened when the graph refuses the first of them.
+   */
+  async change(home: string, changes: readonly Change[], audit: readonly AuditEntry[]): Promise<void> {
+    const taken = await this.#turns.run(home, async () => {
+      const gathered = emptyGathered();
+      this.#applyChanges(changes, gathered);
+      await this.#reactToChanges(changes, gathered);
+      return this.#keep(gathered, audit);
+    });
+    await this.#finish(taken);
+  }
+
   /** Takes up what was to be done later when the program ended. */
   resume(pending: readonly PendingEffect[]): Promise<void> {
     return this.#outbox.resume(pending);
@@ -186,7 +201,16 @@ export class Intake<AuditEntry> {
     this.#applyChanges(acknowledged(this.#ports.graph, about), gathered);
   }
 
-  async #react(event: RuleEvent, gathered: Gathered): Promise<void> {
+  /** What rules wait for in what rules did. Rules that wake one another without end are told of, and stopped. */
+  async #reactToChanges(changes: readonly Change[], gathered: Gathered, depth = 0): Promise<void> {
+    const { graph, clock, onProblem } = this.#ports;
+    for (const event of [...homeEvents(changes, { graph, now: clock.now() })]) {
+      if (depth < LONGEST_CHAIN) await this.#react(event, gathered, depth + 1);
+      else onProblem({ what: 'rules wake one another without end', cause: event });
+    }
+  }
+
+  async #react(event: RuleEvent, gathered: Gathered, depth = 0): Promise<void> {
     // A copy: an event ends with the rules that it began with, though others take over meanwhile.
     const ports = { ...this.#ports, ...this.#knowing() };
     const reaction: Reaction = await react(event, ports);
@@ -195,6 +219,7 @@ export class Intake<AuditEntry> {
     this.#gather(reaction, gathered);
     for (const failure of reaction.failures)
       this.#ports.onProblem({ what: 'a rule could not be evaluated', cause: failure });
+    await this.#reactToChanges(reaction.changes, gathered, depth);
   }
 
   #applyChanges(changes: readonly Change[], gathered: Gathered): void {
@@ -223,6 +248,7 @@ export class Intake<AuditEntry> {
       this.#applyChanges(reaction.changes, gathered);
       gathered.effects.push(...reaction.effects);
       this.#gather({ ...reaction, results: [result] }, gathered);
+      await this.#reactToChanges(reaction.changes, gathered);
       gathered.done.push(pendingRowId(pending));
       return this.#keep(gathered);
     });
@@ -238,8 +264,11 @@ export class Intake<AuditEntry> {
     await twin.commit({ reactions: { rows, done: pending.map(pendingRowId) } });
   }
 
-  #keep({ changes, readings, deadLetters, effects, rows, done, pending }: Gathered): Taken {
-    const audit = effects.map(this.#ports.auditOf);
+  #keep(
+    { changes, readings, deadLetters, effects, rows, done, pending }: Gathered,
+    alongside: readonly AuditEntry[] = [],
+  ): Taken {
+    const audit = [...alongside, ...effects.map(this.#ports.auditOf)];
     for (const letter of deadLetters) this.#ports.onDeadLetter(letter);
     const reactions = rows.length > 0 || done.length > 0 ? { reactions: { rows, done } } : {};
     // A message that brings nothing may be the repeat of one that is not durable yet: it too waits for its turn.

@@ -1,5 +1,6 @@
 import type { Alarm } from '../../twin/changes.ts';
-import type { Outcome, Purpose, Tier } from '../../twin/words.ts';
+import type { DeviceValues } from '../../twin/householdChanges.ts';
+import type { HomeMode, Outcome, Purpose, Tier } from '../../twin/words.ts';
 import type { HomeResource } from '../AccessRequest.ts';
 import type { NoticeReceiver, Severity } from './Rule.ts';
 import type { ConditionResult } from './RuleEvaluator.ts';
@@ -43,8 +44,20 @@ export type ShareEffect = Wanted & {
   readonly what: HomeResource;
 };
 
+/** `at` is in milliseconds since 1970. */
+export type SetModeEffect = Wanted & { readonly kind: 'set_mode'; readonly mode: HomeMode; readonly at: number };
+
+/** The commands of the scene are effects beside it. `at` is in milliseconds since 1970. */
+export type RunSceneEffect = Wanted & {
+  readonly kind: 'run_scene';
+  readonly scene: string;
+  /** What it sets, as far as that is known, before it does. */
+  readonly before: readonly DeviceValues[];
+  readonly at: number;
+};
+
 /** What a rule wants done. Each is an action by the rule as a subject, and is decided like a request. */
-export type Effect = RaiseAlarmEffect | CommandEffect | NoticeEffect | ShareEffect;
+export type Effect = RaiseAlarmEffect | CommandEffect | NoticeEffect | ShareEffect | SetModeEffect | RunSceneEffect;
 
 /** What somebody gets of an effect that tells: their own decision about it, and what that leaves. */
 export type Delivery = {

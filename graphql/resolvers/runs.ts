@@ -141,6 +141,10 @@ function whatOf(effect: Effect): object {
       return { to: effect.to, text: effect.text };
     case 'share':
       return { tier: effect.tier, purpose: effect.purpose, what: effect.what };
+    case 'set_mode':
+      return { mode: effect.mode };
+    case 'run_scene':
+      return { scene: effect.scene };
   }
 }
 

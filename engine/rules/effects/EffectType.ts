@@ -2,6 +2,7 @@ import type { Alarm, Change } from '../../../twin/changes.ts';
 import type { TwinGraph } from '../../../twin/graph/TwinGraph.ts';
 import type { AlarmKind } from '../../../twin/words.ts';
 import type { AccessRequest } from '../../AccessRequest.ts';
+import type { Clock } from '../../Clock.ts';
 import type { Effect } from '../Effect.ts';
 import type { RuleEffect, Severity } from '../Rule.ts';
 import type { ConditionResult } from '../RuleEvaluator.ts';
@@ -21,7 +22,11 @@ export type Occasion = {
   readonly tellsOf?: AlarmKind;
 };
 
-export type EffectSources = { readonly graph: TwinGraph; readonly temporal: TemporalState };
+export type EffectSources = {
+  readonly graph: TwinGraph;
+  readonly temporal: TemporalState;
+  readonly clock: Pick<Clock, 'now'>;
+};
 
 /** A kind of effect: what a rule writes, and the effects of today that come of it. */
 export type EffectType<Kind extends RuleEffect['kind'], Wanted extends Effect> = {

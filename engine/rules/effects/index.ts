@@ -7,13 +7,15 @@ import { alarm } from './alarm.ts';
 import { command } from './command.ts';
 import type { EffectSources, EffectType, Occasion } from './EffectType.ts';
 import { notice } from './notice.ts';
+import { runScene } from './runScene.ts';
+import { setMode } from './setMode.ts';
 import { share } from './share.ts';
 import { withValues } from './withValues.ts';
 
 type Kind = RuleEffect['kind'];
 
 /** Every kind of effect that is carried out: one file each, one line here. */
-const effectTypes = { alarm, command, notice, share };
+const effectTypes = { alarm, command, notice, run_scene: runScene, set_mode: setMode, share };
 
 /** The effects that one which a rule wants stands for. Throws `rule:effect.unknown` for a kind that nothing carries out. */
 export function resolveEffect(

@@ -37,6 +37,16 @@ permit contains {"rule": "hear", "outcome": "raw"} if {
 	input.resource.type in {"property", "device", "home", "alarm"}
 }
 
+# METADATA
+# title: A home's own rules set its mode and run its scenes
+# custom:
+#   clauses: [DH-4.1.6]
+permit contains {"rule": "set_home", "outcome": "raw"} if {
+	_by_own_rules
+	input.action == "command"
+	input.resource.type in {"home_mode", "scene"}
+}
+
 _by_own_rules if {
 	input.context.channel == "local"
 	input.purpose == "own_use"

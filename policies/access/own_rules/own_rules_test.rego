@@ -23,3 +23,8 @@ test_a_rule_hears_its_home if {
 }
 
 test_nobody_else_passes_for_a_rule if own_rules.permit == set() with input as _command("valve", "api")
+
+test_a_rule_runs_a_scene if {
+	some grant in own_rules.permit with input as object.union(_command("sensor", "local"), {"resource": {"type": "scene"}})
+	grant.rule == "set_home"
+}
