@@ -111,7 +111,7 @@ it('tells of a rule of the same home that commands the device otherwise on the s
   expect(body).toBeNull();
   expect(problems[0]).toMatchObject({
     code: 'rule:command.conflict',
-    place: { path: '/event/params/effects/0' },
+    place: { path: '/event/params/effects/0/value' },
     related: [{ file: 'homes/h/rules/welcome.json' }],
   });
   // The same rule in its own place conflicts with nothing.

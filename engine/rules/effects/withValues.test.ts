@@ -24,7 +24,7 @@ function resolved(wanted: RuleEffect, number?: number) {
   ];
   for (const change of changes) graph.apply(change);
   if (number !== undefined) graph.setValue('h', 'sensor.door', 'number', { value: number, at: 1, receivedAt: 1 });
-  return resolveEffect(wanted, OCCASION, 'id', { graph, temporal: new TemporalState([]) });
+  return resolveEffect(wanted, OCCASION, 'id', { graph, temporal: new TemporalState([]), clock: { now: () => 0 } });
 }
 
 describe('values of facts in an effect', () => {

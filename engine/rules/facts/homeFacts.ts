@@ -1,9 +1,15 @@
+import { NO_HOUSEHOLD } from '../../../twin/graph/Household.ts';
 import type { HomeNode, TwinGraph } from '../../../twin/graph/TwinGraph.ts';
-import { AGE_BANDS, ALARM_STATES, HOME_FLAGS, OCCUPANCIES } from '../../../twin/words.ts';
+import { AGE_BANDS, ALARM_STATES, HOME_FLAGS, HOME_MODES, OCCUPANCIES } from '../../../twin/words.ts';
 import { homeOf } from './about.ts';
 import type { ReadFact, RuleFact } from './RuleFact.ts';
 
 const readOccupancy: ReadFact = (event, { graph }) => homeOf(event, graph)?.occupancy ?? null;
+
+const readMode: ReadFact = (event, { graph }) => {
+  const home = homeOf(event, graph);
+  return home && (home.household ?? NO_HOUSEHOLD).mode;
+};
 
 /** Facts about the home in which something happened. */
 export const homeFacts = {
@@ -22,6 +28,14 @@ export const homeFacts = {
     required: [],
     words: OCCUPANCIES,
     prepare: () => readOccupancy,
+  },
+  home_mode: {
+    doc: 'How the household lives now.',
+    reads: ['twin'],
+    params: {},
+    required: [],
+    words: HOME_MODES,
+    prepare: () => readMode,
   },
   home_flag: {
     doc: 'Whether the home bears a mark.',
