@@ -2,6 +2,7 @@ import type { Place } from '../../twin/CodedError.ts';
 import type { DeviceType } from '../../twin/devices/index.ts';
 import type { DataPath } from '../documents/DataSource.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
+import { actingOf } from './checks/actingOf.ts';
 import { Devices } from './checks/Devices.ts';
 import { RULE_CHECKS } from './checks/index.ts';
 import type { RuleProblem, Told } from './checks/RuleCheck.ts';
@@ -34,9 +35,12 @@ export type RuleSetContext = {
 export function checkRuleSet(rules: readonly LoadedRule[], context: RuleSetContext): readonly RuleProblem[] {
   const { types, policies = null, packs = null, scenes = null, focus = () => true, place = placeByPath } = context;
   const loaded = new Map(rules.map((each) => [ruleView(each), each] as const));
+  const devices = types instanceof Devices ? types : new Devices(types);
+  const acting = new Map([...loaded.keys()].map((rule) => [rule, actingOf(rule, devices)]));
   const checkable = {
     rules: [...loaded.keys()],
-    devices: types instanceof Devices ? types : new Devices(types),
+    devices,
+    actingOf: (rule: RuleView) => acting.get(rule) ?? null,
     packs,
     scenes,
     policies,

@@ -109,11 +109,14 @@ export class Devices {
 }
 
 export function both(a: Models, b: Models): Models {
-  return a.map((word, index) => word & b[index]!);
+  const found = new Uint32Array(a.length);
+  for (let word = 0; word < a.length; word++) found[word] = a[word]! & b[word]!;
+  return found;
 }
 
 export function areAny(models: Models): boolean {
-  return models.some((word) => word !== 0);
+  for (const word of models) if (word !== 0) return true;
+  return false;
 }
 
 /** What a property may say by its model: a word of its list, a number within its bounds, or whatever it likes. */
@@ -125,6 +128,12 @@ function saidBy({ type, min = -Infinity, max = Infinity, values, valueOn, valueO
 }
 
 const ANY_TEXT: ValueSet = { ...EVERYTHING, numbers: [] };
+
+/** Whether a model tells what a property may say: its words, or its bounds. */
+export function isListed({ property: { type, min, max, values, valueOn } }: PropertyUse): boolean {
+  if (type === 'numeric') return min !== undefined && max !== undefined;
+  return type === 'enum' ? values !== undefined : type === 'binary' && valueOn !== undefined;
+}
 
 /** The words that properties say by their models: those of lists, and of switches. */
 export function wordsSaid(uses: readonly PropertyUse[]): readonly unknown[] {

@@ -1,6 +1,7 @@
 import type { ErrorCode, Place } from '../../../twin/CodedError.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
 import type { PolicyEvaluator } from '../../rego/PolicyEvaluator.ts';
+import type { Acting } from './actingOf.ts';
 import type { RuleProblemCode } from './codes.ts';
 import type { Devices } from './Devices.ts';
 import type { RuleView } from './RuleView.ts';
@@ -21,6 +22,8 @@ export type RuleProblem = {
 export type CheckableRules = {
   readonly rules: readonly RuleView[];
   readonly devices: Devices;
+  /** Every way in which a rule can come to act: none when it never does, null when they are too many to be looked at. */
+  readonly actingOf: (rule: RuleView) => readonly Acting[] | null;
   /** The policies by which effects are decided; null where nobody asks for them. */
   readonly policies: PolicyEvaluator | null;
   /** The names that there are; null where any may be given. */

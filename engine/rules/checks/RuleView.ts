@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../canonicalJson.ts';
 import type { LoadedRule, Rule } from '../Rule.ts';
 import { type Logic, logicOf } from './askedOf.ts';
 import { commandsOf, effectsOf, effectText, type WantedCommand, type WantedEffect } from './effectsOf.ts';
@@ -16,21 +17,24 @@ export type RuleView = {
   readonly situations: readonly Situation[] | null;
   readonly effects: readonly WantedEffect[];
   readonly commands: readonly WantedCommand[];
+  /** `waking` as text, equal for equal ones. */
+  readonly wakingText: string;
   /** Its effects as texts, equal for those that do the same. */
   readonly does: ReadonlySet<string>;
 };
 
-/** A rule as checks look at it. */
-
+/** Reads a rule for checks. */
 export function ruleView({ rule, file }: LoadedRule): RuleView {
   const logic = logicOf(rule.conditions);
   const effects = effectsOf(rule);
+  const waking = wakingOf(rule);
   return {
     id: rule.id,
     file,
     rule,
     wakes: wakesOf(rule),
-    waking: wakingOf(rule),
+    waking,
+    wakingText: canonicalJson(waking),
     logic,
     situations: situationsOf(logic),
     effects,

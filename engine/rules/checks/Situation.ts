@@ -1,5 +1,5 @@
 import { type Asked, domainOf, keyOf, type Logic } from './askedOf.ts';
-import { holds, intersect, isEmpty, isWithin, oneOf, type ValueSet } from './ValueSet.ts';
+import { areApart, holds, intersect, isEmpty, isWithin, numbersBetween, oneOf, type ValueSet } from './ValueSet.ts';
 
 /** What holds together: each value that is asked for in its set, and what else must or must not hold, by its text. */
 export type Situation = {
@@ -42,37 +42,44 @@ function situationOf(asked: Asked): readonly Situation[] {
 
 /** What has been so for a while is so now. */
 function heldNow({ fact, params, path }: Asked, set: ValueSet): Situation | null {
-  if (fact !== 'held_for' || !Array.isArray(params['in']) || holds(set, 0)) return null;
-  const { property: name, in: values, device } = params;
+  if (fact !== 'held_for' || holds(set, 0)) return null;
+  const { property: name, in: values, above = -Infinity, below = Infinity, device } = params;
+  const now = Array.isArray(values)
+    ? oneOf(values)
+    : numbersBetween(Number(above), Number(below), { withFrom: false, withTo: false });
   const about = { fact: 'property', params: device === undefined ? { name } : { name, device } };
-  const written = { operator: 'in', value: values, path };
-  const asked: Asked = { ...about, ...written, key: keyOf(about), set: oneOf(values as unknown[]), holds: true };
-  return { values: new Map([[asked.key, { asked, set: asked.set! }]]), texts: new Map() };
+  const asked: Asked = { ...about, operator: 'in', value: values, path, key: keyOf(about), set: now, holds: true };
+  return { values: new Map([[asked.key, { asked, set: now }]]), texts: new Map() };
 }
 
 /** What two situations are together; null when they exclude each other. */
 export function meet(a: Situation, b: Situation): Situation | null {
   if (a.values.size + a.texts.size === 0) return b;
   if (b.values.size + b.texts.size === 0) return a;
+  if (excludeEachOther(a, b)) return null;
   const values = new Map(a.values);
   for (const [key, { asked, set }] of b.values) {
-    const common = intersect(values.get(key)?.set ?? set, set);
-    if (isEmpty(common)) return null;
-    values.set(key, { asked: values.get(key)?.asked ?? asked, set: common });
+    const before = values.get(key);
+    values.set(key, before ? { asked: before.asked, set: intersect(before.set, set) } : { asked, set });
   }
-  const texts = new Map(a.texts);
-  for (const [text, holds] of b.texts) {
-    if ((texts.get(text) ?? holds) !== holds) return null;
-    texts.set(text, holds);
+  return { values, texts: new Map([...a.texts, ...b.texts]) };
+}
+
+/** Whether two situations are never there together. Most pairs of rules part here. */
+function excludeEachOther(a: Situation, b: Situation): boolean {
+  for (const [key, { set }] of b.values) {
+    const other = a.values.get(key);
+    if (other && areApart(other.set, set)) return true;
   }
-  return { values, texts };
+  for (const [text, holds] of b.texts) if ((a.texts.get(text) ?? holds) !== holds) return true;
+  return false;
 }
 
 /** Whether whatever is in the one situation is in the other too. */
 export function implies(a: Situation, b: Situation): boolean {
-  const inValues = [...b.values].every(([key, { asked, set }]) => {
-    const known = a.values.get(key)?.set ?? domainOf(asked);
-    return isWithin(known, set);
-  });
-  return inValues && [...b.texts].every(([text, holds]) => a.texts.get(text) === holds);
+  for (const [key, { asked, set }] of b.values) {
+    if (!isWithin(a.values.get(key)?.set ?? domainOf(asked), set)) return false;
+  }
+  for (const [text, holds] of b.texts) if (a.texts.get(text) !== holds) return false;
+  return true;
 }

@@ -73,12 +73,47 @@ export function isEmpty({ numbers, others }: ValueSet): boolean {
 
 /** Whether all of one belongs to the other. */
 export function isWithin(inner: ValueSet, outer: ValueSet): boolean {
-  return inner === outer || isEmpty(intersect(inner, complement(outer)));
+  if (inner === outer) return true;
+  return (
+    inner.numbers.every((each) => outer.numbers.some((other) => spans(other, each))) &&
+    areAmong(inner.others, outer.others)
+  );
+}
+
+/** Whether nothing belongs to both. */
+export function areApart(a: ValueSet, b: ValueSet): boolean {
+  if (a === EVERYTHING || b === EVERYTHING) return isEmpty(a) || isEmpty(b);
+  return (
+    !a.numbers.some((one) => b.numbers.some((other) => meetSomewhere(one, other))) && areOthersApart(a.others, b.others)
+  );
 }
 
 /** Whether a value belongs to it. */
 export function holds(set: ValueSet, value: unknown): boolean {
   return !isEmpty(intersect(set, oneOf([value])));
+}
+
+/** Intervals of a set do not touch, so that one within the set is within one of them. */
+function spans(outer: Interval, inner: Interval): boolean {
+  const begins = outer.from < inner.from || (outer.from === inner.from && (outer.withFrom || !inner.withFrom));
+  const ends = outer.to > inner.to || (outer.to === inner.to && (outer.withTo || !inner.withTo));
+  return begins && ends;
+}
+
+function meetSomewhere(a: Interval, b: Interval): boolean {
+  if (a.to < b.from || b.to < a.from) return false;
+  if (a.to === b.from) return a.withTo && b.withFrom;
+  return b.to === a.from ? b.withTo && a.withFrom : true;
+}
+
+function areAmong(inner: Others, outer: Others): boolean {
+  if (inner.allBut) return outer.allBut && outer.listed.isSubsetOf(inner.listed);
+  return outer.allBut ? inner.listed.isDisjointFrom(outer.listed) : inner.listed.isSubsetOf(outer.listed);
+}
+
+function areOthersApart(a: Others, b: Others): boolean {
+  if (a.allBut) return !b.allBut && b.listed.isSubsetOf(a.listed);
+  return b.allBut ? a.listed.isSubsetOf(b.listed) : a.listed.isDisjointFrom(b.listed);
 }
 
 function isAny({ from, to, withFrom, withTo }: Interval): boolean {

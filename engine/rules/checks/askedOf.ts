@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../canonicalJson.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
+import { type FactName, RULE_FACTS } from '../facts/index.ts';
 import type { Condition } from '../Rule.ts';
 import { complement, EVERYTHING, numbersBetween, oneOf, unite, type ValueSet } from './ValueSet.ts';
 
@@ -127,17 +128,22 @@ function minuteOf(text: unknown): number {
 /** What of a fact is known before it is asked. */
 export function domainOf({ key, fact }: Pick<Asked, 'key' | 'fact'>): ValueSet {
   if (key === 'local_time') return numbersBetween(0, MINUTES_A_DAY, { withTo: false });
-  return DOMAINS[fact] ?? EVERYTHING;
+  const known = DOMAINS.get(fact) ?? domainOfFact(fact);
+  DOMAINS.set(fact, known);
+  return known;
 }
+const DOMAINS = new Map<string, ValueSet>();
 
-const NOT_NEGATIVE = numbersBetween(0, Infinity, { withTo: false });
-const YES_OR_NO = oneOf([true, false]);
-const DOMAINS: Readonly<Record<string, ValueSet>> = {
-  count: NOT_NEGATIVE,
-  absent_for: NOT_NEGATIVE,
-  held_for: NOT_NEGATIVE,
-  home_flag: YES_OR_NO,
-};
+/** Counts and times that went by. */
+const NEVER_NEGATIVE = ['count', 'absent_for', 'held_for'];
+
+function domainOfFact(fact: string): ValueSet {
+  const described = Object.hasOwn(RULE_FACTS, fact) ? RULE_FACTS[fact as FactName] : undefined;
+  if (NEVER_NEGATIVE.includes(fact)) return numbersBetween(0, Infinity, { withTo: false });
+  // What is not known is null.
+  if (described?.words) return oneOf([...described.words, null]);
+  return described?.value?.type === 'boolean' ? oneOf([true, false, null]) : EVERYTHING;
+}
 
 /** Every condition on a fact. */
 export function* everyAsked(logic: Logic): Generator<Asked> {

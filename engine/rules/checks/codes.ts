@@ -17,7 +17,6 @@ export const RULE_PROBLEMS = {
   'rule:unit.misplaced': 'A value with its unit where a number in the unit of the property belongs.',
   'twin:lifecycle.state_unreachable': 'A state of a lifecycle that no move leads to.',
   'twin:lifecycle.event_unused': 'An event of a lifecycle that no state takes.',
-  'rule:word.unknown': 'A word that a fact never says.',
   'rule:model.unknown': 'A model of device that no catalogue knows.',
   'rule:mode.unknown': 'A mode that no home has.',
   'rule:pack.unknown': 'A pack that there is not.',

@@ -1,5 +1,5 @@
 import { checkValue } from '../../../twin/ingest/checkValue.ts';
-import { areAny, both, type Devices, type PropertyUse, wordsSaid } from './Devices.ts';
+import { areAny, both, type Devices, isListed, type PropertyUse, wordsSaid } from './Devices.ts';
 import type { WantedCommand } from './effectsOf.ts';
 import type { RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
@@ -38,8 +38,14 @@ function problemOf(
     const message = `no ${kind ?? 'device'} lets \`${property}\` be set`;
     return { code: 'rule:property.unsettable', rule, path: [...path, 'property'], message };
   }
-  if (uses.some((use) => isTaken(use, value))) return null;
-  return { rule, path: [...path, 'value'], ...refusal(value, property, kind ?? 'device', uses) };
+  const taking = uses.filter((use) => isTaken(use, value));
+  const listed = uses.filter((use) => isListed(use) || use.property.parts);
+  if (taking.some((use) => listed.includes(use)) || (taking.length > 0 && listed.length === 0)) return null;
+  const refused = refusal(value, property, kind ?? 'device', listed.length > 0 ? listed : uses);
+  const told = { rule, path: [...path, 'value'], ...refused };
+  return taking.length === 0
+    ? told
+    : { ...told, severity: 'warning', message: `${told.message}, as far as models tell what they take` };
 }
 
 function isTaken({ property }: PropertyUse, value: unknown): boolean {

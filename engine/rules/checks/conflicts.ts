@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../canonicalJson.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
-import { type Acting, actingOf, actingTogether } from './actingOf.ts';
+import { type Acting, actingTogether } from './actingOf.ts';
 import type { Devices } from './Devices.ts';
 import type { WantedCommand } from './effectsOf.ts';
 import type { CheckableRules, RuleCheck, Told } from './RuleCheck.ts';
@@ -9,13 +9,8 @@ import type { RuleView } from './RuleView.ts';
 type Given = { readonly rule: RuleView; readonly command: WantedCommand };
 
 /** Two commands to one device on one event that cannot both be carried out, where nothing says which one counts. */
-export const conflicts: RuleCheck = function* ({ rules, devices, focus }) {
-  const acting = new Map<RuleView, readonly Acting[]>();
-  const waysOf = (rule: RuleView): readonly Acting[] => {
-    const ways = acting.get(rule) ?? actingOf(rule, devices) ?? [];
-    acting.set(rule, ways);
-    return ways;
-  };
+export const conflicts: RuleCheck = function* ({ rules, devices, actingOf, focus }) {
+  const waysOf = (rule: RuleView): readonly Acting[] => actingOf(rule) ?? [];
   const told = new Set<string>();
   for (const given of byTarget(rules).values()) {
     for (const [index, first] of given.entries()) {

@@ -510,14 +510,14 @@ const DEFECTS: readonly Defect[] = [
   [
     'a state that devices do not have',
     [replace('safety/device_silent.json', '"value": "retired"', '"value": "gone"')],
-    'rule:word.unknown',
+    UNKNOWN,
     'device_silent.json',
     '"value": "gone"',
   ],
   [
     'an occupancy that homes do not have',
     [rule('a', climate, [warm, { fact: 'occupancy', operator: 'equal', value: 'empty' }], [on])],
-    'rule:word.unknown',
+    UNKNOWN,
     'a',
     '"value": "empty"',
   ],

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../canonicalJson.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
-import { type Acting, actingOf, modelsIn } from './actingOf.ts';
+import { type Acting, modelsIn } from './actingOf.ts';
 import { logicOf } from './askedOf.ts';
 import { areAny, both, type Devices } from './Devices.ts';
 import { heartOf, type WantedEffect } from './effectsOf.ts';
-import type { RuleCheck, Told } from './RuleCheck.ts';
+import type { CheckableRules, RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 import { meet, type Situation, situationsOf } from './Situation.ts';
 import { alarmKey } from './wakesOf.ts';
@@ -23,78 +23,102 @@ type Edge = {
 };
 
 /** Rules whose effects wake one another in a circle. */
-export const loops: RuleCheck = function* ({ rules, devices, focus }) {
-  const edges = edgesOf(rules, devices);
+export const loops: RuleCheck = function* ({ rules, devices, actingOf, focus }) {
+  const edgesFrom = edgesBetween(rules, { devices, actingOf });
   const seen = new Set<RuleView>();
-  for (const rule of rules) {
-    const circle = seen.has(rule) ? null : shortestCircle(rule, edges);
+  for (const rule of between(rules, edgesFrom)) {
+    const circle = seen.has(rule) ? null : shortestCircle(rule, edgesFrom);
     if (!circle) continue;
     for (const { from } of circle) seen.add(from);
     if (circle.some(({ from }) => focus(from))) yield problemOf(circle);
   }
 };
 
-function edgesOf(rules: readonly RuleView[], devices: Devices): ReadonlyMap<RuleView, readonly Edge[]> {
-  const woken = wokenBy(rules, devices);
-  return new Map(
-    rules.map((rule) => [rule, rule.effects.flatMap((effect) => edgesFrom(rule, effect, woken, devices))]),
-  );
+/** A rule that an effect wakes. */
+type Woken = Pick<Edge, 'to' | 'by' | 'changes'>;
+
+/** The ways from each rule to those that its effects wake. What wakes whom is found once for all effects that do the same. */
+function edgesBetween(
+  rules: readonly RuleView[],
+  { devices, actingOf }: Pick<CheckableRules, 'devices' | 'actingOf'>,
+): (from: RuleView) => readonly Edge[] {
+  const waking = wakingBy(rules, actingOf);
+  const known = new Map<string, readonly Woken[]>();
+  const wokenBy = (effect: WantedEffect): readonly Woken[] => {
+    const { room: _room, after: _after, ...says } = effect.says;
+    const key = canonicalJson([effect.kind, says]);
+    const woken = known.get(key) ?? wokenByEffect(effect, waking, devices);
+    known.set(key, woken);
+    return woken;
+  };
+  const edges = new Map<RuleView, readonly Edge[]>();
+  return (from) => {
+    const found = edges.get(from) ?? edgesOf(from, wokenBy);
+    edges.set(from, found);
+    return found;
+  };
 }
 
-type Woken = ReadonlyMap<string, readonly { readonly rule: RuleView; readonly acting: Acting }[]>;
+function edgesOf(from: RuleView, wokenBy: (effect: WantedEffect) => readonly Woken[]): readonly Edge[] {
+  return from.effects.flatMap((effect) => {
+    const once = from.rule.event.type === 'raise_alarm' || effect.kind === 'alarm';
+    const path = heartOf(effect);
+    const { room } = effect.says;
+    return wokenBy(effect)
+      .filter(({ to }) => room === undefined || to.waking.room === undefined || to.waking.room === room)
+      .map((woken): Edge => ({ from, path, once, ...woken }));
+  });
+}
+
+type Waking = ReadonlyMap<string, readonly { readonly rule: RuleView; readonly acting: Acting }[]>;
 
 /** The ways in which rules come to act, by what wakes them. */
-function wokenBy(rules: readonly RuleView[], devices: Devices): Woken {
-  const woken = new Map<string, { rule: RuleView; acting: Acting }[]>();
+function wakingBy(rules: readonly RuleView[], actingOf: CheckableRules['actingOf']): Waking {
+  const found = new Map<string, { rule: RuleView; acting: Acting }[]>();
   for (const rule of rules) {
-    for (const acting of actingOf(rule, devices) ?? []) {
+    for (const acting of actingOf(rule) ?? []) {
       const key = `${acting.wake.kind} ${acting.wake.key}`;
-      const known = woken.get(key) ?? [];
-      woken.set(key, known);
+      const known = found.get(key) ?? [];
+      found.set(key, known);
       known.push({ rule, acting });
     }
   }
-  return woken;
+  return found;
 }
 
-function edgesFrom(from: RuleView, effect: WantedEffect, woken: Woken, devices: Devices): readonly Edge[] {
-  const { kind, says } = effect;
-  const path = heartOf(effect);
-  const once = from.rule.event.type === 'raise_alarm' || kind === 'alarm';
-  const edge = (to: RuleView, by: string, changes: Edge['changes'] = null): Edge => ({
-    from,
-    to,
-    path,
-    by,
-    changes,
-    once,
-  });
+function wokenByEffect({ kind, says }: WantedEffect, waking: Waking, devices: Devices): readonly Woken[] {
   switch (kind) {
     case 'alarm':
-      return (woken.get(`alarm ${alarmKey(says['alarm'])}`) ?? []).map(({ rule }) => {
-        return edge(rule, `the alarm \`${String(says['alarm'])}\``);
+      return (waking.get(`alarm ${alarmKey(says['alarm'])}`) ?? []).map(({ rule: to }) => {
+        return { to, by: `the alarm \`${String(says['alarm'])}\``, changes: null };
       });
     case 'set_mode': {
       const mode = String(says['mode']);
-      return (woken.get(`mode ${mode}`) ?? []).map(({ rule }) => {
-        // A home that is in a mode does not come into it.
-        return edge(rule, `the mode \`${mode}\``, { what: 'mode', to: mode });
-      });
+      // A home that is in a mode does not come into it.
+      const changes = { what: 'mode', to: mode };
+      return (waking.get(`mode ${mode}`) ?? []).map(({ rule: to }) => ({ to, by: `the mode \`${mode}\``, changes }));
     }
-    case 'command': {
-      if (says['property'] === undefined) return [];
-      const property = String(says['property']);
-      return (woken.get(`property ${property}`) ?? [])
-        .filter(({ rule, acting }) => isAnswered(says, rule, acting, devices))
-        .map(({ rule, acting }) => {
-          const what = canonicalJson([says['devices'] ?? null, says['device'] ?? null, property]);
-          const changes = acting.wake.changed ? { what, to: canonicalJson(says['value'] ?? null) } : null;
-          return edge(rule, `\`${property}\` of ${String(says['device'] ?? says['devices'])}`, changes);
-        });
-    }
+    case 'command':
+      return says['property'] === undefined ? [] : wokenByCommand(says, waking, devices);
     default:
       return [];
   }
+}
+
+function wokenByCommand(says: WantedEffect['says'], waking: Waking, devices: Devices): readonly Woken[] {
+  const property = String(says['property']);
+  const target = String(says['device'] ?? says['devices']);
+  const changes = {
+    what: canonicalJson([says['devices'] ?? null, says['device'] ?? null, property]),
+    to: canonicalJson(says['value'] ?? null),
+  };
+  return (waking.get(`property ${property}`) ?? [])
+    .filter(({ rule, acting }) => isAnswered(says, rule, acting, devices))
+    .map(({ rule: to, acting }) => ({
+      to,
+      by: `\`${property}\` of ${target}`,
+      changes: acting.wake.changed ? changes : null,
+    }));
 }
 
 /** Whether a device that obeys a command reports what makes a rule act. */
@@ -112,13 +136,40 @@ function telling(name: string, value: unknown): Situation {
   return situationsOf(logic)![0]!;
 }
 
+/** The rules that may stand in a circle: whatever only leads there, or only away from there, is taken off. */
+function between(rules: readonly RuleView[], edgesFrom: (rule: RuleView) => readonly Edge[]): ReadonlySet<RuleView> {
+  const left = new Set(rules);
+  const [to, from] = [new Map<RuleView, Set<RuleView>>(), new Map<RuleView, Set<RuleView>>()];
+  for (const rule of rules) {
+    for (const edge of edgesFrom(rule)) {
+      to.set(rule, (to.get(rule) ?? new Set()).add(edge.to));
+      from.set(edge.to, (from.get(edge.to) ?? new Set()).add(rule));
+    }
+  }
+  for (const [ahead, behind] of [
+    [to, from],
+    [from, to],
+  ] as const) {
+    const ends = rules.filter((rule) => !ahead.get(rule)?.size);
+    // The list grows while it is gone through.
+    for (const end of ends) {
+      left.delete(end);
+      for (const rule of behind.get(end) ?? []) {
+        const ways = ahead.get(rule);
+        if (ways?.delete(end) && ways.size === 0) ends.push(rule);
+      }
+    }
+  }
+  return left;
+}
+
 /** The shortest way from a rule back to itself that goes on for ever; null when there is none. */
-function shortestCircle(start: RuleView, edges: ReadonlyMap<RuleView, readonly Edge[]>): readonly Edge[] | null {
+function shortestCircle(start: RuleView, edgesFrom: (rule: RuleView) => readonly Edge[]): readonly Edge[] | null {
   const ways: (readonly Edge[])[] = [[]];
   const visited = new Set<RuleView>();
   for (const way of ways) {
     const last = way.at(-1)?.to ?? start;
-    for (const edge of edges.get(last) ?? []) {
+    for (const edge of edgesFrom(last)) {
       const longer = [...way, edge];
       if (edge.to === start) {
         if (goesOn(longer)) return longer;

@@ -1,11 +1,10 @@
-import { actingOf } from './actingOf.ts';
 import type { RuleCheck } from './RuleCheck.ts';
 
 /** A rule that never acts: its conditions may hold at some time, but never when something wakes it. */
 export const neverActing: RuleCheck = function* (of) {
   for (const rule of of.rules) {
     if (!of.focus(rule) || rule.situations?.length === 0) continue;
-    if (actingOf(rule, of.devices)?.length !== 0) continue;
+    if (of.actingOf(rule)?.length !== 0) continue;
     yield {
       code: 'rule:wake.never',
       rule,

@@ -1,6 +1,6 @@
 import type { DataPath } from '../../documents/DataSource.ts';
 import { type Asked, everyAsked } from './askedOf.ts';
-import { areAny, both, type Devices, type PropertyUse, wordsSaid } from './Devices.ts';
+import { areAny, both, type Devices, isListed, type PropertyUse, wordsSaid } from './Devices.ts';
 import type { RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 import { complement, holds, intersect, isEmpty, type ValueSet } from './ValueSet.ts';
@@ -91,9 +91,17 @@ function* ofWords(
   own?: DataPath,
 ): Generator<Told> {
   for (const [index, word] of words.entries()) {
-    if (word === null || uses.some(({ says }) => holds(says, word))) continue;
-    yield notSaid(word, name, uses, { rule, path: [...path, ...(own ?? [index])] });
+    const saying = uses.filter(({ says }) => holds(says, word));
+    const listed = uses.filter(isListed);
+    if (word === null || saying.some(isListed) || (saying.length > 0 && listed.length === 0)) continue;
+    const told = notSaid(word, name, listed.length > 0 ? listed : uses, { rule, path: [...path, ...(own ?? [index])] });
+    yield saying.length > 0 ? unlisted(told) : told;
   }
+}
+
+/** What only a device may say that says whatever it likes, such as an entity of another system. */
+function unlisted(told: Told): Told {
+  return { ...told, severity: 'warning', message: `${told.message}, as far as models tell what they say` };
 }
 
 function notSaid(word: unknown, name: string, uses: readonly PropertyUse[], at: At): Told {
@@ -116,10 +124,13 @@ function* ofBound(set: ValueSet, bound: unknown, name: string, uses: readonly Pr
     yield { ...at, code: 'rule:value.no_number', message, hint: 'ask with `equal` or `in`' };
     return;
   }
-  const decides = numeric.some(({ says }) => {
+  const deciding = numeric.filter(({ says }) => {
     return !isEmpty(intersect(says, set)) && !isEmpty(intersect({ ...says, others: NO_OTHERS }, complement(set)));
   });
-  if (!decides) yield outOfRange(bound, name, numeric, at);
+  const listed = numeric.filter(isListed);
+  if (deciding.some(isListed) || (deciding.length > 0 && listed.length === 0)) return;
+  const told = outOfRange(bound, name, listed.length > 0 ? listed : numeric, at);
+  yield deciding.length > 0 ? unlisted(told) : told;
 }
 const NO_OTHERS = { allBut: false, listed: new Set<string>() };
 

@@ -1,19 +1,19 @@
-import { canonicalJson } from '../../canonicalJson.ts';
-import type { RuleCheck } from './RuleCheck.ts';
+import type { Acting } from './actingOf.ts';
+import type { CheckableRules, RuleCheck } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
-import { implies, meet } from './Situation.ts';
+import { implies } from './Situation.ts';
 
 /** Rules that change nothing: whenever one of them acts, another one does, and does as much. */
-export const shadowed: RuleCheck = function* ({ rules, focus }) {
+export const shadowed: RuleCheck = function* ({ rules, actingOf, focus }) {
   const order = new Map(rules.map((rule, index) => [rule, index]));
   const byEffect = rulesByEffect(rules);
   for (const weak of rules) {
     const [effect] = weak.does;
     if (effect === undefined || !focus(weak)) continue;
     const strong = byEffect.get(effect)!.find((each) => {
-      if (each === weak || !covers(each, weak)) return false;
+      if (each === weak || !covers(each, weak, actingOf)) return false;
       // Of two that are equal, the later one is told.
-      return order.get(each)! < order.get(weak)! || !covers(weak, each);
+      return order.get(each)! < order.get(weak)! || !covers(weak, each, actingOf);
     });
     if (!strong) continue;
     yield {
@@ -39,25 +39,22 @@ function rulesByEffect(rules: readonly RuleView[]): ReadonlyMap<string, readonly
   return found;
 }
 
-function covers(strong: RuleView, weak: RuleView): boolean {
-  const [a, b] = [strong, weak].map(({ rule }) => rule as RuleView['rule'] & { readonly pack?: string });
-  if (a!.severity !== b!.severity || (a!.pack !== undefined && a!.pack !== b!.pack)) return false;
-  return weak.does.isSubsetOf(strong.does) && actsAsOften(strong, weak);
+function covers(strong: RuleView, weak: RuleView, actingOf: CheckableRules['actingOf']): boolean {
+  const { severity, pack } = strong.rule;
+  if (severity !== weak.rule.severity || (pack !== undefined && pack !== weak.rule.pack)) return false;
+  return weak.does.isSubsetOf(strong.does) && actsAsOften(strong, weak, actingOf(weak));
 }
 
 /** Whether whatever wakes one wakes the other, which then finds its conditions fulfilled as well. */
-function actsAsOften(strong: RuleView, weak: RuleView): boolean {
-  if (!strong.situations || !weak.situations || weak.situations.length === 0) return false;
-  if (canonicalJson(strong.waking) !== '{}' && canonicalJson(strong.waking) !== canonicalJson(weak.waking))
-    return false;
-  return weak.wakes.every((wake) => {
-    const wakes = strong.wakes.some(
+function actsAsOften(strong: RuleView, weak: RuleView, acting: readonly Acting[] | null): boolean {
+  if (!strong.situations || !acting || acting.length === 0) return false;
+  if (strong.wakingText !== '{}' && strong.wakingText !== weak.wakingText) return false;
+  const { wakes, situations } = strong;
+  return acting.every(({ wake, situation }) => {
+    if (wake.kind === 'other') return false;
+    const isWoken = wakes.some(
       (each) => each.kind === wake.kind && each.key === wake.key && (!each.changed || wake.changed),
     );
-    if (!wakes || wake.kind === 'other') return false;
-    return weak.situations!.every((situation) => {
-      const both = meet(wake.implies, situation);
-      return !both || strong.situations!.some((other) => implies(both, other));
-    });
+    return isWoken && situations.some((other) => implies(situation, other));
   });
 }

@@ -1,11 +1,4 @@
-import {
-  ALARM_KINDS,
-  ALARM_STATES,
-  DEVICE_KINDS,
-  DEVICE_STATES,
-  HOME_MODES,
-  OCCUPANCIES,
-} from '../../../twin/words.ts';
+import { HOME_MODES } from '../../../twin/words.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
 import { type Asked, everyAsked } from './askedOf.ts';
 import type { RuleProblemCode } from './codes.ts';
@@ -13,12 +6,12 @@ import type { CheckableRules, RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 import { wordHint } from './wordHint.ts';
 
-/** Words of closed lists that a rule names: states, models, modes, packs, scenes. */
+/** What a rule names that is written down elsewhere: models, modes, packs, scenes. */
 export const wordsAsked: RuleCheck = function* (of) {
   for (const rule of of.rules) {
     if (!of.focus(rule)) continue;
     for (const { word, known, path, ...told } of namedIn(rule, of)) {
-      if (known.includes(word) || (word === null && told.code === 'rule:word.unknown')) continue;
+      if (known.includes(word) || word === null) continue;
       const said = typeof word === 'string' ? word : JSON.stringify(word);
       yield { ...told, rule, path, message: `${told.message} \`${said}\``, ...wordHint(said, known.map(String)) };
     }
@@ -40,12 +33,6 @@ function* namedIn(rule: RuleView, { devices, packs, scenes }: CheckableRules): G
   for (const asked of everyAsked(rule.logic)) {
     if (asked.fact === 'device_model') yield* eachWord(asked, model);
     if (asked.fact === 'home_mode') yield* eachWord(asked, mode);
-    const words = FACT_WORDS[asked.fact];
-    if (words) {
-      const message = `\`${asked.fact}\` is never`;
-      yield* eachWord(asked, { code: 'rule:word.unknown', known: words, message });
-    }
-    if (asked.fact === 'alarm') yield* ofAlarm(asked);
   }
   for (const { kind, says, path } of rule.effects) {
     if (kind === 'set_mode') yield { ...mode, word: says['mode'], path: [...path, 'mode'] };
@@ -59,25 +46,6 @@ function* namedIn(rule: RuleView, { devices, packs, scenes }: CheckableRules): G
   yield { code: 'rule:pack.unknown', word: pack, known: [...packs], message: 'there is no pack', path: ['pack'] };
 }
 
-const EVENTS = [
-  'state_reported',
-  'device_online',
-  'device_offline',
-  'device_silent',
-  'condition_held',
-  'time_reached',
-  'mode_changed',
-  'alarm_changed',
-];
-
-/** What facts say that are one word of a list. */
-const FACT_WORDS: Readonly<Record<string, readonly string[]>> = {
-  device_state: DEVICE_STATES,
-  device_kind: DEVICE_KINDS,
-  occupancy: OCCUPANCIES,
-  event: EVENTS,
-};
-
 function* eachWord({ operator, value, path, set }: Asked, told: Omit<Named, 'word' | 'path'>): Generator<Named> {
   // What stands inside of a value, or is another fact's, is no word of its list.
   if (!set) return;
@@ -87,13 +55,4 @@ function* eachWord({ operator, value, path, set }: Asked, told: Omit<Named, 'wor
   if ((plain === 'in' || plain === 'notIn') && Array.isArray(value)) {
     for (const [index, word] of value.entries()) yield { ...told, word, path: [...at, index] };
   }
-}
-
-function* ofAlarm({ params, path }: Asked): Generator<Named> {
-  const at = (name: string): DataPath => [...path, 'params', name];
-  const { kind, state } = params;
-  const message = 'no kind of alarm is called';
-  yield { code: 'rule:word.unknown', word: kind, known: ALARM_KINDS, message, path: at('kind') };
-  if (state === undefined) return;
-  yield { code: 'rule:word.unknown', word: state, known: ALARM_STATES, message: 'no alarm is ever', path: at('state') };
 }
