@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   policyMemory: async () => (await import('./policyMemory.ts')).policyMemoryBenchmark,
   activate: async () => (await import('./activate.ts')).activateBenchmark,
   rules: async () => (await import('./rules.ts')).rulesBenchmark,
+  recordings: async () => (await import('./recordings.ts')).recordingsBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
   simulateEdit: async () => (await import('./simulateEdit.ts')).simulateEditBenchmark,

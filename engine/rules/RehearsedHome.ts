@@ -1,9 +1,10 @@
 import type { Change } from '../../twin/changes.ts';
 import type { AlarmNode } from '../../twin/graph/TwinGraph.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
-import { decodeMessage, HomeDirectory, type IngestEvent } from '../../twin/ingest/index.ts';
-import { moveDevice } from '../../twin/lifecycles/moveDevice.ts';
+import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
+import { deviceChanges } from '../intake/deviceChanges.ts';
+import { GraphDevices } from '../intake/GraphDevices.ts';
 import { type Reaction, type ReactPorts, react } from '../react.ts';
 import { sweep } from '../sweep.ts';
 import { applyReading } from './applyReading.ts';
@@ -32,7 +33,7 @@ export class RehearsedHome {
   readonly graph = new TwinGraph();
   readonly commands: CommandEffect[] = [];
   readonly failures: string[] = [];
-  readonly #directory = new HomeDirectory();
+  readonly #devices: GraphDevices;
   readonly #ports: ReactPorts;
   #now = 0;
 
@@ -41,6 +42,7 @@ export class RehearsedHome {
       kind: 'home_added',
       home: { id: HOME, area: 'rehearsal', name: 'Rehearsal', occupancy: 'owner_occupied' },
     });
+    this.#devices = new GraphDevices(this.graph.home(HOME));
     // Nobody here is late with a decision: a clock that never rings.
     const clock = { now: () => this.#now, after: () => () => undefined };
     this.#ports = { graph: this.graph, book, temporal: new TemporalState(rules), decideEffect, clock };
@@ -58,10 +60,10 @@ export class RehearsedHome {
   async receive({ topic, payload, receivedAt }: RehearsalMessage): Promise<void> {
     this.#now = receivedAt;
     const message = { home: HOME, topic, payload, receivedAt, retain: false };
-    const { events } = decodeMessage(message, this.#directory);
+    const { events } = decodeMessage(message, this.#devices);
     for (const event of events) await this.#take(event);
     if (!events.some(({ kind }) => kind === 'device_found')) return;
-    for (const event of decodeMessage(message, this.#directory).events) await this.#take(event);
+    for (const event of decodeMessage(message, this.#devices).events) await this.#take(event);
   }
 
   /** Lets time pass until `now`. */
@@ -77,8 +79,10 @@ export class RehearsedHome {
   }
 
   async #take(event: IngestEvent): Promise<void> {
-    this.#directory.apply(event);
-    this.apply([...this.#changesOf(event)]);
+    if (event.kind === 'groups_listed') this.#devices.setGroups(event.names);
+    const changes = deviceChanges(event, { graph: this.graph, home: HOME, devices: this.#devices });
+    this.apply(changes);
+    if (changes.length > 0) this.#devices.refresh(this.graph.home(HOME));
     if (event.kind === 'availability') await this.#reach(event);
     else if (event.kind === 'state_reported') await this.#report(event);
   }
@@ -88,20 +92,6 @@ export class RehearsedHome {
     if (deviceId === null || !this.graph.homeOfDevice.has(deviceId)) return;
     const kind = state === 'online' ? 'device_online' : 'device_offline';
     await this.#react({ kind, home: HOME, device: deviceId, at: this.#now });
-  }
-
-  *#changesOf(event: IngestEvent): Generator<Change> {
-    const { devices } = this.graph.home(HOME);
-    if (event.kind === 'device_left' && devices.has(event.address)) {
-      yield* moveDevice(this.graph, { home: HOME, device: event.address, event: 'retire' });
-    }
-    const found = event.kind === 'device_found' ? [{ ...event, ieeeAddress: event.address }] : [];
-    for (const device of event.kind === 'devices_listed' ? event.devices : found) {
-      const { ieeeAddress: address, friendlyName: name, model, vendor } = device;
-      if (devices.has(address)) continue;
-      const kind = { vendor: vendor ?? 'unknown', model: model ?? 'unknown', trust: 'normal' } as const;
-      yield { kind: 'device_registered', device: { id: address, home: HOME, room: null, address, name, ...kind } };
-    }
   }
 
   async #report(event: Extract<IngestEvent, { kind: 'state_reported' }>): Promise<void> {

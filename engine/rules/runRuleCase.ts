@@ -15,10 +15,10 @@ const encoder = new TextEncoder();
 /** Plays a case through a home and tells every alarm and command that came of it, in the words of the case. */
 export async function runRuleCase({ given, messages }: RuleCase, options: RehearsalOptions): Promise<RuleCaseOutcome> {
   const home = new RehearsedHome(options);
-  const names = Object.keys(given.devices);
   await home.receive(listing(given.devices));
   for (const message of messages) await play(home, message);
-  const nameOf = (id: string | null) => names.find((_, index) => addressAt(index) === id) ?? String(id);
+  const { devices } = home.graph.home(home.home);
+  const nameOf = (id: string | null) => devices.get(id ?? '')?.name ?? String(id);
   return {
     alarms: home.alarms.map(({ alarm, state }) => {
       const at = sinceStart(Date.parse(alarm.raisedAt));

@@ -1,11 +1,12 @@
 import { zigbeeModels, zigbeeType, zigbeeTypes } from './catalogue.ts';
 import type { DeviceType } from './DeviceType.ts';
 import { homeAssistantTypes } from './homeAssistant.ts';
+import { roadSensor } from './roadSensor.ts';
 import { smartMeter } from './smartMeter.ts';
 
 /** Device types written by hand: one line each. */
 const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map(
-  [smartMeter, ...homeAssistantTypes].map((type) => [type.model, type]),
+  [roadSensor, smartMeter, ...homeAssistantTypes].map((type) => [type.model, type]),
 );
 
 /**

@@ -217,6 +217,17 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
     `),
   },
   {
+    meaning: 'traffic of a road: counted of all who drive there, so nobody is found by it',
+    label: {
+      subject_class: 'public',
+      category: 'environment',
+      grade: 'general_1',
+      sharing: 'unconditional',
+      sensitive: false,
+    },
+    names: words('traffic_speed lane_occupancy travel_time'),
+  },
+  {
     meaning: 'health of a device and of its radio: what maintenance needs',
     label: personal('device', 'general_1'),
     names: words(`
