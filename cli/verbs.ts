@@ -38,7 +38,12 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'make keys that sign, and say whose are trusted',
     load: () => import('./verbs/keys.ts'),
   },
-  { name: 'explain', summary: 'say why something was decided', load: () => import('./verbs/explain.ts') },
+  { name: 'runs', summary: 'find what rules did, and when', load: () => import('./verbs/runs.ts') },
+  {
+    name: 'explain',
+    summary: 'say why something was decided, or why a rule did something',
+    load: () => import('./verbs/explain.ts'),
+  },
   { name: 'access', summary: 'say who could see a reading on a day', load: () => import('./verbs/access.ts') },
   {
     name: 'waivers',

@@ -1,5 +1,6 @@
 import { requestOf } from '../../engine/commands/requestOf.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
+import { idInBook } from '../../engine/household/rulesOfHome.ts';
 import type { Effect } from '../../engine/rules/Effect.ts';
 import {
   explainRun,
@@ -39,11 +40,12 @@ const ruleRun: Resolve<unknown, { id: string }, Promise<ToldRun | null>> = async
 /** Runs of a home, a device or a rule, of a time, newest first. */
 const ruleRuns: Resolve<unknown, RunsArgs, Promise<unknown>> = async (_root, args, { session }) => {
   const { graph, reactions } = session.ports;
+  const home = args.home ?? (args.device == null ? undefined : (graph.homeOfDevice.get(args.device) ?? 'unknown'));
   const asked = {
     kind: 'run',
-    home: args.home ?? (args.device == null ? undefined : (graph.homeOfDevice.get(args.device) ?? 'unknown')),
+    home,
     device: args.device ?? undefined,
-    name: args.rule ?? undefined,
+    name: args.rule == null ? undefined : namesOf(args.rule, home),
     from: args.from == null ? undefined : instantOf(args.from),
     until: args.until == null ? undefined : instantOf(args.until),
   } as const;
@@ -58,6 +60,11 @@ const ruleRuns: Resolve<unknown, RunsArgs, Promise<unknown>> = async (_root, arg
     (row) => readRun(session, row),
   );
 };
+
+/** A rule of a home's own goes by the home's id before its own, and within the home by its own alone. */
+function namesOf(rule: string, home: string | undefined): string | readonly string[] {
+  return home === undefined ? rule : [rule, idInBook(home, rule)];
+}
 
 export const runResolvers = {
   Query: { ruleRun, ruleRuns },

@@ -42,6 +42,7 @@ it('finds rows by id, home, device, name and time, newest first, and goes on aft
   expect(ask({ home: 'h' })).toEqual(['b', 'c', 'a']);
   expect(ask({ home: 'h', device: 'd' })).toEqual(['c', 'a']);
   expect(ask({ name: 'FALLMARK' })).toEqual(['b', 'd', 'a']);
+  expect(ask({ home: 'h', name: ['other', 'FALLMARK'] })).toEqual(['b', 'c', 'a']);
   expect(ask({ home: 'h', from: 10, until: 30 })).toEqual(['c', 'a']);
   const [first] = log.page({ kind: 'run', home: 'h', first: 1 });
   expect(ask({ home: 'h', after: first })).toEqual(['c', 'a']);

@@ -36,7 +36,8 @@ export type ReactionQuery = {
   readonly kind: ReactionKind;
   readonly home?: string | undefined;
   readonly device?: string | undefined;
-  readonly name?: string | undefined;
+  /** One of these, where it is a list. */
+  readonly name?: string | readonly string[] | undefined;
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   /** Only rows that come after this one in the order, newest first. */
@@ -125,7 +126,10 @@ export class ReactionLog {
     };
     if (home !== undefined) ask('home = ?', home);
     if (device !== undefined) ask('device = ?', device);
-    if (name !== undefined) ask('code = ?', this.#code(name));
+    if (name !== undefined) {
+      const names = typeof name === 'string' ? [name] : name;
+      ask(`code IN (${names.map(() => '?').join(', ')})`, ...names.map((each) => this.#code(each)));
+    }
     if (from !== undefined) ask('at >= ?', from);
     if (until !== undefined) ask('at < ?', until);
     if (after !== undefined) ask('(at, seq) < (?, ?)', after.at, after.seq);
