@@ -261,6 +261,30 @@ describe('a command that lost', () => {
     expect(stateOf(await foldGraph(store), 'guard')).toEqual(['sent', 'taken_by_bus']);
   });
 
+  it('gives way though it was never acknowledged, when its alarm is reset and something else is told', async () => {
+    const run = await start();
+    const alarm = {
+      id: 'a1',
+      home: 'h',
+      kind: 'smoke',
+      device: null,
+      rule: 'smoke',
+      raisedAt: new Date(START).toISOString(),
+    } as const;
+    await run.twin.commit({ changes: [{ kind: 'alarm_raised', alarm }] });
+    const tell = (id: string, on: boolean) =>
+      run.delivery.issue([{ ...request('siren', { alarm: on }, id), claimant: 'life_safety', alarm }], []);
+    await tell('sound', true);
+    await run.twin.commit({
+      changes: [{ kind: 'alarm_transitioned', home: 'h', alarm: 'a1', to: 'reset', by: 'ann' }],
+    });
+    await tell('silence', false);
+    expect([run.stateOf('sound'), run.stateOf('silence')?.[0]]).toEqual([['superseded', 'replaced'], 'sent']);
+    await run.reach('siren', 'offline');
+    await run.reach('siren', 'online');
+    expect(run.sent.slice(2)).toEqual([['siren', { alarm: false }]]);
+  });
+
   it('is sent with a term of its own when time frees its device', async () => {
     const run = await start();
     await run.delivery.issue([request('plug', { state: 'ON' }, 'mine')], []);

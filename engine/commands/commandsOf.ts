@@ -9,7 +9,11 @@ type At = { readonly home: string; readonly device: string; readonly now: number
 
 /** The open commands of a device, oldest first. */
 export function openCommands({ commands }: TwinGraph, { home, device }: Omit<At, 'now'>): readonly CommandNode[] {
-  return [...(commands.get(home)?.values() ?? [])].filter((node) => node.command.device === device && isOpen(node));
+  const open: CommandNode[] = [];
+  for (const node of commands.get(home)?.values() ?? []) {
+    if (node.command.device === device && isOpen(node)) open.push(node);
+  }
+  return open;
 }
 
 /**
@@ -29,13 +33,13 @@ export function acknowledged(
     .flatMap((each) => moveCommand(each, 'acknowledge', { reason: 'state_reported', now }));
 }
 
-/** The changes by which commands fail that a device says it could not do: those of a property, or all when it names none. */
+/** The changes by which commands of a property fail that a device could not do. */
 export function refusedByDevice(
   graph: TwinGraph,
-  { property, detail, ...at }: At & { readonly property: string | null; readonly detail: string },
+  { property, detail, ...at }: At & { readonly property: string; readonly detail: string },
 ): readonly Change[] {
   return openCommands(graph, at)
-    .filter(({ command, state }) => state === 'sent' && (property === null || Object.hasOwn(command.values, property)))
+    .filter(({ command, state }) => state === 'sent' && Object.hasOwn(command.values, property))
     .flatMap((each) => moveCommand(each, 'fail', { reason: 'device_error', detail, now: at.now }));
 }
 

@@ -1,10 +1,10 @@
 import type { Change } from '../../twin/changes.ts';
 import type { CommandNode } from '../../twin/graph/HomeCommands.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
-import { canonicalJson } from '../canonicalJson.ts';
 import { type ClaimPorts, contendersOf, kindOf, winnerOver } from './claims.ts';
 import { openCommands } from './commandsOf.ts';
 import { commandTerms } from './commandTerms.ts';
+import { supersedeOpen } from './supersedeOpen.ts';
 
 /**
  * The changes by which commands of a home take effect that lost or were overruled, still claim, and find nobody in their
@@ -23,19 +23,9 @@ export function freedCommands(home: string, ports: ClaimPorts): readonly Change[
 }
 
 function issuedOnceMore(node: CommandNode, model: string, { graph, now }: ClaimPorts): readonly Change[] {
-  const { id: command, home, device, claimant, by, hold, values } = node.command;
-  const expiresAt = new Date(now + commandTerms(model, claimant).term).toISOString();
-  const differs = ({ command: { values: others } }: CommandNode) =>
-    Object.keys(values).find(
-      (name) => Object.hasOwn(others, name) && canonicalJson(others[name]) !== canonicalJson(values[name]),
-    );
+  const expiresAt = new Date(now + commandTerms(model, node.command.claimant).term).toISOString();
   return [
-    ...openCommands(graph, { home, device }).flatMap((open) => {
-      const property = differs(open);
-      if (property === undefined) return [];
-      const winner = { command, claimant, by, hold, property, precedence: 'newest', clauses: [] };
-      return moveCommand(open, 'supersede', { reason: 'replaced', winner, now });
-    }),
+    ...supersedeOpen(node.command, openCommands(graph, node.command), now),
     ...moveCommand(node, 'resume', { reason: 'claim_free', expiresAt, now }),
   ];
 }

@@ -4,8 +4,10 @@ import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
 import type { CommandRequest } from './CommandRequest.ts';
 import { type ClaimPorts, type Contender, contendersOf, holdOf, kindOf, overruled, winnerOver } from './claims.ts';
+import { openCommands } from './commandsOf.ts';
 import { commandTerms } from './commandTerms.ts';
 import { concreteValues } from './concreteValues.ts';
+import { supersedeOpen } from './supersedeOpen.ts';
 
 type Known = Contender & { readonly node: CommandNode | null };
 
@@ -42,6 +44,8 @@ function issuedIn(home: string, requests: readonly CommandRequest[], ports: Clai
     if (winner) continue;
     const beaten = overruled(known, claiming, about);
     moves.push(...beaten.flatMap(({ contender, winner: by }) => superseded(contender, by, now)));
+    const unwanted = openCommands(graph, command).filter((node) => !claiming.some((each) => each.node === node));
+    moves.push(...supersedeOpen(command, unwanted, now));
     const ended = new Set(beaten.map(({ contender }) => contender));
     claiming = [...claiming.filter((each) => !ended.has(each)), known];
   }

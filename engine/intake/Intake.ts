@@ -6,7 +6,7 @@ import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
-import { acknowledged } from '../commands/commandsOf.ts';
+import { acknowledged, refusedByDevice } from '../commands/commandsOf.ts';
 import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
 import { noteContacts } from '../noteContacts.ts';
@@ -174,6 +174,11 @@ export class Intake<AuditEntry> {
     if (changes.length > 0) {
       this.#applyChanges(changes, gathered);
       devices.refresh(home);
+    }
+    if (event.kind === 'command_failed') {
+      const { deviceId: device, property, detail } = event;
+      const about = { home: home.home.id, device, property, detail, now: message.receivedAt };
+      this.#applyChanges(refusedByDevice(this.#ports.graph, about), gathered);
     }
     const deviceEvent = this.#deviceEvent(event, home, message, gathered);
     if (!deviceEvent) return;

@@ -59,6 +59,13 @@ export type IngestEvent =
       readonly deviceId: string | null;
       readonly verb: 'set' | 'get';
     }
+  /** The bridge could not do what a device was told: of which property, and what it says of that. */
+  | {
+      readonly kind: 'command_failed';
+      readonly deviceId: string;
+      readonly property: string;
+      readonly detail: string;
+    }
   /** Understood, and of no interest to the twin. */
   | { readonly kind: 'ignored'; readonly topic: string; readonly reason: string };
 

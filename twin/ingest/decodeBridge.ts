@@ -14,7 +14,7 @@ type Message = Omit<BusMessage, 'duplicate'>;
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the bridge says of itself that the twin has no use for. */
-const KNOWN = /^(?:info|logging|log|config|definitions|extensions|converters|health|response\/.+)$/;
+const KNOWN = /^(?:info|log|config|definitions|extensions|converters|health|response\/.+)$/;
 
 /** Decodes a message under `bridge/`; `name` is the topic below it. */
 export function decodeBridge(
@@ -32,6 +32,8 @@ export function decodeBridge(
       return withJson(message, MAX_OTHER_BYTES, letters, (json) => decodeEvent(json, message.topic, letters));
     case 'state':
       return decodeBridgeState(message, letters);
+    case 'logging':
+      return decodeLogging(message, home);
     case 'response/device/rename':
       return withJson(message, MAX_OTHER_BYTES, letters, (json) => decodeRenamed(json, message.topic, home, letters));
     case 'response/device/remove':
@@ -123,6 +125,24 @@ function decodeEvent(json: unknown, topic: string, letters: Letters): readonly I
   if (!address) return letters.none('device.malformed', 'the event names no address');
   if (type === 'device_leave') return [{ kind: 'device_left', address }];
   return [{ kind: 'device_joined', address, friendlyName: nameOf(data['friendly_name']) ?? address }];
+}
+
+/** How the bridge logs that it could not set a property, in every version since 1.17. */
+const FAILED = /^(?:z2m: )?Publish 'set' '([^']{1,128})' to '(.{1,256})' failed: '(.*)'$/s;
+
+/** So much of an error is kept. */
+const MOST_DETAIL = 200;
+
+/** Of all that the bridge logs only this is read, and only where it stands: it logs every message that it sends. */
+function decodeLogging({ payload, topic }: Message, home: HomeDevices): readonly IngestEvent[] {
+  const parsed = Buffer.from(payload).includes("Publish 'set'") ? parsePayload(payload, MAX_OTHER_BYTES) : null;
+  const json = parsed && !isUnreadable(parsed) ? parsed.json : null;
+  const said = isRecord(json) && json['level'] === 'error' ? json['message'] : null;
+  const [, property, name = '', detail = ''] = (typeof said === 'string' && FAILED.exec(said)) || [];
+  const known = home.byFriendlyName(name);
+  if (property === undefined || !known) return [ignored(topic, 'the bridge about itself')];
+  const told = detail.toWellFormed().slice(0, MOST_DETAIL);
+  return [{ kind: 'command_failed', deviceId: known.deviceId, property, detail: told }];
 }
 
 function decodeRenamed(json: unknown, topic: string, home: HomeDevices, letters: Letters): readonly IngestEvent[] {

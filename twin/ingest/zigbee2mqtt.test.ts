@@ -112,6 +112,28 @@ describe('the bridge', () => {
     (topic) => expect(kinds(`bridge/${topic}`, 'whatever')).toEqual(['ignored']),
   );
 
+  it('reads of what it logs that a device could not do what it was told, and nothing else', () => {
+    const log = (level: string, message: string) =>
+      decode('bridge/logging', { level, message, namespace: 'z2m' }).events;
+    const failed = "Publish 'set' 'state' to 'hall/lock' failed: 'Error: ZCL command 0x0/1 failed (Timeout)'";
+    const event = {
+      kind: 'command_failed',
+      deviceId: '0x0000000000000001',
+      property: 'state',
+      detail: 'Error: ZCL command 0x0/1 failed (Timeout)',
+    };
+    expect(log('error', failed)).toEqual([event]);
+    expect(log('error', `z2m: ${failed}`)).toEqual([event]);
+    for (const other of [failed.replace('hall/lock', 'nobody'), failed.replace("'set'", "'get'"), "Publish 'set'"]) {
+      expect(log('error', other)).toMatchObject([{ kind: 'ignored' }]);
+    }
+    expect(log('info', failed)).toMatchObject([{ kind: 'ignored' }]);
+    expect(kinds('bridge/logging', "Publish 'set' {")).toEqual(['ignored']);
+    expect(log('error', failed.replace('Timeout', 'x'.repeat(500)))).toMatchObject([
+      { detail: expect.stringMatching(/^.{200}$/) },
+    ]);
+  });
+
   it('refuses requests of strangers and topics it does not have', () => {
     expect(codes('bridge/request/permit_join', { time: 254 })).toEqual(['request.foreign']);
     expect(codes('bridge/nonsense', {})).toEqual(['topic.unknown']);

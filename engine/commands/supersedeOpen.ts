@@ -1,0 +1,24 @@
+import type { Change, Command, CommandWinner } from '../../twin/changes.ts';
+import type { CommandNode } from '../../twin/graph/HomeCommands.ts';
+import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
+import { canonicalJson } from '../canonicalJson.ts';
+
+/** The changes by which commands on their way that nobody wants any more give way to one that wants something else. */
+export function supersedeOpen(
+  { id, claimant, by, hold, values }: Command,
+  open: readonly CommandNode[],
+  now: number,
+): readonly Change[] {
+  return open.flatMap((node) => {
+    const property = Object.keys(values).find((name) => differ(node.command.values, values, name));
+    if (property === undefined) return [];
+    const winner: CommandWinner = { command: id, claimant, by, hold, property, precedence: 'newest', clauses: [] };
+    return moveCommand(node, 'supersede', { reason: 'replaced', winner, now });
+  });
+}
+
+type Values = Command['values'];
+
+function differ(one: Values, other: Values, name: string): boolean {
+  return Object.hasOwn(one, name) && canonicalJson(one[name]) !== canonicalJson(other[name]);
+}
