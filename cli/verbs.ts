@@ -46,6 +46,11 @@ export const VERBS: readonly VerbEntry[] = [
   },
   { name: 'access', summary: 'say who could see a reading on a day', load: () => import('./verbs/access.ts') },
   {
+    name: 'commands',
+    summary: 'list what devices were told, and who won',
+    load: () => import('./verbs/commands.ts'),
+  },
+  {
     name: 'waivers',
     summary: 'list, give and end waivers of rules',
     load: () => import('./verbs/waivers.ts'),

@@ -67,6 +67,13 @@ export function holds({ command, state }: CommandNode, home: HomeNode, now: numb
   }
 }
 
+/** Lets go of what people and rules of a tenancy that ended commanded; what holds for safety stays. */
+export function forgetTenancy(commands: Map<string, CommandNode>): void {
+  for (const [id, { command }] of commands) {
+    if (command.hold.kind !== 'alarm' && command.hold.kind !== 'inspection') commands.delete(id);
+  }
+}
+
 function forgetOldest(commands: Map<string, CommandNode>, { device, issuedAt }: Command, home: HomeNode): void {
   const now = Date.parse(issuedAt);
   const over = [...commands.values()].filter(

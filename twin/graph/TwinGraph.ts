@@ -38,7 +38,7 @@ import type {
   Relation,
   WaiverState,
 } from '../words.ts';
-import { type CommandNode, foldCommand, moveCommandNode } from './HomeCommands.ts';
+import { type CommandNode, foldCommand, forgetTenancy, moveCommandNode } from './HomeCommands.ts';
 import { foldHousehold, type Household } from './Household.ts';
 import { isCovered, type RolloutShare } from './isCovered.ts';
 import { tenancyOf } from './tenancyOf.ts';
@@ -341,7 +341,8 @@ export class TwinGraph {
       }
     }
     const home = homeOf(change);
-    if (home) this.dirtyHomes.add(home);
+    // No fact tells of commands.
+    if (home && !change.kind.startsWith('command_')) this.dirtyHomes.add(home);
     this.revision += 1;
   }
 
@@ -525,7 +526,10 @@ export class TwinGraph {
     const node = this.lease(home, lease);
     const from = node.state;
     node.state = to;
-    if (to === 'active' || from === 'active') this.home(home).household = null;
+    if (to === 'active' || from === 'active') {
+      this.home(home).household = null;
+      forgetTenancy(this.commands.get(home) ?? new Map());
+    }
     if (from !== 'active' || to !== 'ended') return;
     for (const device of this.home(home).devices.values()) device.values.clear();
     this.wipedHomes.add(home);

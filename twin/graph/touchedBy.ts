@@ -60,6 +60,9 @@ export function* touchedBy(graph: TwinGraph, change: Change): Generator<readonly
       yield ['homesOfSubject', change.lease.tenant];
       yield ['homesOfSubject', change.lease.landlord];
       break;
+    case 'lease_transitioned':
+      yield ['commands', change.home];
+      break;
     case 'basis_given':
       yield ['homesOfSubject', change.basis.grantee];
       break;

@@ -50,6 +50,18 @@ describe('the commands that a graph knows', () => {
   });
 });
 
+it('what was commanded in a tenancy is not known to the next one, and what holds for safety holds on', () => {
+  const graph = new TwinGraph();
+  graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'h', occupancy: 'rented' } });
+  const term = { starts: instant(0), ends: instant(9_000) };
+  graph.apply({ kind: 'lease_signed', lease: { id: 'l', home: 'h', tenant: 't', landlord: 'o', ...term } });
+  graph.apply({ kind: 'lease_transitioned', home: 'h', lease: 'l', to: 'active' });
+  graph.apply({ kind: 'command_issued', command: commandOf('light', 1_000) });
+  graph.apply({ kind: 'command_issued', command: { ...commandOf('gas', 2_000), hold: { kind: 'inspection' } } });
+  graph.apply({ kind: 'lease_transitioned', home: 'h', lease: 'l', to: 'ended' });
+  expect([...graph.commands.get('h')!.keys()]).toEqual(['gas']);
+});
+
 function commandOf(id: string, issued: number): Command {
   return {
     id,
