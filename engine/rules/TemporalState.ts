@@ -4,6 +4,7 @@ import { isLate, LATE_MS } from './isLate.ts';
 import { Counts, counterOf } from './memory/Counts.ts';
 import { Holds } from './memory/Holds.ts';
 import { Rates } from './memory/Rates.ts';
+import { Repeats } from './memory/Repeats.ts';
 import { waitersOf } from './memory/waitersOf.ts';
 import { factsAsked, type LoadedRule } from './Rule.ts';
 import type { RuleEvent } from './RuleEvent.ts';
@@ -28,6 +29,7 @@ export type KeptMemory = {
 export class TemporalState {
   readonly #counts = new Counts();
   readonly #rates = new Rates();
+  readonly #repeats = new Repeats();
   readonly #holds = new Holds();
   #heard = new Map<string, Heard>();
   /** Devices of which something is to be kept anew, with their homes. */
@@ -42,7 +44,8 @@ export class TemporalState {
     for (const { fact, params = {} } of factsAsked(rule.conditions)) {
       if (fact === 'count') this.#counts.add(params);
       else if (fact === 'rate_of_change') this.#rates.add(params);
-      else if (fact === 'held_for') this.#holds.add(params, home);
+      else if (fact === 'repeats') this.#repeats.add(params);
+      else if (isHeld(fact)) this.#holds.add(params, home);
     }
     for (const { params, waiter } of waitersOf(rule)) this.#holds.addWaiter(params, waiter, home);
   }
@@ -53,7 +56,8 @@ export class TemporalState {
     for (const { fact, params = {} } of factsAsked(rule.conditions)) {
       if (fact === 'count') this.#counts.remove(params);
       else if (fact === 'rate_of_change') this.#rates.remove(params);
-      else if (fact === 'held_for') {
+      else if (fact === 'repeats') this.#repeats.remove(params);
+      else if (isHeld(fact)) {
         for (const [device, of] of this.#holds.remove(params, home)) this.#changed.set(device, of);
       }
     }
@@ -68,6 +72,7 @@ export class TemporalState {
     this.#changed = other.#changed;
     this.#counts.takeOver(other.#counts);
     this.#rates.takeOver(other.#rates);
+    this.#repeats.takeOver(other.#repeats);
     for (const [device, home] of this.#holds.takeOver(other.#holds)) this.#changed.set(device, home);
   }
 
@@ -79,13 +84,13 @@ export class TemporalState {
 
   /** How far back `restore` must read for all that is remembered to be right, in milliseconds. */
   get lookback(): number {
-    const within = Math.max(this.#counts.lookback, this.#rates.lookback);
+    const within = Math.max(this.#counts.lookback, this.#rates.lookback, this.#repeats.lookback);
     return within === 0 ? 0 : within + LATE_MS;
   }
 
   /** The properties of which readings are remembered. */
   get rememberedProperties(): readonly string[] {
-    return [...new Set([...this.#counts.properties, ...this.#rates.properties])];
+    return [...new Set([...this.#counts.properties, ...this.#rates.properties, ...this.#repeats.properties])];
   }
 
   /** Takes in an event. Taking in the same one again changes nothing. */
@@ -132,6 +137,11 @@ export class TemporalState {
   /** How fast a value of a device rises at an instant, in units for each millisecond (`Rates.perMs`). */
   ratePerMs(meter: string, device: string, at: number): number | null {
     return this.#rates.perMs(meter, device, at);
+  }
+
+  /** How often a device said the same again until an instant (`Repeats.count`). */
+  repeats(run: string, device: string, at: number): number {
+    return this.#repeats.count(run, device, at);
   }
 
   /** For how many milliseconds a device has said what is watched (`Holds.heldFor`). */
@@ -194,6 +204,7 @@ export class TemporalState {
     for (const device of devices) {
       this.#counts.forget(device);
       this.#rates.forget(device);
+      this.#repeats.forget(device);
       this.#holds.forget(device);
     }
   }
@@ -211,6 +222,7 @@ export class TemporalState {
     if (isLate(reading)) return;
     this.#counts.observe(device, values, at);
     this.#rates.observe(device, values, at);
+    this.#repeats.observe(device, values, at);
   }
 
   #observePresent(reading: Reading, previous: Readonly<Record<string, unknown>> | undefined): void {
@@ -233,4 +245,8 @@ export class TemporalState {
     const known = this.#heard.get(device);
     if (!known || known.at <= at) this.#heard.set(device, { home, at, dealtWith });
   }
+}
+
+function isHeld(fact: string): boolean {
+  return fact === 'held_for' || fact === 'room_held_for';
 }

@@ -135,7 +135,7 @@ export function domainOf({ key, fact }: Pick<Asked, 'key' | 'fact'>): ValueSet {
 const DOMAINS = new Map<string, ValueSet>();
 
 /** Counts and times that went by. */
-const NEVER_NEGATIVE = ['count', 'absent_for', 'held_for'];
+const NEVER_NEGATIVE = ['count', 'absent_for', 'held_for', 'room_held_for', 'repeats'];
 
 function domainOfFact(fact: string): ValueSet {
   const described = Object.hasOwn(RULE_FACTS, fact) ? RULE_FACTS[fact as FactName] : undefined;

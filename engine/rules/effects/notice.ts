@@ -6,7 +6,15 @@ import { aboutOf, type RuleEvent } from '../RuleEvent.ts';
 import type { EffectType, Occasion } from './EffectType.ts';
 import { standingAlarm } from './standingAlarm.ts';
 
-const ABOUT_PROPERTIES: ReadonlySet<string> = new Set(['property', 'previous', 'count', 'held_for', 'rate_of_change']);
+const ABOUT_PROPERTIES: ReadonlySet<string> = new Set([
+  'property',
+  'previous',
+  'count',
+  'held_for',
+  'room_held_for',
+  'rate_of_change',
+  'repeats',
+]);
 
 /** A text for somebody of the home or around it, once for each event. */
 export const notice: EffectType<'notice', NoticeEffect> = {
@@ -36,18 +44,31 @@ function aboutWhat({ event, because, tellsOf }: Occasion, node: HomeNode): reado
 
 type Asked = { readonly fact: string; readonly params?: Readonly<Record<string, unknown>> };
 
-/** The properties of which facts tell: of the device that the event is about, or of the one that they name. */
-function toldBy(facts: readonly Asked[], event: RuleEvent, { home, devices }: HomeNode): readonly HomeResource[] {
+/** The properties of which facts tell: of the device that the event is about, of the one that they name, or of all in its room. */
+function toldBy(facts: readonly Asked[], event: RuleEvent, home: HomeNode): readonly HomeResource[] {
   const told = new Map<string, HomeResource>();
-  for (const { fact, params = {} } of facts) {
-    if (!ABOUT_PROPERTIES.has(fact)) continue;
-    const { device: name } = params;
-    const named = [...devices.values()].find((each) => each.name === name && each.state !== 'retired')?.device.id;
-    const device = name === undefined ? aboutOf(event).device : named;
-    if (!device) continue;
-    for (const property of namedBy({ params })) {
-      told.set(`${device} ${property}`, { type: 'property', home: home.id, device, property });
+  for (const asked of facts) {
+    if (!ABOUT_PROPERTIES.has(asked.fact)) continue;
+    for (const device of devicesOf(asked, aboutOf(event).device, home)) {
+      for (const property of namedBy({ params: asked.params ?? {} }))
+        told.set(`${device} ${property}`, { type: 'property', home: home.home.id, device, property });
     }
   }
   return [...told.values()];
+}
+
+/** The devices that a fact asks about. */
+function devicesOf({ fact, params = {} }: Asked, about: string | null, { devices }: HomeNode): readonly string[] {
+  const { device: name, property } = params;
+  if (fact === 'room_held_for') {
+    const room = devices.get(about ?? '')?.device.room;
+    const inRoom = [...devices.values()].filter(
+      ({ device, values }) => device.room === room && values.has(`${property}`),
+    );
+    return inRoom.map(({ device }) => device.id);
+  }
+  if (name === undefined) return about === null ? [] : [about];
+  return [...devices.values()].flatMap((each) =>
+    each.name === name && each.state !== 'retired' ? [each.device.id] : [],
+  );
 }

@@ -11,6 +11,7 @@ const MINUTE = 60_000;
 const T0 = Date.parse('2026-03-06T10:00:00.000Z');
 const OPEN = { property: 'contact', in: [false], unit: 'minutes' };
 const HOT = { property: 'temperature', above: 30, below: 90, unit: 'hours' };
+const SAME = { property: 'humidity', within: 'PT1H' };
 const RISE = { property: 'temperature', within: 'PT10M', per: 'hour' };
 
 const asks = (...conditions: readonly [FactName, FactParams][]): LoadedRule => ({
@@ -41,7 +42,9 @@ function home() {
     const about = { room: 'h:hall', address: id, name: `hall/${id}`, vendor: 'v', model, trust: 'normal' } as const;
     graph.apply({ kind: 'device_registered', device: { id, home: 'h', ...about } });
   }
-  const temporal = new TemporalState([asks(['held_for', OPEN], ['held_for', HOT], ['rate_of_change', RISE])]);
+  const temporal = new TemporalState([
+    asks(['held_for', OPEN], ['held_for', HOT], ['rate_of_change', RISE], ['repeats', SAME]),
+  ]);
   const says = (values: Record<string, unknown>, at: number, { device = 'door', receivedAt = at } = {}): RuleEvent => {
     const reading = { home: 'h', device, at, receivedAt, values, tenancy: null, group: 'open', current: true } as const;
     const known = graph.device('h', device).values;
@@ -155,6 +158,32 @@ describe('facts of what lasts and changes', () => {
     const late = says({ temperature: 5 }, T0 + 9 * MINUTE);
     expect(ask(late, 'rate_of_change', RISE)).toBeNull();
     expect(ask(tick(T0), 'rate_of_change', RISE)).toBeNull();
+  });
+
+  it('tell for how long something in the room of the device has said something: the longest', () => {
+    const { says, ask } = home();
+    says({ contact: false }, T0);
+    const beside = says({ action: 'lock' }, T0 + 3 * MINUTE, { device: 'lock' });
+    expect(ask(beside, 'room_held_for', OPEN)).toBe(3);
+    expect(ask(tick(T0 + 3 * MINUTE), 'room_held_for', OPEN)).toBe(0);
+    says({ contact: true }, T0 + 4 * MINUTE);
+    expect(ask(says({ action: 'lock' }, T0 + 5 * MINUTE, { device: 'lock' }), 'room_held_for', OPEN)).toBe(0);
+  });
+
+  it('tell how often the same was said, in any order of arrival, and each message once', () => {
+    const { says, ask } = home();
+    const at = (minutes: number, humidity: number) => says({ humidity }, T0 + minutes * MINUTE);
+    expect(ask(at(0, 40.1), 'repeats', SAME)).toBe(1);
+    expect(ask(at(10, 40.2), 'repeats', SAME)).toBe(1);
+    expect(ask(at(20, 40.2), 'repeats', SAME)).toBe(2);
+    expect(ask(at(20, 40.2), 'repeats', SAME)).toBe(2);
+    at(15, 40.2);
+    expect(ask(at(30, 40.2), 'repeats', SAME)).toBe(4);
+    // What was between them comes late, and the first two are out of the time.
+    at(25, 40.3);
+    expect(ask(at(65, 40.2), 'repeats', SAME)).toBe(2);
+    expect(ask(at(66, 40.3), 'repeats', SAME)).toBe(1);
+    expect(ask(tick(T0), 'repeats', SAME)).toBe(0);
   });
 
   it('count nothing of what comes more than an hour late', () => {

@@ -2,12 +2,21 @@ import { isLate } from '../isLate.ts';
 import { counterOf } from '../memory/Counts.ts';
 import { watchOf } from '../memory/Holds.ts';
 import { meterOf } from '../memory/Rates.ts';
+import { runOf } from '../memory/Repeats.ts';
 import { aboutOf, type RuleEvent } from '../RuleEvent.ts';
-import { deviceNamed } from './about.ts';
+import { deviceNamed, deviceOf, homeOf } from './about.ts';
 import type { RuleFact } from './RuleFact.ts';
 import { UNIT_MS, type UnitOfTime } from './unitMs.ts';
 
 const DURATION = { $ref: '#/definitions/duration' } as const;
+/** What a device shows for a while. */
+const SHOWN = {
+  property: { type: 'string', description: 'The property' },
+  in: { type: 'array', minItems: 1, description: 'The values' },
+  above: { type: 'number', description: 'The number that it is more than' },
+  below: { type: 'number', description: 'The number that it is less than' },
+  unit: { type: 'string', enum: ['seconds', 'minutes', 'hours', 'days'], description: 'In what it is told' },
+} as const;
 
 /** Facts that rules remember: they look at more than the present. */
 export const memoryFacts = {
@@ -30,16 +39,32 @@ export const memoryFacts = {
       };
     },
   },
+  room_held_for: {
+    doc: 'For how long a device in the room of the one that woke the rule has said one of the values, or a number above, below or between: the longest of them, and 0 when none does. No timer wakes the rule; a message does.',
+    unit: 'the `unit` asked for',
+    reads: ['memory', 'twin'],
+    params: SHOWN,
+    required: ['property', 'unit'],
+    value: { type: 'number', minimum: 0 },
+    prepare(params) {
+      const watch = watchOf(params);
+      const ms = UNIT_MS[params['unit'] as UnitOfTime];
+      return (event, { graph, temporal }) => {
+        const room = deviceOf(event, graph)?.device.room;
+        if (room == null) return 0;
+        let longest = 0;
+        for (const { device } of homeOf(event, graph)?.devices.values() ?? [])
+          if (device.room === room) longest = Math.max(longest, temporal.heldFor(watch, device.id, aboutOf(event).at));
+        return longest / ms;
+      };
+    },
+  },
   held_for: {
     doc: 'For how long the property has said one of the values, or a number above, below or between; 0 when it does not. A timer wakes the rule when it has lasted as long as the condition asks.',
     unit: 'the `unit` asked for',
     reads: ['memory'],
     params: {
-      property: { type: 'string', description: 'The property' },
-      in: { type: 'array', minItems: 1, description: 'The values' },
-      above: { type: 'number', description: 'The number that it is more than' },
-      below: { type: 'number', description: 'The number that it is less than' },
-      unit: { type: 'string', enum: ['seconds', 'minutes', 'hours', 'days'], description: 'In what it is told' },
+      ...SHOWN,
       device: {
         type: 'string',
         description: 'Another device of the same home, by its name; the one that woke the rule when left out',
@@ -55,6 +80,23 @@ export const memoryFacts = {
         const { device, at } = aboutOf(event);
         const asked = typeof name === 'string' ? (deviceNamed(name, event, graph)?.device.id ?? null) : device;
         return asked === null ? 0 : temporal.heldFor(watch, asked, at) / ms;
+      };
+    },
+  },
+  repeats: {
+    doc: 'How many messages of a time that ends now said the same value, one after another; 0 for a message that comes late. A sensor of fine steps that says the same many times is stuck.',
+    reads: ['memory'],
+    params: {
+      property: { type: 'string', description: 'The property' },
+      within: { ...DURATION, description: 'How long the time is' },
+    },
+    required: ['property', 'within'],
+    value: { type: 'number', maximum: 50 },
+    prepare(params) {
+      const run = runOf(params);
+      return (event, { temporal }) => {
+        const { device, at } = aboutOf(event);
+        return device === null || comesLate(event) ? 0 : temporal.repeats(run, device, at);
       };
     },
   },
