@@ -4,7 +4,7 @@ import type { TrustedKey } from '../trust/signing/trustedKeys.ts';
 import { assertFits } from './bundle/assertFits.ts';
 import { type BundleFile, manifestDigest } from './bundle/BundleFile.ts';
 import { type BundleChanges, compareBundles } from './bundle/compareBundles.ts';
-import type { Migration } from './bundle/migrationOf.ts';
+import { assertNothingStranded, type Migration } from './bundle/migrationOf.ts';
 import type { OpenedBundle } from './bundle/openBundle.ts';
 import { refused } from './bundle/parseBundle.ts';
 import type { Proof } from './bundle/proveBundle.ts';
@@ -64,8 +64,8 @@ export type Activation = {
  * Makes a bundle the active one, now or at an instant: whoever stands for it is verified, its cases are replayed, the
  * record is written, and only then the pointer is moved. What throws on the way leaves the active bundle as it was.
  *
- * Throws as `verifyBundle` and `proveBundle` do, and `policy:bundle.lifecycle_other`, `.facts_other` and
- * `.active_already`.
+ * Throws as `verifyBundle` and `proveBundle` do, and `policy:bundle.states_removed`, `.lifecycle_other`, `.facts_other`
+ * and `.active_already`.
  */
 export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Activation> {
   const { bundle, due, dryRun } = wanted;
@@ -82,6 +82,7 @@ export async function activate(wanted: Wanted, ports: ActivatePorts): Promise<Ac
   const changes = compareBundles(active, bundle);
   const told = { signers, changes, migrates: ports.migrationOf(changes), proof };
   if (dryRun) return { record: null, ...told };
+  assertNothingStranded(told.migrates);
   assertFits(bundle);
   ports.keep(bundle);
   const opened = due === null ? await ports.open(bundle, proof) : null;

@@ -84,9 +84,10 @@ function toText({ record, signers, changes, migrates, proof }: Activation): stri
     ...(migrates?.rules ?? []).map(
       ({ rule, devices }) => `  ! what \`${rule}\` counted of ${devices} devices begins anew where it counts otherwise`,
     ),
-    ...(migrates?.lifecycles ?? []).map(
-      ({ lifecycle, things }) => `  ! ${things} things live by the lifecycle \`${lifecycle}\``,
-    ),
+    ...(migrates?.lifecycles ?? []).flatMap(({ lifecycle, things, stranded }) => [
+      `  ! ${things} things live by the lifecycle \`${lifecycle}\``,
+      ...stranded.map((each) => `  ! ${each.things.length} of them are \`${each.state}\`, which it does not have`),
+    ]),
   ];
   return lines.join('\n');
 }

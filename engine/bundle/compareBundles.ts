@@ -15,15 +15,19 @@ export type BundleChanges = {
   readonly policies: Difference;
   readonly rules: Difference;
   readonly lifecycles: Difference;
+  /** The states of the later one's lifecycles that are others. */
+  readonly states: Readonly<Record<string, readonly string[]>>;
   readonly inputSchema: { readonly from: number | null; readonly to: number };
 };
 
 /** Compares what two bundles decide by; cases and tests decide nothing and are left out. */
 export function compareBundles(before: BundleFile | null, after: BundleFile): BundleChanges {
+  const lifecycles = difference(before, after, lifecycleTextsOf);
   return {
     policies: difference(before, after, policyTexts),
     rules: difference(before, after, ruleTexts),
-    lifecycles: difference(before, after, lifecycleTextsOf),
+    lifecycles,
+    states: statesOf(after, [...lifecycles.added, ...lifecycles.changed]),
     inputSchema: { from: before?.manifest.inputSchema ?? null, to: after.manifest.inputSchema },
   };
 }
@@ -55,6 +59,16 @@ function ruleTexts({ files }: BundleFile): Texts {
     ...rules.map(([, text]) => [(JSON.parse(text) as Rule).id, text] as const),
     ...(precedence === undefined ? [] : [['precedence', precedence] as const]),
   ]);
+}
+
+function statesOf(bundle: BundleFile, names: readonly string[]): BundleChanges['states'] {
+  const texts = lifecycleTextsOf(bundle);
+  return Object.fromEntries(
+    names.map((name) => {
+      const { states = {} } = JSON.parse(texts.get(name)!) as { readonly states?: object };
+      return [name, Object.keys(states)];
+    }),
+  );
 }
 
 function lifecycleTextsOf({ files }: BundleFile): Texts {

@@ -1,5 +1,6 @@
 import { CodedError } from '../CodedError.ts';
 import type { Change, ChangeRecord } from '../changes.ts';
+import { assertNoneStranded } from '../lifecycles/migrate.ts';
 import type { TwinStore } from '../TwinStore.ts';
 import { type DeviceNode, type PropertyValue, TwinGraph } from './TwinGraph.ts';
 
@@ -8,7 +9,8 @@ type ReadableStore = Pick<TwinStore, 'changes' | 'revision' | 'values' | 'valueP
 
 /**
  * The graph of now: all changes of a store folded onto a checkpoint of it, if there is one, with the last values. A
- * checkpoint that is ahead of the store is left out: it holds what was never kept.
+ * checkpoint that is ahead of the store is left out: it holds what was never kept. Throws `store:state.removed` where
+ * something is in a state that this program does not have.
  */
 export async function foldGraph(store: ReadableStore, checkpoint: TwinGraph | null = null): Promise<TwinGraph> {
   const start = checkpoint && checkpoint.revision <= (await store.revision()) ? checkpoint : new TwinGraph();
@@ -16,6 +18,7 @@ export async function foldGraph(store: ReadableStore, checkpoint: TwinGraph | nu
   const revision = await store.revision();
   graph.erased += revision - graph.revision;
   graph.revision = revision;
+  assertNoneStranded(graph);
   await foldValues(store, graph);
   return graph;
 }

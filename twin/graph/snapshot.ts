@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { lifecycles } from '../lifecycles/index.ts';
 import { OverlayMap } from './OverlayMap.ts';
 import { type HomeNode, TwinGraph } from './TwinGraph.ts';
 import { GRAPH_MAPS } from './touchedBy.ts';
@@ -9,17 +10,27 @@ const VERSION = 10;
 /** What of the graph is kept; the last values of properties have a table of their own. */
 const PARTS = ['revision', ...GRAPH_MAPS, 'areasRevision', 'erased'] as const satisfies readonly (keyof TwinGraph)[];
 
+/** The states in which a snapshot holds things: where one was renamed, the log is folded with the new name. */
+const STATES = JSON.stringify(Object.entries(lifecycles).map(([name, { states }]) => [name, states]));
+
+type Kept = {
+  readonly version: number;
+  readonly states: string;
+  readonly node: string;
+  readonly parts: Partial<TwinGraph>;
+};
+
 /** The graph as bytes, without the last values: a start that reads them folds only what came after. */
 export function snapshotOf(graph: TwinGraph): Uint8Array {
   const homes = new Map([...graph.homes].map(([id, home]) => [id, withoutValues(home)]));
   const parts = Object.fromEntries(PARTS.map((part) => [part, part === 'homes' ? homes : plain(graph[part])]));
-  return serialize({ version: VERSION, node: process.versions.v8, parts });
+  return serialize({ version: VERSION, states: STATES, node: process.versions.v8, parts });
 }
 
 /** The graph of a snapshot; null when another version, of the snapshot or of Node's format, wrote it. */
 export function graphOfSnapshot(bytes: Uint8Array): TwinGraph | null {
-  const { version, node, parts } = deserialize(bytes) as { version: number; node: string; parts: Partial<TwinGraph> };
-  if (version !== VERSION || node !== process.versions.v8) return null;
+  const { version, states, node, parts } = deserialize(bytes) as Kept;
+  if (version !== VERSION || states !== STATES || node !== process.versions.v8) return null;
   return Object.assign(new TwinGraph(), parts);
 }
 

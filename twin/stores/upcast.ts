@@ -1,5 +1,6 @@
 import { CodedError } from '../CodedError.ts';
 import type { Change } from '../changes.ts';
+import { stateSteps } from '../lifecycles/migrate.ts';
 
 /** Turns the body of a change from one version of its shape into the next. */
 type Upcaster = (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -11,7 +12,12 @@ const UPCASTERS: Upcasters = {};
 
 /** The version in which changes of a kind are written now. */
 export function versionOf(kind: Change['kind'], upcasters: Upcasters = UPCASTERS): number {
-  return 1 + (upcasters[kind]?.length ?? 0);
+  return 1 + stepsOf(kind, upcasters).length;
+}
+
+/** A kind of which both shape and states changed lists all of its steps, in their order, with `stateSteps` among them. */
+function stepsOf(kind: Change['kind'], upcasters: Upcasters): readonly Upcaster[] {
+  return upcasters[kind] ?? stateSteps(kind);
 }
 
 /**
@@ -19,7 +25,7 @@ export function versionOf(kind: Change['kind'], upcasters: Upcasters = UPCASTERS
  */
 export function upcast(body: unknown, version: number, upcasters: Upcasters = UPCASTERS): Change {
   const change = body as Change;
-  const steps = upcasters[change.kind] ?? [];
+  const steps = stepsOf(change.kind, upcasters);
   if (version > steps.length + 1) {
     throw new CodedError('store:version.newer', `a change of kind \`${change.kind}\` has version ${version}`, {
       hint: 'it was written by a newer Twinward; use that one',
