@@ -11,9 +11,18 @@ export type Wanted = Pick<Command, 'id' | 'device' | 'claimant' | 'priority' | '
 /** A command that claims, and its turn among the commands of its home. */
 export type Contender = { readonly command: Wanted; readonly turn: number };
 
-/** The kind of a device of a model. */
-export function kindOf(model: string): DeviceKind {
-  return deviceType(model)?.kind ?? 'sensor';
+/** What a device is to arbitration: its kind, and what it merely does when told, over which nobody wins. */
+export type Told = {
+  readonly kind: DeviceKind;
+  readonly precedence: Precedence;
+  readonly isCall: (property: string) => boolean;
+};
+
+/** A device of a model, told under a precedence. */
+export function toldOf(model: string, precedence: Precedence): Told {
+  const type = deviceType(model);
+  const isCall = (property: string) => type?.byProperty.get(property)?.type.isCall === true;
+  return { kind: type?.kind ?? 'sensor', precedence, isCall };
 }
 
 /**
@@ -42,9 +51,10 @@ export function contendersOf(home: string, ports: ClaimPorts): readonly (Contend
 export function winnerOver(
   contender: Contender,
   others: readonly Contender[],
-  { kind, precedence }: { readonly kind: DeviceKind; readonly precedence: Precedence },
+  { kind, precedence, isCall }: Told,
 ): CommandWinner | null {
   for (const property of Object.keys(contender.command.values).sort()) {
+    if (isCall(property)) continue;
     const actuator: Actuator = { kind, property };
     const all = [contender, ...rivals(contender, others, property)].map((each) => claimOf(each, property));
     const verdict = arbitrate(all, actuator, precedence);
@@ -60,11 +70,12 @@ export function winnerOver(
 export function overruled<Each extends Contender>(
   winner: Contender,
   others: readonly Each[],
-  { kind, precedence }: { readonly kind: DeviceKind; readonly precedence: Precedence },
+  { kind, precedence, isCall }: Told,
 ): readonly { readonly contender: Each; readonly winner: CommandWinner }[] {
   const { claimant, by, hold, id } = winner.command;
   const found = new Map<string, { readonly contender: Each; readonly winner: CommandWinner }>();
   for (const property of Object.keys(winner.command.values)) {
+    if (isCall(property)) continue;
     const among = [winner, ...rivals(winner, others, property)].map((each) => claimOf(each, property));
     const verdict = arbitrate(among, { kind, property }, precedence);
     for (const lost of verdict?.lost ?? []) {
@@ -78,7 +89,7 @@ export function overruled<Each extends Contender>(
 /** How long a command holds what it is for: the longest of its properties. */
 export function holdOf(
   command: Omit<Wanted, 'hold'>,
-  { kind, precedence, now }: { readonly kind: DeviceKind; readonly precedence: Precedence; readonly now: number },
+  { kind, precedence, now }: Told & { readonly now: number },
 ): Hold {
   const { claimant, alarm, values } = command;
   const rules = Object.entries(values).map(([property, value]) => {

@@ -1,7 +1,7 @@
 import type { Change } from '../../twin/changes.ts';
 import type { CommandNode } from '../../twin/graph/HomeCommands.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
-import { type ClaimPorts, contendersOf, kindOf, winnerOver } from './claims.ts';
+import { type ClaimPorts, contendersOf, toldOf, winnerOver } from './claims.ts';
 import { openCommands } from './commandsOf.ts';
 import { commandTerms } from './commandTerms.ts';
 import { supersedeOpen } from './supersedeOpen.ts';
@@ -17,8 +17,7 @@ export function freedCommands(home: string, ports: ClaimPorts): readonly Change[
     .filter(({ node: { state } }) => state === 'lost' || state === 'superseded')
     .flatMap((each) => {
       const { model } = ports.graph.device(home, each.command.device).device;
-      const about = { kind: kindOf(model), precedence: ports.precedence };
-      return winnerOver(each, claiming, about) ? [] : issuedOnceMore(each.node, model, ports);
+      return winnerOver(each, claiming, toldOf(model, ports.precedence)) ? [] : issuedOnceMore(each.node, model, ports);
     });
 }
 

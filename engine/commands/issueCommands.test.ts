@@ -11,7 +11,12 @@ import { issueCommands } from './issueCommands.ts';
 import { loadPrecedence } from './loadPrecedence.ts';
 
 const { precedence } = loadPrecedence(join(import.meta.dirname, '../..'));
-const MODELS = { heater: 'TS011F_plug_1', door: 'BE468', gas: 'TS0601_water_valve' } as const;
+const MODELS = {
+  heater: 'TS011F_plug_1',
+  door: 'BE468',
+  gas: 'TS0601_water_valve',
+  script: 'home-assistant.script',
+} as const;
 const MINUTE = 60_000;
 
 /** A home in which commands are issued and acknowledged at once, at a time that is told. */
@@ -247,5 +252,19 @@ describe('a gas valve', () => {
       expect(world.command(claimant, 'gas', 'ON')).toMatchObject({ state: 'lost', by: 'gas_valve' });
     }
     expect(world.present('gas')).toBe('OFF');
+  });
+});
+
+describe('what a device merely does when told', () => {
+  it('is won by nobody: two of one event and one after them are all sent', () => {
+    const world = new World();
+    const call = (text: string) => ({
+      ...world.request('resident', 'script', 'on'),
+      values: { turn_on: { variables: { text } } },
+    });
+    const calls = [call('one'), call('two'), call('three')];
+    world.issue(calls.slice(0, 2));
+    world.issue(calls.slice(2));
+    expect(calls.map(({ id }) => world.of(id))).toMatchObject(Array(3).fill({ reason: null, by: undefined }));
   });
 });

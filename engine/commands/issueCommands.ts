@@ -3,7 +3,7 @@ import { type CommandNode, isOpen } from '../../twin/graph/HomeCommands.ts';
 import type { DeviceNode } from '../../twin/graph/TwinGraph.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
 import type { CommandRequest } from './CommandRequest.ts';
-import { type ClaimPorts, type Contender, contendersOf, holdOf, kindOf, overruled, winnerOver } from './claims.ts';
+import { type ClaimPorts, type Contender, contendersOf, holdOf, overruled, toldOf, winnerOver } from './claims.ts';
 import { openCommands } from './commandsOf.ts';
 import { commandTerms } from './commandTerms.ts';
 import { concreteValues } from './concreteValues.ts';
@@ -37,7 +37,7 @@ function issuedIn(home: string, requests: readonly CommandRequest[], ports: Clai
   let claiming: readonly Known[] = contendersOf(home, ports);
   for (const command of strongestFirst(commands, precedence.order)) {
     const device = graph.device(home, command.device);
-    const about = { kind: kindOf(device.device.model), precedence };
+    const about = toldOf(device.device.model, precedence);
     const known: Known = { command, turn, node: null };
     const winner = winnerOver(known, claiming, about);
     moves.push(...outcome(command, { winner, device, now }));
@@ -62,7 +62,7 @@ function commandOf(
   const { term } = commandTerms(model, claimant);
   const [issuedAt, expiresAt] = [now, now + term].map((at) => new Date(at).toISOString()) as [string, string];
   const about = { id, home, device, values, claimant, priority, by, alarm };
-  const hold = holdOf(about, { kind: kindOf(model), precedence, now });
+  const hold = holdOf(about, { ...toldOf(model, precedence), now });
   return { ...about, issuedAt, expiresAt, hold };
 }
 

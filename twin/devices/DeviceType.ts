@@ -10,8 +10,6 @@ export type DeviceType = {
   readonly vendor: string;
   readonly description: string;
   readonly kind: DeviceKind;
-  /** Whether it holds an exit of a building, and is opened by a fire in any of its homes. */
-  readonly isExit?: boolean;
   readonly features: readonly Feature[];
   /** Every property of every feature by its key in messages; keys are unique within a device. */
   readonly byProperty: ReadonlyMap<string, PropertyRef>;
@@ -40,6 +38,8 @@ export type PropertyType = {
   readonly valueOff?: string | number | boolean;
   /** Parts of a composite. */
   readonly parts?: readonly PropertyType[];
+  /** A composite that is something the device does with whatever parts it is given: no state, so that two exclude nothing. */
+  readonly isCall?: true;
   /** What a list holds; nothing is known of it when missing. */
   readonly items?: PropertyType;
   readonly access: { readonly published: boolean; readonly settable: boolean; readonly gettable: boolean };
@@ -59,7 +59,9 @@ export type PropertyRef = {
 
 /** What a hand-written device type says of one property; its name and label come from where it stands. */
 export type PropertyShape = Pick<PropertyType, 'type'> &
-  Partial<Pick<PropertyType, 'unit' | 'min' | 'max' | 'values' | 'valueOn' | 'valueOff' | 'parts' | 'items'>> & {
+  Partial<
+    Pick<PropertyType, 'unit' | 'min' | 'max' | 'values' | 'valueOn' | 'valueOff' | 'parts' | 'items' | 'isCall'>
+  > & {
     readonly access?: PropertyType['access'];
     /** Name without endpoint, by which the label is looked up; the key in messages when missing. */
     readonly bareName?: string;
@@ -72,7 +74,6 @@ export type DeviceTypeShape = {
   readonly vendor: string;
   readonly description: string;
   readonly kind: DeviceKind;
-  readonly isExit?: boolean;
   /** Features by name: one property of the same name, or several by theirs. */
   readonly features: Readonly<Record<string, PropertyShape | { readonly properties: Shapes }>>;
 };

@@ -149,7 +149,7 @@ function typeOf(name: string, domain: Domain): DeviceType {
   add(domain.texts, { type: 'text', access: REPORTED });
   add(domain.takesTexts, { type: 'text', access: BOTH });
   add(domain.flags, { type: 'binary', valueOn: true, valueOff: false, access: REPORTED });
-  add(domain.services, { type: 'composite', parts: [], access: CALLED });
+  add(domain.services, { type: 'composite', isCall: true, access: CALLED });
   return assemble({
     model: `${PREFIX}${name}`,
     vendor: HOME_ASSISTANT,

@@ -17,7 +17,7 @@ export const commandsTaken: RuleCheck = function* ({ rules, devices, focus }) {
 };
 
 function problemOf(
-  { property, value, devices: kind, path }: WantedCommand,
+  { property, value, isOpen, devices: kind, path }: WantedCommand,
   rule: RuleView,
   devices: Devices,
 ): Told | null {
@@ -38,6 +38,7 @@ function problemOf(
     const message = `no ${kind ?? 'device'} lets \`${property}\` be set`;
     return { code: 'rule:property.unsettable', rule, path: [...path, 'property'], message };
   }
+  if (isOpen) return null;
   const taking = uses.filter((use) => isTaken(use, value));
   const listed = uses.filter((use) => isListed(use) || use.property.parts);
   if (taking.some((use) => listed.includes(use)) || (taking.length > 0 && listed.length === 0)) return null;

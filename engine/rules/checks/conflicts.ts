@@ -5,6 +5,7 @@ import type { Devices } from './Devices.ts';
 import type { WantedCommand } from './effectsOf.ts';
 import type { CheckableRules, RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
+import type { Waking } from './wakesOf.ts';
 
 type Given = { readonly rule: RuleView; readonly command: WantedCommand };
 
@@ -15,7 +16,8 @@ export const conflicts: RuleCheck = function* ({ rules, devices, actingOf, focus
   for (const given of byTarget(rules).values()) {
     for (const [index, first] of given.entries()) {
       for (const second of given.slice(index + 1)) {
-        if (!contradict(first, second) || !(focus(first.rule) || focus(second.rule))) continue;
+        if (!contradict(first, second) || isCall(first.command, devices) || !(focus(first.rule) || focus(second.rule)))
+          continue;
         const pair = `${first.rule.id} ${second.rule.id} ${first.command.property}`;
         if (told.has(pair) || !actTogether(first.rule, second.rule, waysOf, devices)) continue;
         told.add(pair);
@@ -24,6 +26,12 @@ export const conflicts: RuleCheck = function* ({ rules, devices, actingOf, focus
     }
   }
 };
+
+/** Whether it is something that devices do when told, and no state that could be one or another. */
+function isCall({ property }: WantedCommand, devices: Devices): boolean {
+  const uses = devices.usesOf(property);
+  return uses.length > 0 && uses.every((use) => use.property.isCall);
+}
 
 /** The commands of all rules, by the devices and the property that they are about. */
 function byTarget(rules: readonly RuleView[]): ReadonlyMap<string, readonly Given[]> {
@@ -67,7 +75,15 @@ function actTogether(
   devices: Devices,
 ): boolean {
   if (a === b) return waysOf(a).length > 0;
-  return waysOf(a).some((one) => waysOf(b).some((other) => actingTogether(one, other, devices)));
+  const isOther = areOtherDevices(a.waking, b.waking);
+  return waysOf(a).some((one) =>
+    waysOf(b).some((other) => !(isOther && one.wake.ofDevice) && actingTogether(one, other, devices)),
+  );
+}
+
+/** Whether two rules are woken by devices of different names or rooms, so that no message wakes both. */
+function areOtherDevices(a: Waking, b: Waking): boolean {
+  return (['name', 'room'] as const).some((by) => a[by] !== undefined && b[by] !== undefined && a[by] !== b[by]);
 }
 
 function problemOf(first: Given, second: Given, focus: CheckableRules['focus']): Told {

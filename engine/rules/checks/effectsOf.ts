@@ -20,6 +20,8 @@ export type WantedCommand = {
   readonly room: string | undefined;
   readonly property: string;
   readonly value: unknown;
+  /** Whether values of facts stand in it, which are known only when it happens. */
+  readonly isOpen: boolean;
   /** How long after the event, as it is written. */
   readonly after: string | undefined;
 };
@@ -44,7 +46,7 @@ export function effectsOf({ event }: Pick<Rule, 'event'>): readonly WantedEffect
 export function commandsOf(effects: readonly WantedEffect[]): readonly WantedCommand[] {
   return effects
     .filter(({ kind }) => kind === 'command')
-    .map(({ path, says: { devices, device, room, property, value, after, signal } }) => ({
+    .map(({ path, says: { devices, device, room, property, value, after, signal, with: said } }) => ({
       path,
       isSignal: signal !== undefined,
       devices: textOf(devices),
@@ -52,6 +54,7 @@ export function commandsOf(effects: readonly WantedEffect[]): readonly WantedCom
       room: textOf(room),
       property: signal === undefined ? String(property) : 'signal',
       value: signal ?? value,
+      isOpen: said !== undefined,
       after: textOf(after),
     }));
 }

@@ -64,6 +64,12 @@ function actionKind(tree: YamlTree): string {
   return kind ?? (['and', 'or', 'not'].some((key) => tree.entries.has(key)) ? 'condition' : 'unknown');
 }
 
+/** Scripts and receivers of notifications have names of their own in each home. */
+function constructOf(kind: string): string {
+  if (kind.includes('{')) return 'of a template';
+  return kind.replace(/^(script|notify|shell_command)\.(?!turn_on$|turn_off$|toggle$|send_message$).*$/, '$1.*');
+}
+
 function serviceOf(tree: YamlMap): YamlTree | undefined {
   return member(tree, 'action', 'service', 'service_template');
 }
@@ -87,7 +93,7 @@ class Sequence {
 
   #step(tree: YamlTree, flow: Flow): Flow {
     const kind = actionKind(tree);
-    const construct = `action ${kind.includes('{') ? 'of a template' : kind}`;
+    const construct = `action ${constructOf(kind)}`;
     try {
       const next = within(tree, () => this.#take(tree, kind, flow));
       if (!isCondition(kind)) this.#tally.record(tree, construct, null);
@@ -114,7 +120,7 @@ class Sequence {
     } catch (error) {
       const problem = asNotTaken(error);
       problem.line ??= tree.line;
-      this.#tally.record(tree, `action ${actionKind(tree)}`, problem);
+      this.#tally.record(tree, `action ${constructOf(actionKind(tree))}`, problem);
       return flow;
     }
   }

@@ -6,6 +6,7 @@ import type { EntityMap } from './EntityMap.ts';
 import { NotTaken } from './NotTaken.ts';
 import type { Automation } from './readAutomations.ts';
 import { asNotTaken, type Scope } from './Scope.ts';
+import { simplified } from './simplified.ts';
 import { type Construct, Tally } from './Tally.ts';
 import { platformOf, type Setting, settingsOf, triggerOf } from './triggers.ts';
 import { isOff, strangers } from './values.ts';
@@ -53,7 +54,7 @@ export function convertAutomation(automation: Automation, { entities, freshId }:
     );
   }
   const problems = tally.constructs.filter(({ problem }) => problem);
-  const rules = drafts.map((draft) => ruleOf(draft, automation, freshId));
+  const rules = drafts.flatMap((draft) => ruleOf(draft, automation, freshId) ?? []);
   const outcome = rules.length === 0 ? 'refused' : problems.length > 0 ? 'part' : 'whole';
   return { automation, outcome, rules, constructs: tally.constructs, notes: tally.notes, mode };
 }
@@ -211,14 +212,17 @@ function ruleOf(
   { wakes, conditions, outcome }: Draft,
   { alias, id, file, line }: Automation,
   freshId: ConvertContext['freshId'],
-): Rule {
+): Rule | null {
+  // What can never hold, as with one trigger of several, is no rule.
+  const all = simplified([...conditions, ...outcome.conditions]);
+  if (!all) return null;
   return {
     id: freshId(`ha_${slug(alias ?? id ?? `${file}_${line}`)}`),
     title: (alias ?? id ?? `Automation of ${file}:${line}`).trim(),
     severity: 'comfort',
     clauses: [],
     on: wakes,
-    conditions: topOf([...conditions, ...outcome.conditions]),
+    conditions: topOf(all),
     event: { type: 'act', params: { effects: outcome.effects } },
   };
 }

@@ -89,7 +89,9 @@ function automationReport({ automation, outcome, rules, constructs, notes, mode 
         ]
       : [],
   );
-  return { file, line, id, alias, mode, outcome, rules: rules.map((rule) => rule.id), notTaken, notes };
+  // A variable that is not taken is told once for each place in which it stands.
+  const once = [...new Map(notTaken.map((each) => [JSON.stringify(each), each])).values()];
+  return { file, line, id, alias, mode, outcome, rules: rules.map((rule) => rule.id), notTaken: once, notes };
 }
 
 function constructCounts(automations: readonly Converted[]): readonly ConstructCount[] {

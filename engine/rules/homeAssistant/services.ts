@@ -18,7 +18,7 @@ export type Told = { readonly device: string; readonly property: string; readonl
 const STATES: Readonly<Record<string, string>> = {
   turn_on: 'on',
   turn_off: 'off',
-  toggle: 'toggle',
+  toggle: 'TOGGLE',
   lock: 'locked',
   unlock: 'unlocked',
   open_cover: 'open',
@@ -77,7 +77,7 @@ function ownValues({ service, entity, data }: ServiceCall): readonly Pair[] {
     return pairs;
   }
   if (!takes(service)) throw notTaken(service, entity);
-  return [[service, isEmpty(data) ? true : data]];
+  return [[service, data]];
 }
 
 function settersOf(service: string, entity: string, data: ServiceCall['data']): readonly Pair[] | null {
@@ -120,7 +120,7 @@ function mappedValues({ service, entity, data }: ServiceCall, entities: EntityMa
   const pairs: Pair[] = [];
   const word = STATES[service];
   if (word !== undefined && state !== null) {
-    pairs.push([state, word === 'toggle' ? 'TOGGLE' : (entities.value(entity, word) as Known)]);
+    pairs.push([state, word === 'TOGGLE' ? word : (entities.value(entity, word) as Known)]);
     for (const [key, value] of Object.entries(data)) pairs.push([entities.attribute(entity, key), value]);
     return pairs;
   }
