@@ -292,6 +292,7 @@ export const RESOURCE_TYPES = [
   'scene',
   'pack',
   'home_rule',
+  'inspection',
   ...INSTRUMENT_KINDS,
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

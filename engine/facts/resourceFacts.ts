@@ -90,6 +90,13 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
   scene: OF_HOUSEHOLD,
   pack: OF_HOUSEHOLD,
   home_rule: OF_HOUSEHOLD,
+  inspection: {
+    subject_class: 'personal',
+    category: 'device',
+    grade: 'general_2',
+    sharing: 'restricted',
+    sensitive: false,
+  },
   catalogue_entry: INSTRUMENT,
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,

@@ -155,6 +155,44 @@ const withdrawCommand: Resolve<unknown, { home: string; id: string } & Asked, Pr
   return showCommand(session, nodeOf(session, home, commandId) ?? node, [...new Set(decisions)]);
 };
 
+/**
+ * Says that somebody has looked at a device on the spot, without which what safety closed stays closed. It opens nothing:
+ * a plain command does that from then on.
+ */
+const recordInspection: Resolve<unknown, { home: string; device: string } & Asked, Promise<unknown>> = async (
+  _root,
+  { home: id, device, purpose },
+  { session },
+) => {
+  const { graph, clock, commit } = session.ports;
+  const home = seenHome(graph, session.caller, id);
+  const ref = { type: 'inspection', home: id, id: device } as const;
+  const decision = await allowed(session, 'manage', session.purpose(purpose), ref);
+  found(home.devices.get(device), 'device', device);
+  const held = [...(graph.commands.get(id)?.values() ?? [])].filter(
+    ({ command: each, state }) => each.device === device && each.hold.kind === 'inspection' && state !== 'cancelled',
+  );
+  if (held.length === 0)
+    throw new CodedError('command:inspection.nothing_held', 'nothing waits for somebody to look at it');
+  for (const { command: each } of held) assertHandled(home, each.alarm?.id ?? null);
+  const subject = session.caller.subject.account;
+  const why = { reason: 'inspected', by: subject, now: clock.now() } as const;
+  await commit(
+    held.flatMap((node) => moveCommand(node, 'cancel', why)),
+    [{ kind: 'inspection', subject, home: id, device, decision: decision.id }],
+  );
+  return held.map((node) => showCommand(session, nodeOf(session, home, node.command.id) ?? node, [decision.id]));
+};
+
+/** While its alarm is up nobody has dealt with the cause. */
+function assertHandled({ alarms }: HomeNode, alarm: string | null): void {
+  const state = alarm === null ? undefined : alarms.get(alarm)?.state;
+  if (state !== 'raised' && state !== 'acknowledged') return;
+  throw new CodedError('command:inspection.alarm_up', `its alarm is ${state} still`, {
+    hint: 'handle the alarm first, and then say that the device was looked at',
+  });
+}
+
 function nodeOf({ ports }: Session, { home }: HomeNode, id: string): CommandNode | undefined {
   return ports.graph.commands.get(home.id)?.get(id);
 }
@@ -181,7 +219,7 @@ function subscribe(_root: unknown, { home: id, purpose }: ChangedArgs, context: 
 /** The resolvers of commands, beside `commandDevice`. */
 export const commandResolvers = {
   Query: { command },
-  Mutation: { withdrawCommand },
+  Mutation: { withdrawCommand, recordInspection },
   Subscription: { commandChanged: { subscribe, resolve: resolveDecided } },
   Home: {
     commands: ((view, args, { session }) => commandsOf(session, view, args)) satisfies Resolve<

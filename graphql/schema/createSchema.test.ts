@@ -49,6 +49,7 @@ describe('the schema', () => {
       'proposeAgreement',
       'publishCatalogueEntry',
       'raiseDrillAlarm',
+      'recordInspection',
       'refuseOrder',
       'refuseSharingRequest',
       'registerOrder',

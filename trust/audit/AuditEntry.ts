@@ -54,6 +54,14 @@ export type AuditEntry =
       readonly outcome: Outcome;
       readonly decision: string | null;
     }
+  /** Somebody has looked at a device on the spot. */
+  | {
+      readonly kind: 'inspection';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly device: string;
+      readonly decision: string;
+    }
   | {
       readonly kind: 'alarm';
       readonly subject: string | null;

@@ -187,6 +187,45 @@ describe('a command by GraphQL', () => {
     expect(world.commands).toHaveLength(1);
   });
 
+  it('opens a gas valve that safety closed only after a check on the spot, by whom a policy lets say so (R-13)', async () => {
+    const { device } = world.graph.device('demo', LOCK);
+    const valve = {
+      ...device,
+      id: 'demo:valve',
+      address: '0x2',
+      name: 'kitchen/gas_valve',
+      model: 'TS0601_water_valve',
+    };
+    const raisedAt = new Date(NOW).toISOString();
+    const alarm: Alarm = { id: 'alarm-2', home: 'demo', kind: 'gas_leak', device: null, rule: 'gas_leak', raisedAt };
+    world.apply([
+      { kind: 'device_registered', device: valve },
+      { kind: 'alarm_raised', alarm },
+    ]);
+    world.report('demo', valve.id, { state: 'ON' });
+    const by = { kind: 'rule', rule: 'gas_leak', run: null } as const;
+    const close = { id: 'gas-1', home: 'demo', device: valve.id, values: { state: 'OFF' }, by, alarm };
+    await world.ports.issueCommands([{ ...close, claimant: 'life_safety' }], []);
+    const open = () =>
+      told(
+        'resident',
+        `mutation { commandDevice(home: "demo", device: "${valve.id}", values: { state: "ON" }) { state winner { precedence until } } }`,
+      );
+    const inspect = (account: string) =>
+      told(account, `mutation { recordInspection(home: "demo", device: "${valve.id}") { id state reason } }`);
+    expect(await open()).toEqual({ state: 'lost', winner: { precedence: 'gas_valve', until: 'inspected' } });
+    expect(await inspect('resident')).toBe('access:denied');
+    expect(await inspect('property_manager')).toBe('command:inspection.alarm_up');
+    for (const to of ['handled', 'reset'] as const) {
+      world.apply([{ kind: 'alarm_transitioned', home: 'demo', alarm: alarm.id, to, by: 'resident' }]);
+    }
+    expect(await open()).toMatchObject({ state: 'lost' });
+    expect(await inspect('property_manager')).toEqual([{ id: 'gas-1', state: 'cancelled', reason: 'inspected' }]);
+    expect(world.audit).toContainEqual(expect.objectContaining({ kind: 'inspection', subject: 'property_manager' }));
+    expect(await inspect('property_manager')).toBe('command:inspection.nothing_held');
+    expect(await open()).toEqual({ state: 'sent', winner: null });
+  });
+
   it('to a lock without a secure element is refused, with the clause (R-30)', async () => {
     const { device } = world.graph.device('demo', LOCK);
     world.apply([{ kind: 'device_registered', device: { ...device, trust: 'low' } }]);
