@@ -3,7 +3,7 @@ import type { ReactionBatch, ReactionRow } from '../trust/reactions/ReactionLog.
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
-import type { DeadLetter, Reading, TwinBatch } from '../twin/TwinStore.ts';
+import type { DeadLetter, Reading, RuleMemory, TwinBatch } from '../twin/TwinStore.ts';
 import { LIFE_SAFETY_KINDS } from '../twin/words.ts';
 import type { Clock } from './Clock.ts';
 
@@ -12,6 +12,7 @@ export type Happening<AuditEntry> = {
   readonly changes?: readonly Change[];
   readonly readings?: readonly Reading[];
   readonly deadLetters?: readonly DeadLetter[];
+  readonly memories?: readonly RuleMemory[];
   readonly audit?: readonly AuditEntry[];
   readonly reactions?: ReactionBatch;
 };
@@ -37,10 +38,23 @@ export class LiveTwin<AuditEntry> {
   readonly #ledger: Ledger<AuditEntry>;
   readonly #clock: Clock;
   readonly #told = new EventEmitter<{ changed: [Change]; reacted: [ReactionRow] }>().setMaxListeners(0);
+  readonly #onWiped: (home: string) => void;
   #failure: CodedError | null = null;
 
-  constructor({ graph, ledger, clock }: { graph: TwinGraph; ledger: Ledger<AuditEntry>; clock: Clock }) {
+  constructor({
+    graph,
+    ledger,
+    clock,
+    onWiped = () => undefined,
+  }: {
+    graph: TwinGraph;
+    ledger: Ledger<AuditEntry>;
+    clock: Clock;
+    /** Told of a home whose present values are no longer its people's, before anything else happens in it. */
+    onWiped?: (home: string) => void;
+  }) {
     this.graph = graph;
+    this.#onWiped = onWiped;
     this.#ledger = ledger;
     this.#clock = clock;
   }
@@ -77,6 +91,7 @@ export class LiveTwin<AuditEntry> {
     const at = new Date(this.#clock.now()).toISOString();
     const wipedHomes = [...this.graph.wipedHomes];
     this.graph.wipedHomes.clear();
+    for (const home of wipedHomes) this.#onWiped(home);
     const twin: TwinBatch = { ...messages, changes: changes.map((change) => ({ at, change })), wipedHomes };
     try {
       await this.#ledger.commit({

@@ -51,6 +51,7 @@ import { instrumentEntries } from './instrumentEntries.ts';
 import { pastHomes } from './pastHome.ts';
 import { pendingEffects } from './pendingEffects.ts';
 import { readHistory } from './readHistory.ts';
+import { readTakenUntil, ringRules } from './ringRules.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { GuardedTwin } from './simulations/GuardedTwin.ts';
 import { Simulations } from './simulations/Simulations.ts';
@@ -130,7 +131,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     closers.push(close);
     if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
-    const rules = new RulesInForce([]);
+    const rules = new RulesInForce([], readTakenUntil(folder) ?? clock.now());
     let ruleSet = NO_RULES;
     let precedence = BUILT_IN_PRECEDENCE;
     let remember = () => undefined as unknown;
@@ -168,6 +169,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const twin = new LiveTwin<AuditEntry>({
       graph,
       clock,
+      onWiped: (home) => rules.temporal.forgetShown(graph.home(home)),
       ledger: {
         room: () => writer.room(),
         commit: ({ twin: batch = {}, audit = [], ...rest }) => {
@@ -206,7 +208,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     twin.onChange((change) => households.hear(change));
     const restore = () => {
       households.followAll();
-      return restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now() });
+      const { takenUntil } = rules.timers;
+      return restoreTemporal(rules.temporal, { graph, store: writer, now: clock.now(), takenUntil });
     };
     await restore();
     remember = () => restore().catch((error: unknown) => log.error({ err: error }, 'rules do not remember all'));
@@ -260,9 +263,21 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       auditOf: effectEntry,
       auditOfTime: (changes) => [...instrumentEntries(graph, changes), ...alarmEntries(graph, changes)],
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
+      onReacted: () => bell.look(),
       onDeadLetter: ({ code }) => metrics.deadLetters.inc({ code }),
     });
 
+    const bell = ringRules({
+      folder,
+      rules,
+      graph,
+      clock,
+      intake,
+      onChange: (listener) => twin.onChange(listener),
+      canKeep: () => writer.ready,
+      log,
+    });
+    closers.push(() => bell.close());
     twin.onChange((change) => {
       if (change.kind !== 'alarm_raised') return;
       metrics.alarms.inc({ kind: change.alarm.kind, drill: String(change.alarm.drill !== undefined) });
@@ -382,6 +397,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     commands.start();
     closers.push(() => intake.close());
     await intake.resume(await pendingEffects(writer));
+    await bell.ring();
     watch.start();
     if (writer.ready) await recordStart(twin, bundles, options.version);
 

@@ -28,10 +28,23 @@ export type DeadLetter = {
   readonly at: number;
 };
 
+/** What rules remember of a device beside its last values; it replaces what was kept of it before. */
+export type RuleMemory = {
+  readonly home: string;
+  readonly device: string;
+  readonly tenancy: string | null;
+  readonly memory: unknown;
+};
+
+/** The name under which `values` tells what rules remember of a device, among its properties: no device has such a one. */
+export const RULE_MEMORY = '#rules';
+
 export type TwinBatch = {
   readonly changes?: readonly { readonly at: string; readonly change: Change }[];
   readonly readings?: readonly Reading[];
   readonly deadLetters?: readonly DeadLetter[];
+  /** It is wiped with the present values of its home, and gone with the key of its tenancy. */
+  readonly memories?: readonly RuleMemory[];
   /** Homes whose present values are wiped, such as those of a lease that ended; it happens after the batch's readings. */
   readonly wipedHomes?: readonly string[];
   /** When given, the batch is refused with `store:revision.conflict` unless the last change has this number. */

@@ -27,6 +27,7 @@ function deviceNode(model: string, changes: Partial<DeviceNode> = {}): DeviceNod
     name: 'n',
     state: 'online',
     values: new Map(),
+    ruleMemory: null,
     lastSeenAt: null,
     lastSeen: 'never',
     labels: new Map(),

@@ -7,7 +7,7 @@ import { rulesOfHome } from './rulesOfHome.ts';
 
 type Ports = {
   readonly graph: Pick<TwinGraph, 'homes'>;
-  readonly rules: Pick<RulesInForce, 'setOfHome' | 'removeOfHome'>;
+  readonly rules: Pick<RulesInForce, 'setOfHome' | 'removeOfHome' | 'takeUp'>;
   readonly set: () => RuleSet;
 };
 
@@ -51,6 +51,7 @@ export class HouseholdRules {
       const same = !anew && before.has(rule) && isSame(before.get(rule)!, loaded);
       if (!same) rules.setOfHome(id, loaded);
     }
+    if (home && now.size > 0) rules.takeUp(home);
     if (now.size > 0) this.#known.set(id, now);
     else this.#known.delete(id);
   }

@@ -5,7 +5,7 @@ import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
-import type { Reading, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
+import type { Reading, RuleMemory, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
 import { acknowledged, refusedByDevice } from '../commands/commandsOf.ts';
 import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
@@ -15,7 +15,7 @@ import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
 import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
 import { InTurn } from '../rules/InTurn.ts';
-import type { DeviceEvent, RuleEvent } from '../rules/RuleEvent.ts';
+import { aboutOf, type DeviceEvent, type RuleEvent } from '../rules/RuleEvent.ts';
 import { Outbox } from '../runs/Outbox.ts';
 import type { PendingEffect } from '../runs/PendingEffect.ts';
 import { pendingRowId, reactionRows } from '../runs/reactionRows.ts';
@@ -30,6 +30,8 @@ export type IntakePorts<AuditEntry> = ReactPorts & {
   readonly auditOf: (effect: EffectRecord) => AuditEntry;
   /** What the audit is to hold of changes that time alone brought about. */
   readonly auditOfTime: (changes: readonly Change[]) => readonly AuditEntry[];
+  /** Told when rules have reacted: something may be due sooner than before. */
+  readonly onReacted?: () => void;
   readonly onDeadLetter: (letter: StoredDeadLetter) => void;
   readonly onProblem: (problem: { readonly what: string; readonly cause: unknown }) => void;
 };
@@ -50,6 +52,8 @@ type Gathered = {
 
 /** Kinds of device at which a stranger's command is worth a finding and not only a line in a list. */
 const GUARDED = new Set(['lock', 'valve', 'siren']);
+/** So much of what rules remember anew is kept with one message; the rest with the next ones. */
+const MEMORIES_AT_ONCE = 1_000;
 
 /**
  * Takes messages in: decodes, applies to the twin, reacts, and keeps all of it together, commands among it, which
@@ -107,15 +111,18 @@ export class Intake<AuditEntry> {
     noteContacts(graph, clock.now(), factSettings.lastSeenStaleAfter);
     const { changes, events } = sweep(clock.now(), { graph, book, temporal });
     if (changes.length > 0) await twin.commit({ changes, audit: this.#ports.auditOfTime(changes) });
-    for (const event of events) {
-      const home = homeOfEvent(event);
-      const taken = await this.#turns.run(home, async () => {
-        const gathered = emptyGathered();
-        await this.#react(event, gathered);
-        return this.#keep(gathered);
-      });
-      await this.#finish(taken);
-    }
+    for (const event of events) await this.happen(event);
+  }
+
+  /** Lets rules react to what no message told: time, and what people did. Resolves when what came of it is durable. */
+  async happen(event: RuleEvent): Promise<void> {
+    const { home } = aboutOf(event);
+    const taken = await this.#turns.run(home, async () => {
+      const gathered = emptyGathered();
+      await this.#react(event, gathered);
+      return this.#keep(gathered);
+    });
+    await this.#finish(taken);
   }
 
   /**
@@ -225,6 +232,7 @@ export class Intake<AuditEntry> {
     for (const failure of reaction.failures)
       this.#ports.onProblem({ what: 'a rule could not be evaluated', cause: failure });
     await this.#reactToChanges(reaction.changes, gathered, depth);
+    this.#ports.onReacted?.();
   }
 
   #applyChanges(changes: readonly Change[], gathered: Gathered): void {
@@ -280,11 +288,23 @@ export class Intake<AuditEntry> {
     const kept = this.#ports.twin.keep({
       changes,
       readings: readings.map(this.#ofNow),
+      memories: this.#memories(),
       deadLetters,
       audit,
       ...reactions,
     });
     return { durable: this.#whileRunning(rows, kept), pending };
+  }
+
+  /** What rules remember anew of devices, whichever they are: it is kept with the next that is kept. */
+  #memories(): RuleMemory[] {
+    const { graph, temporal } = this.#ports;
+    const memories: RuleMemory[] = [];
+    for (const { home, device, memory } of temporal.takeChanged(MEMORIES_AT_ONCE)) {
+      const node = graph.homes.get(home);
+      if (node?.devices.has(device)) memories.push({ home, device, tenancy: tenancyOf(node), memory });
+    }
+    return memories;
   }
 
   async #whileRunning(rows: readonly ReactionRow[], durable: Promise<void>): Promise<void> {
@@ -341,8 +361,4 @@ export class Intake<AuditEntry> {
 
 function emptyGathered(): Gathered {
   return { changes: [], readings: [], deadLetters: [], effects: [], rows: [], done: [], pending: [] };
-}
-
-function homeOfEvent(event: RuleEvent): string {
-  return event.kind === 'state_reported' ? event.reading.home : event.home;
 }

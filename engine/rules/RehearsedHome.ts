@@ -2,6 +2,7 @@ import type { Change } from '../../twin/changes.ts';
 import type { AlarmNode } from '../../twin/graph/TwinGraph.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
+import { isNewer } from '../../twin/ingest/isNewer.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
 import { deviceChanges } from '../intake/deviceChanges.ts';
 import { GraphDevices } from '../intake/GraphDevices.ts';
@@ -9,10 +10,14 @@ import { type Reaction, type ReactPorts, react } from '../react.ts';
 import { sweep } from '../sweep.ts';
 import { applyReading } from './applyReading.ts';
 import type { CommandEffect, DecideEffect } from './Effect.ts';
+import { homeEvents, LONGEST_CHAIN } from './homeEvents.ts';
 import type { LoadedRule } from './Rule.ts';
 import type { RuleBook } from './RuleBook.ts';
 import type { RuleEvent } from './RuleEvent.ts';
+import { timersOf } from './RulesInForce.ts';
 import { TemporalState } from './TemporalState.ts';
+import { dueUntil } from './time/dueUntil.ts';
+import type { RuleTimers } from './time/RuleTimers.ts';
 
 export type RehearsalMessage = { readonly topic: string; readonly payload: Uint8Array; readonly receivedAt: number };
 export type RehearsalOptions = {
@@ -35,6 +40,8 @@ export class RehearsedHome {
   readonly failures: string[] = [];
   readonly #devices: GraphDevices;
   readonly #ports: ReactPorts;
+  readonly #rules: readonly LoadedRule[];
+  #timers: RuleTimers | null = null;
   #now = 0;
 
   constructor({ rules, book, decideEffect = allowAll }: RehearsalOptions) {
@@ -45,6 +52,7 @@ export class RehearsedHome {
     this.#devices = new GraphDevices(this.graph.home(HOME));
     // Nobody here is late with a decision: a clock that never rings.
     const clock = { now: () => this.#now, after: () => () => undefined };
+    this.#rules = rules;
     this.#ports = { graph: this.graph, book, temporal: new TemporalState(rules), decideEffect, clock };
   }
 
@@ -58,7 +66,7 @@ export class RehearsedHome {
   }
 
   async receive({ topic, payload, receivedAt }: RehearsalMessage): Promise<void> {
-    this.#now = receivedAt;
+    await this.#pass(receivedAt);
     const message = { home: HOME, topic, payload, receivedAt, retain: false };
     const { events } = decodeMessage(message, this.#devices);
     for (const event of events) await this.#take(event);
@@ -68,7 +76,7 @@ export class RehearsedHome {
 
   /** Lets time pass until `now`. */
   async wait(now: number): Promise<void> {
-    this.#now = now;
+    await this.#pass(now);
     const { changes, events } = sweep(now, this.#ports);
     this.apply(changes);
     for (const event of events) await this.#react(event);
@@ -76,6 +84,17 @@ export class RehearsedHome {
 
   apply(changes: readonly Change[]): void {
     for (const change of changes) this.graph.apply(change);
+  }
+
+  /** Lets all happen that time alone brings about until `now`. */
+  async #pass(now: number): Promise<void> {
+    this.#timers ??= timersOf(this.#rules, now);
+    const { graph, temporal } = this.#ports;
+    for (const event of dueUntil({ graph, temporal, timers: this.#timers }, now)) {
+      this.#now = event.kind === 'state_reported' ? event.reading.receivedAt : event.at;
+      await this.#react(event);
+    }
+    this.#now = now;
   }
 
   async #take(event: IngestEvent): Promise<void> {
@@ -97,16 +116,21 @@ export class RehearsedHome {
   async #report(event: Extract<IngestEvent, { kind: 'state_reported' }>): Promise<void> {
     const at = event.sourceTime ?? this.#now;
     const values = Object.fromEntries(event.values.map(({ ref, value }) => [ref.property, value]));
+    const known = this.graph.device(HOME, event.deviceId).values;
+    const current = Object.fromEntries(Object.keys(values).map((name) => [name, isNewer(known.get(name), { at })]));
     const about = { home: HOME, device: event.deviceId, at, receivedAt: this.#now };
-    // Nothing is stored here, so that nobody asks which of the values are the present.
-    const reading: Reading = { ...about, values, tenancy: null, group: 'closed', current: true };
+    const reading: Reading = { ...about, values, tenancy: null, group: 'closed', current };
     await this.#react(applyReading(this.graph, reading));
   }
 
-  async #react(event: RuleEvent): Promise<void> {
+  async #react(event: RuleEvent, depth = 0): Promise<void> {
     const { changes, commands, failures }: Reaction = await react(event, this.#ports);
     this.apply(changes);
     this.commands.push(...commands);
     this.failures.push(...failures.map(({ rule, message }) => `${rule}: ${message}`));
+    for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
+      if (depth < LONGEST_CHAIN) await this.#react(next, depth + 1);
+      else this.failures.push(`rules wake one another without end by \`${next.kind}\``);
+    }
   }
 }

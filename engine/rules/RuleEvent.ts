@@ -38,6 +38,8 @@ export type DeviceEvent =
       readonly device: string;
       readonly rule: string;
       readonly at: number;
+      /** Whether it is a device that the condition names, which need not be one that the rule is for. */
+      readonly named?: true;
     };
 
 /** Something that happened in a home. */

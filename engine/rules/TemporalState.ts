@@ -1,4 +1,4 @@
-import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
 import { isLate, LATE_MS } from './isLate.ts';
 import { Counts, counterOf } from './memory/Counts.ts';
@@ -14,7 +14,7 @@ type Heard = { readonly home: string; at: number; dealtWith: number };
 type Lasting = Extract<RuleEvent, { kind: 'condition_held' }>;
 
 /** What is kept of a device across a restart, beside its last values and the log of its readings. */
-export type KeptMemory = {
+type KeptMemory = {
   readonly held: ReturnType<Holds['of']>;
   /** Its last sign of life and the limit of silence that was dealt with since. */
   readonly heard: readonly [at: number, dealtWith: number] | null;
@@ -110,22 +110,23 @@ export class TemporalState {
   }
 
   /**
-   * Takes in what the graph knows of each device and what was kept of it. `takenUntil` is the instant until which everybody
-   * was woken who waits for something to last.
+   * Takes in what the graph knows of each device, and what was kept of it, which is taken out of the graph. `takenUntil` is
+   * the instant until which everybody was woken who waits for something to last.
    */
-  restoreDevices(
-    graph: TwinGraph,
-    { kept, takenUntil }: { readonly kept: (device: string) => KeptMemory | null; readonly takenUntil: number },
-  ): void {
-    for (const home of graph.homes.values()) {
-      for (const [device, { values }] of home.devices) {
-        for (const { at } of values.values()) this.#hear(home.home.id, device, at);
-        const memory = kept(device);
-        if (memory?.heard) this.#hearAgain(home.home.id, device, memory.heard);
-        const about = { home: home.home.id, device };
-        if (this.#holds.restore(about, { kept: memory?.held ?? {}, values, takenUntil }))
-          this.#changed.set(device, home.home.id);
-      }
+  restoreDevices(graph: TwinGraph, takenUntil: number): void {
+    for (const home of graph.homes.values()) this.takeUp(home, takenUntil);
+  }
+
+  /** The same of one home. What is remembered already stays as it is. */
+  takeUp({ home, devices }: HomeNode, takenUntil: number): void {
+    for (const [device, node] of devices) {
+      for (const { at } of node.values.values()) this.#hear(home.id, device, at);
+      const { held = {}, heard = null } = (node.ruleMemory ?? {}) as Partial<KeptMemory>;
+      node.ruleMemory = null;
+      if (heard) this.#hearAgain(home.id, device, heard);
+      const about = { home: home.id, device };
+      if (this.#holds.restore(about, { kept: held, values: node.values, takenUntil }))
+        this.#changed.set(device, home.id);
     }
   }
 
@@ -160,8 +161,13 @@ export class TemporalState {
   }
 
   /** What has lasted long enough for rules until the instant `now`, each time once. */
-  *lasting(now: number): Generator<Lasting> {
-    for (const lasted of this.#holds.take(now)) yield { kind: 'condition_held', ...lasted };
+  *lasting(now: number, graph: TwinGraph): Generator<Lasting> {
+    for (const { named, ...lasted } of this.#holds.take(now)) {
+      const { home, device } = lasted;
+      if (named === null) yield { kind: 'condition_held', ...lasted };
+      else if (graph.homes.get(home)?.devices.get(device)?.name === named)
+        yield { kind: 'condition_held', ...lasted, named: true };
+    }
   }
 
   /** When the device was last heard of, in milliseconds since 1970; null when never. */
@@ -186,9 +192,14 @@ export class TemporalState {
     this.#changed.set(device, home);
   }
 
-  /** What is to be kept anew of devices, told once: with the batch that holds what brought it about. */
-  *takeChanged(): Generator<{ readonly home: string; readonly device: string; readonly memory: KeptMemory }> {
+  /** What is to be kept anew of devices, told once and of so many: with the batch that holds what brought it about. */
+  *takeChanged(
+    most: number,
+  ): Generator<{ readonly home: string; readonly device: string; readonly memory: KeptMemory }> {
+    let left = most;
     for (const [device, home] of this.#changed) {
+      if (left <= 0) return;
+      left -= 1;
       this.#changed.delete(device);
       const heard = this.#heard.get(device);
       yield {
@@ -200,12 +211,10 @@ export class TemporalState {
   }
 
   /** Forgets what the devices of a home showed, as when a tenancy ends; that they were heard of it does not forget. */
-  forgetShown(devices: Iterable<string>): void {
-    for (const device of devices) {
-      this.#counts.forget(device);
-      this.#rates.forget(device);
-      this.#repeats.forget(device);
-      this.#holds.forget(device);
+  forgetShown({ home, devices }: HomeNode): void {
+    for (const device of devices.keys()) {
+      this.#forgetShown(device);
+      this.#changed.set(device, home.id);
     }
   }
 
@@ -213,7 +222,14 @@ export class TemporalState {
   forget(device: string): void {
     this.#heard.delete(device);
     this.#changed.delete(device);
-    this.forgetShown([device]);
+    this.#forgetShown(device);
+  }
+
+  #forgetShown(device: string): void {
+    this.#counts.forget(device);
+    this.#rates.forget(device);
+    this.#repeats.forget(device);
+    this.#holds.forget(device);
   }
 
   #observeReading(reading: Reading): void {

@@ -4,13 +4,19 @@ import type { DeviceFilter, Rule } from './Rule.ts';
 import { aboutOf, type RuleEvent } from './RuleEvent.ts';
 
 /** Whether a rule that an event woke is for the home and the device that the event is about. */
-export function isConcerned({ on, pack }: Rule, event: RuleEvent, graph: TwinGraph): boolean {
+export function isConcerned(rule: Rule, event: RuleEvent, graph: TwinGraph): boolean {
+  const { on, pack } = rule;
   const { home: id, device } = aboutOf(event);
   const home = graph.homes.get(id);
-  if (pack !== undefined && !(home && isOnAsItIs(home, pack))) return false;
-  if (!on.devices || device === null) return true;
+  if (pack !== undefined && !(home && isForHome(rule, home))) return false;
+  if (!on.devices || device === null || (event.kind === 'condition_held' && event.named)) return true;
   const node = home?.devices.get(device);
   return home !== undefined && node !== undefined && isOne(node, on.devices, home);
+}
+
+/** Whether a rule acts in a home: one of a pack does where the pack is on. */
+export function isForHome({ pack }: Rule, home: HomeNode): boolean {
+  return pack === undefined || isOnAsItIs(home, pack);
 }
 
 /** Whether a home switched a pack on, and set no value of its own in it: where it did, it has such rules alone. */

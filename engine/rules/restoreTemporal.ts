@@ -1,6 +1,6 @@
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { TwinStore } from '../../twin/TwinStore.ts';
-import type { KeptMemory, TemporalState } from './TemporalState.ts';
+import type { TemporalState } from './TemporalState.ts';
 
 /**
  * Brings the memory of the rules back at a start, from the values of the graph and recent readings. Only homes in which
@@ -13,18 +13,15 @@ export async function restoreTemporal(
     store,
     now,
     takenUntil = now,
-    kept = () => null,
   }: {
     readonly graph: TwinGraph;
     readonly store: Pick<TwinStore, 'readings'>;
     readonly now: number;
     /** Until when everybody was woken who waits for something to last. */
     readonly takenUntil?: number;
-    /** What was kept of a device. */
-    readonly kept?: (device: string) => KeptMemory | null;
   },
 ): Promise<void> {
-  temporal.restoreDevices(graph, { kept, takenUntil });
+  temporal.restoreDevices(graph, takenUntil);
   const since = now - temporal.lookback;
   for (const [id, { devices }] of graph.homes) {
     const recent = [...devices.values()].some(({ values }) =>

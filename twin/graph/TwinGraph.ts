@@ -57,6 +57,8 @@ export type DeviceNode = {
   lastSeenAt: number | null;
   /** How long ago that is in words, as of when somebody last noted it. */
   lastSeen: LastSeen;
+  /** What rules remembered of it when the twin was last kept, until they take it up; null when nothing. */
+  ruleMemory: unknown;
   /** Labels that the owner set in place of the type's. */
   readonly labels: Map<string, Label>;
 };
@@ -217,6 +219,7 @@ export class TwinGraph {
           name: change.device.name,
           state: 'registered',
           values: new Map(),
+          ruleMemory: null,
           lastSeenAt: null,
           lastSeen: 'never',
           labels: new Map(),

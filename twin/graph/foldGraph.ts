@@ -1,7 +1,7 @@
 import { CodedError } from '../CodedError.ts';
 import type { Change, ChangeRecord } from '../changes.ts';
 import { assertNoneStranded } from '../lifecycles/migrate.ts';
-import type { TwinStore } from '../TwinStore.ts';
+import { RULE_MEMORY, type TwinStore } from '../TwinStore.ts';
 import { type DeviceNode, type PropertyValue, TwinGraph } from './TwinGraph.ts';
 
 /** What folding reads of a store. */
@@ -47,6 +47,10 @@ async function foldValues(store: ReadableStore, graph: TwinGraph): Promise<void>
 
 /** Puts a last value in its place. How long ago the device was heard is noted by whoever knows what time it is. */
 export function takeValue(node: DeviceNode, property: string, value: PropertyValue): void {
+  if (property === RULE_MEMORY) {
+    node.ruleMemory = value.value;
+    return;
+  }
   node.values.set(property, value);
   node.lastSeenAt = Math.max(node.lastSeenAt ?? value.receivedAt, value.receivedAt);
 }

@@ -39,9 +39,9 @@ function plain(part: TwinGraph[Exclude<(typeof PARTS)[number], 'homes'>]): unkno
   return part instanceof OverlayMap ? new Map<string, unknown>(part) : part;
 }
 
-/** Without what follows from values either: when a device was last heard. */
+/** Without what follows from values either, or stands with them: when a device was last heard, what rules remember of it. */
 function withoutValues(home: HomeNode): HomeNode {
-  const none = { lastSeenAt: null, lastSeen: 'never' } as const;
+  const none = { lastSeenAt: null, lastSeen: 'never', ruleMemory: null } as const;
   const devices = new Map([...home.devices].map(([id, device]) => [id, { ...device, ...none, values: new Map() }]));
   return { ...home, devices };
 }

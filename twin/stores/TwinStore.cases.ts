@@ -3,7 +3,7 @@ import type { Change } from '../changes.ts';
 import { forkGraph } from '../graph/forkGraph.ts';
 import { graphAt } from '../graph/graphAt.ts';
 import type { KeyScope } from '../Sealer.ts';
-import type { Reading, TwinStore } from '../TwinStore.ts';
+import { type Reading, RULE_MEMORY, type TwinStore } from '../TwinStore.ts';
 
 /** What the cases need of an adapter: an empty store, and the end of a home's or person's key. */
 export type StoreUnderTest = {
@@ -147,6 +147,21 @@ export function describeTwinStore(name: string, open: () => Promise<StoreUnderTe
         { home: 'h1', device: 'h1/meter', property: 'power', value: 14, at: T0 + 10, receivedAt: T0 + 5 },
         { home: 'h1', device: 'h1/meter', property: 'energy', value: 100, at: T0, receivedAt: T0 + 5 },
       ]);
+    });
+
+    it('keeps what rules remember of a device with its values, the last of it, until they are wiped', async () => {
+      const remembers = (memory: unknown, tenancy: string | null = null) => ({
+        memories: [{ home: 'h1', device: 'h1/meter', tenancy, memory }],
+      });
+      await store.commit({ readings: [reading({ values: { power: 1 } })], ...remembers({ held: [1] }) });
+      await store.commit(remembers({ held: [2] }));
+      expect(await present()).toEqual({ 'h1/meter power': 1, [`h1/meter ${RULE_MEMORY}`]: { held: [2] } });
+      await store.commit(remembers({ held: [3] }, 'l1'));
+      expect(await present()).toEqual({ 'h1/meter power': 1, [`h1/meter ${RULE_MEMORY}`]: { held: [3] } });
+      await destroyKey({ kind: 'home', home: 'h1', tenancy: 'l1', group: 'closed' });
+      expect(await present()).toEqual({ 'h1/meter power': 1 });
+      await store.commit({ ...remembers({ held: [4] }), wipedHomes: ['h1'] });
+      expect(await present()).toEqual({});
     });
 
     it('takes as present only what the reading says is present, and nothing older than it knows', async () => {

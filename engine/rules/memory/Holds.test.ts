@@ -17,13 +17,13 @@ function watching(...waits: readonly (readonly [id: string, ms: number, home?: s
   const holds = new Holds();
   for (const [id, ms, home = null] of waits) {
     holds.add(OPEN, home);
-    holds.addWaiter(OPEN, { rule: rule(id), ms }, home);
+    holds.addWaiter(OPEN, { rule: rule(id), ms, named: null }, home);
   }
   return holds;
 }
 
 function say(holds: Holds, value: boolean, at: number, { home = 'h', device = 'door' } = {}): boolean {
-  return holds.observe({ home, device, at }, { property: 'contact', value, before: !value });
+  return holds.observe({ home, device, at, receivedAt: at }, { property: 'contact', value, before: !value });
 }
 
 const taken = (holds: Holds, now: number) => [...holds.take(now)].map(({ rule: id, at }) => [id, at]);
@@ -82,10 +82,10 @@ describe('Holds', () => {
     const holds = new Holds();
     const [before, after] = [rule('r'), rule('r')];
     holds.add(OPEN, 'h');
-    holds.addWaiter(OPEN, { rule: before, ms: 10 }, 'h');
+    holds.addWaiter(OPEN, { rule: before, ms: 10, named: null }, 'h');
     say(holds, false, 100);
     holds.add(OPEN, 'h');
-    holds.addWaiter(OPEN, { rule: after, ms: 10 }, 'h');
+    holds.addWaiter(OPEN, { rule: after, ms: 10, named: null }, 'h');
     holds.removeWaiters(before, 'h');
     holds.remove(OPEN, 'h');
     expect(taken(holds, 200)).toEqual([['r', 110]]);
@@ -96,21 +96,28 @@ describe('Holds', () => {
     say(holds, false, 100);
     taken(holds, 105);
     const kept = holds.of('h', 'door');
-    const values = new Map([['contact', { value: false, at: 104 }]]);
+    const values = new Map([['contact', { value: false, at: 104, receivedAt: 104 }]]);
     const again = watching(['r', 10], ['past', 3]);
     expect(again.restore({ home: 'h', device: 'door' }, { kept, values, takenUntil: 105 })).toBe(false);
     expect(again.heldFor(watchOf(OPEN), 'door', 108)).toBe(8);
     expect(taken(again, 500)).toEqual([['r', 110]]);
   });
 
+  it('wakes for what was told late when it is heard of', () => {
+    const holds = watching(['r', 10]);
+    const late = { home: 'h', device: 'door', at: 100, receivedAt: 150 };
+    holds.observe(late, { property: 'contact', value: false, before: true });
+    expect(taken(holds, 200)).toEqual([['r', 151]]);
+  });
+
   it('takes what was not kept from the last message, and says that it is to be kept', () => {
     const holds = watching(['r', 10]);
-    const values = new Map([['contact', { value: false, at: 104 }]]);
+    const values = new Map([['contact', { value: false, at: 104, receivedAt: 104 }]]);
     expect(holds.restore({ home: 'h', device: 'door' }, { kept: {}, values, takenUntil: 0 })).toBe(true);
     expect(taken(holds, 500)).toEqual([['r', 114]]);
     const gone = watching(['r', 10]);
     expect(
-      gone.restore({ home: 'h', device: 'door' }, { kept: { x: [1, null] }, values: new Map(), takenUntil: 0 }),
+      gone.restore({ home: 'h', device: 'door' }, { kept: { x: [1, 1, null] }, values: new Map(), takenUntil: 0 }),
     ).toBe(true);
   });
 });

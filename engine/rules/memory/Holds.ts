@@ -1,14 +1,24 @@
+import type { Reading } from '../../../twin/TwinStore.ts';
 import { canonicalJson } from '../../canonicalJson.ts';
 import { DueQueue } from '../../DueQueue.ts';
 import type { FactParams } from '../facts/RuleFact.ts';
 import type { Rule } from '../Rule.ts';
 
-/** Since when a property has said what is asked, and what it said before; null when that was not known. */
-type Hold = { readonly home: string; readonly since: number; readonly before: unknown };
-/** Who waits for it to have lasted, and how long, in milliseconds. */
-type Waiter = { readonly rule: Rule; readonly ms: number };
+/**
+ * Since when a property has said what is asked, by the source's time and by ours when we heard of it, and what it said before;
+ * null when that was not known.
+ */
+type Hold = { readonly home: string; readonly since: number; readonly heardAt: number; readonly before: unknown };
+/** Who waits for it to have lasted, at whatever device or at the one of a name, and how long, in milliseconds. */
+type Waiter = { readonly rule: Rule; readonly ms: number; readonly named: string | null };
 /** What a timer has found: what is asked has lasted for as long as a rule waits for. */
-type Lasted = { readonly home: string; readonly device: string; readonly rule: string; readonly at: number };
+type Lasted = {
+  readonly home: string;
+  readonly device: string;
+  readonly rule: string;
+  readonly at: number;
+  readonly named: string | null;
+};
 
 /** Those who ask for it in one home, or in all. */
 type Askers = { users: number; waiters: readonly Waiter[] };
@@ -23,10 +33,10 @@ type Watch = {
 type Due = { readonly device: string; readonly watch: Watch; readonly waiter: Waiter };
 
 /** What is held of a device, by the names of what is watched, as it is kept across a restart. */
-type Held = Readonly<Record<string, readonly [since: number, before: unknown]>>;
+type Held = Readonly<Record<string, readonly [since: number, heardAt: number, before: unknown]>>;
 type KeptHolds = {
   readonly kept: Held;
-  readonly values: ReadonlyMap<string, { readonly value: unknown; readonly at: number }>;
+  readonly values: ReadonlyMap<string, { readonly value: unknown; readonly at: number; readonly receivedAt: number }>;
   /** Until when everybody was woken who waits. */
   readonly takenUntil: number;
 };
@@ -87,7 +97,7 @@ export class Holds {
     if (!watch || !askers) return;
     askers.waiters = [...askers.waiters, waiter];
     for (const [device, hold] of watch.holds) {
-      if ((home === null || hold.home === home) && hold.since + waiter.ms > this.#takenUntil)
+      if ((home === null || hold.home === home) && dueAt(hold, waiter) > this.#takenUntil)
         this.#await({ device, watch, waiter }, hold);
     }
   }
@@ -127,7 +137,7 @@ export class Holds {
    * kept of the device must be written.
    */
   observe(
-    { home, device, at }: { readonly home: string; readonly device: string; readonly at: number },
+    { home, device, at, receivedAt }: Pick<Reading, 'home' | 'device' | 'at' | 'receivedAt'>,
     { property, value, before }: { readonly property: string; readonly value: unknown; readonly before: unknown },
   ): boolean {
     let hasChanged = false;
@@ -136,7 +146,7 @@ export class Holds {
       if (watch.accepts(value) === isHeld) continue;
       hasChanged = true;
       if (isHeld) watch.holds.delete(device);
-      else this.#begin(watch, device, { home, since: at, before });
+      else this.#begin(watch, device, { home, since: at, heardAt: receivedAt, before });
     }
     return hasChanged;
   }
@@ -166,8 +176,10 @@ export class Holds {
       const hold = watch.holds.get(device);
       if (!hold || !waits(watch, waiter, hold)) continue;
       // It may have ended and begun again since.
-      if (hold.since + waiter.ms === due.at) yield { home: hold.home, device, rule: waiter.rule.id, at: due.at };
-      else this.#await(due.item, hold);
+      if (dueAt(hold, waiter) === due.at) {
+        const { rule, named } = waiter;
+        yield { home: hold.home, device, rule: rule.id, at: due.at, named };
+      } else this.#await(due.item, hold);
     }
   }
 
@@ -177,7 +189,7 @@ export class Holds {
     for (const list of [this.#inAll, this.#inOne.get(home)]) {
       for (const watch of [...(list?.values() ?? [])].flat()) {
         const hold = watch.holds.get(device);
-        if (hold) held[watch.key] = [hold.since, hold.before];
+        if (hold) held[watch.key] = [hold.since, hold.heardAt, hold.before];
       }
     }
     return held;
@@ -193,12 +205,12 @@ export class Holds {
   ): boolean {
     this.#takenUntil = Math.max(this.#takenUntil, takenUntil);
     let isOther = Object.keys(kept).some((key) => !isAskedIn(this.#watches.get(key), home));
-    for (const [property, { value, at }] of values) {
+    for (const [property, { value, at, receivedAt }] of values) {
       for (const watch of this.#watching(home, property)) {
         if (watch.holds.has(device) || !watch.accepts(value)) continue;
         isOther ||= !kept[watch.key];
-        const [since, before] = kept[watch.key] ?? [at, null];
-        this.#begin(watch, device, { home, since, before }, takenUntil);
+        const [since, heardAt, before] = kept[watch.key] ?? [at, receivedAt, null];
+        this.#begin(watch, device, { home, since, heardAt, before }, takenUntil);
       }
     }
     return isOther;
@@ -234,17 +246,17 @@ export class Holds {
     watch.holds.set(device, hold);
     for (const home of [null, hold.home]) {
       for (const waiter of watch.askers.get(home)?.waiters ?? []) {
-        if (hold.since + waiter.ms > after) this.#await({ device, watch, waiter }, hold);
+        if (dueAt(hold, waiter) > after) this.#await({ device, watch, waiter }, hold);
       }
     }
   }
 
-  #await(due: Due, { since }: Hold): void {
+  #await(due: Due, hold: Hold): void {
     const { device, waiter } = due;
     const devices = this.#waiting.get(waiter) ?? new Set();
     if (devices.has(device)) return;
     this.#waiting.set(waiter, devices.add(device));
-    this.#due.add(since + waiter.ms, due);
+    this.#due.add(dueAt(hold, waiter), due);
   }
 
   /** What is watched of a property of a home's devices, each once. */
@@ -263,6 +275,11 @@ export class Holds {
     }
     return list;
   }
+}
+
+/** When it has lasted; of what was told late, just after we heard of it, for that instant may have been dealt with. */
+function dueAt({ since, heardAt }: Hold, { ms }: Waiter): number {
+  return Math.max(since + ms, heardAt + 1);
 }
 
 function waits({ askers }: Watch, waiter: Waiter, { home }: Hold): boolean {

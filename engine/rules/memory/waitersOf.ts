@@ -3,7 +3,10 @@ import { UNIT_MS, type UnitOfTime } from '../facts/unitMs.ts';
 import { type FactCondition, factConditions, type Rule } from '../Rule.ts';
 
 /** What a rule waits to last, and for how long in milliseconds. */
-type Wait = { readonly params: FactParams; readonly waiter: { readonly rule: Rule; readonly ms: number } };
+type Wait = {
+  readonly params: FactParams;
+  readonly waiter: { readonly rule: Rule; readonly ms: number; readonly named: string | null };
+};
 
 /** What a rule asks of `held_for`, each with the time after which the answer turns. */
 export function waitersOf(rule: Rule): readonly Wait[] {
@@ -11,7 +14,8 @@ export function waitersOf(rule: Rule): readonly Wait[] {
   return asked.flatMap(({ operator, params = {}, value }): Wait[] => {
     if (typeof value !== 'number') return [];
     const ms = Math.ceil(value * UNIT_MS[params['unit'] as UnitOfTime]);
-    return [{ params, waiter: { rule, ms: turnsAfter({ operator }) ? ms + 1 : ms } }];
+    const named = typeof params['device'] === 'string' ? params['device'] : null;
+    return [{ params, waiter: { rule, ms: turnsAfter({ operator }) ? ms + 1 : ms, named } }];
   });
 }
 

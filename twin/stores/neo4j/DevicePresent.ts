@@ -1,6 +1,6 @@
 import { CodedError } from '../../CodedError.ts';
 import type { Sealer } from '../../Sealer.ts';
-import type { Reading } from '../../TwinStore.ts';
+import { type Reading, RULE_MEMORY, type RuleMemory } from '../../TwinStore.ts';
 
 /** A value, the source's time and ours. */
 export type PresentValue = readonly [value: unknown, at: number, receivedAt: number];
@@ -59,6 +59,14 @@ export class DevicePresent {
       part.values.set(property, [value, at, receivedAt]);
       part.dirty = true;
     }
+  }
+
+  /** Takes in what rules remember of it, in the place of what they did. */
+  remember({ tenancy, memory }: RuleMemory): void {
+    for (const known of this.#parts.values()) if (known.values.delete(RULE_MEMORY)) known.dirty = true;
+    const part = this.#part(tenancy, 'closed');
+    part.values.set(RULE_MEMORY, [memory, 0, 0]);
+    part.dirty = true;
   }
 
   /** What has to be written: the rows that changed, sealed, and the ids of those that ended. */

@@ -12,7 +12,7 @@ import { createReadings, type EncodedReading, encodeReading, numberReadings, wit
 import { writeProjection } from './writeProjection.ts';
 
 /** A batch with its bodies sealed, once however often its transaction is tried. */
-export type EncodedBatch = Pick<TwinBatch, 'deadLetters' | 'wipedHomes' | 'expectedRevision'> & {
+export type EncodedBatch = Pick<TwinBatch, 'deadLetters' | 'memories' | 'wipedHomes' | 'expectedRevision'> & {
   /** Nobody else's, so that a batch which was applied is known when it comes again. */
   readonly id: string;
   readonly changes: readonly (EncodedChange & { readonly change: Change })[];
@@ -37,7 +37,7 @@ export function encodeBatch(sealer: Sealer, id: string, batch: TwinBatch): Encod
 export async function applyBatch(transaction: Transaction, sealer: Sealer, batch: EncodedBatch): Promise<number> {
   const { head, applied } = await lockHead(transaction, batch.id);
   if (applied !== null) return applied;
-  const { changes, deadLetters = [], wipedHomes = [], expectedRevision } = batch;
+  const { changes, deadLetters = [], memories = [], wipedHomes = [], expectedRevision } = batch;
   if (expectedRevision !== undefined && expectedRevision !== head.seq) {
     throw new CodedError('store:revision.conflict', `the twin is at revision ${head.seq}, not ${expectedRevision}`, {
       hint: 'read again and repeat',
@@ -53,12 +53,8 @@ export async function applyBatch(transaction: Transaction, sealer: Sealer, batch
 
   const readings = await withoutRepeats(transaction, sealer, batch.readings);
   await createReadings(transaction, numberReadings(head.readings, readings));
-  await updatePresent(
-    transaction,
-    sealer,
-    readings.map(({ reading }) => reading),
-    wipedHomes,
-  );
+  const taken = readings.map(({ reading }) => reading);
+  await updatePresent(transaction, sealer, { readings: taken, memories, wipedHomes });
   await appendLetters(transaction, head.letters, deadLetters);
 
   // Keys first: a body whose key was lost with the power is lost too, a key without a body harms nobody.

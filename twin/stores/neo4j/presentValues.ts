@@ -1,6 +1,6 @@
 import { int } from 'neo4j-driver';
 import type { Sealer } from '../../Sealer.ts';
-import type { Reading } from '../../TwinStore.ts';
+import type { Reading, RuleMemory } from '../../TwinStore.ts';
 import { signed, unsigned } from './bytes.ts';
 import { DevicePresent, type PresentRow } from './DevicePresent.ts';
 import { inPages, PAGE_ROWS } from './inPages.ts';
@@ -15,17 +15,26 @@ const COLUMNS =
 const WRITE = `UNWIND $rows AS row MERGE (v:DeviceValues {id: row.id})
   ON CREATE SET v = row ON MATCH SET v.keyId = row.keyId, v.body = row.body`;
 
-/** Takes readings into the present, then wipes homes. Values are read in the same transaction, so none is lost. */
+/** Takes readings and what rules remember into the present, then wipes homes. Values are read in the same transaction, so none is lost. */
 export async function updatePresent(
   transaction: Transaction,
   sealer: Sealer,
-  readings: readonly Reading[],
-  wipedHomes: readonly string[],
+  {
+    readings,
+    memories,
+    wipedHomes,
+  }: {
+    readonly readings: readonly Reading[];
+    readonly memories: readonly RuleMemory[];
+    readonly wipedHomes: readonly string[];
+  },
 ): Promise<void> {
   const wiped = new Set(wipedHomes);
   const taken = readings.filter(({ current, home }) => current !== false && !wiped.has(home));
-  const devices = await loadDevices(transaction, sealer, taken);
+  const remembered = memories.filter(({ home }) => !wiped.has(home));
+  const devices = await loadDevices(transaction, sealer, [...taken, ...remembered]);
   for (const reading of taken) devices.get(deviceName(reading))!.take(reading);
+  for (const memory of remembered) devices.get(deviceName(memory))!.remember(memory);
   const parts = [...devices.values()].map((device) => device.sealChanged(sealer));
   await inPages(
     parts.flatMap(({ ended }) => ended),
@@ -64,9 +73,9 @@ export async function readPresent(transaction: Transaction, after: string): Prom
 async function loadDevices(
   transaction: Transaction,
   sealer: Sealer,
-  readings: readonly Reading[],
+  named: readonly Pick<Reading, 'home' | 'device'>[],
 ): Promise<Map<string, DevicePresent>> {
-  const names = [...new Set(readings.map(deviceName))].sort();
+  const names = [...new Set(named.map(deviceName))].sort();
   const devices = new Map<string, DevicePresent>();
   await inPages(names, async (page) => {
     const keys = page.map((name) => JSON.parse(name) as [string, string]);

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CodedError } from '../../CodedError.ts';
 import type { KeyScope, Sealer } from '../../Sealer.ts';
-import type { DeviceValues, Reading } from '../../TwinStore.ts';
+import { type DeviceValues, type Reading, RULE_MEMORY, type RuleMemory } from '../../TwinStore.ts';
 
 /** Devices whose values are held open, so that a message costs no reading; some 2 KB each. */
 const HELD_DEVICES = 20_000;
@@ -96,6 +96,16 @@ export class PresentValues {
       row.values.set(property, [value, at, receivedAt]);
       row.dirty = true;
     }
+    this.#dirty.add(values);
+  }
+
+  /** Takes in what rules remember of a device, in the place of what they did. */
+  remember({ home, device, tenancy, memory }: RuleMemory): void {
+    const values = this.load(home, device);
+    for (const known of values.rows.values()) if (known.values.delete(RULE_MEMORY)) known.dirty = true;
+    const row = rowOf(values, tenancy, 'closed');
+    row.values.set(RULE_MEMORY, [memory, 0, 0]);
+    row.dirty = true;
     this.#dirty.add(values);
   }
 

@@ -98,12 +98,14 @@ export class SqliteStore implements TwinStore {
     for (const { reading } of readings) {
       if (reading.current !== false) this.#present.load(reading.home, reading.device);
     }
+    for (const { home, device } of batch.memories ?? []) this.#present.load(home, device);
     return () => {
       for (const change of changes) this.#changes.append(change);
       for (const reading of readings) {
         if (this.#readings.append(reading)) this.#present.take(reading.reading);
       }
       for (const letter of batch.deadLetters ?? []) this.#letters.append(letter);
+      for (const memory of batch.memories ?? []) this.#present.remember(memory);
       for (const home of batch.wipedHomes ?? []) this.#present.wipe(home);
       return this.head.seq;
     };
