@@ -30,7 +30,7 @@ const rule = (id: string, on: Wakes, ...all: readonly Condition[]): LoadedRule =
   },
 });
 const atLeast = (
-  fact: 'count' | 'held_for' | 'rate_of_change' | 'absent_for',
+  fact: 'count' | 'held_for' | 'rate_of_change' | 'absent_for' | 'repeats',
   params: object,
   value: number,
 ): Condition => ({
@@ -62,6 +62,7 @@ const RULES = [
     { properties: ['action'] },
     atLeast('count', { property: 'action', in: [WRONG], within: 'PT20M', reset_by: ['unlock'] }, 2),
   ),
+  rule('stuck', { properties: ['temperature'] }, atLeast('repeats', { property: 'temperature', within: 'PT1H' }, 2)),
   rule(
     'closed',
     { changes: ['contact'] },
