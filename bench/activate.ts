@@ -1,10 +1,11 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Program, ROOT } from '../system/Program.ts';
+import { Program } from '../system/Program.ts';
 import { type Asked, askWhile, CLIENTS, PAUSE_MS, times } from './askWhile.ts';
 import { type Benchmark, type Figure, median, quantile } from './Benchmark.ts';
+import { preparedRoot, run, writeBundle } from './signedBundle.ts';
 
 /** Whose decisions count as the next after an activation. */
 const NEXT_MS = 1000;
@@ -60,26 +61,15 @@ export const activateBenchmark: Benchmark = {
   },
 };
 
-/** Two bundles that differ, each signed by its author and a reviewer, whose keys the program trusts. */
+/** Two bundles that differ. */
 async function signBundles(program: Program, temp: string): Promise<readonly string[]> {
-  const [ana, ben] = [join(temp, 'ana'), join(temp, 'ben')];
-  await run(program, ['keys', 'new', 'ana', '--out', ana]);
-  await run(program, ['keys', 'new', 'ben', '--out', ben]);
-  await run(program, ['keys', 'trust', `${ana}.pub`]);
-  await run(program, ['keys', 'trust', `${ben}.pub`]);
-  for (const folder of ['policies', 'rules']) cpSync(join(ROOT, folder), join(temp, folder), { recursive: true });
+  await preparedRoot(program, temp);
   const bundles = ['a', 'b'].map((name) => join(temp, `${name}.twb`));
-  for (const bundle of bundles) {
+  for (const file of bundles) {
     appendFileSync(join(temp, 'policies/main.rego'), '\n# Another edition.\n');
-    await run(program, ['sign', temp, '--key', `${ana}.key`, '--revision', '1', '--out', bundle]);
-    await run(program, ['sign', '--add', bundle, '--key', `${ben}.key`]);
+    writeBundle(temp, file);
   }
   return bundles;
-}
-
-async function run(program: Program, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await program.run(args);
-  if (code !== 0) throw new Error(`twinward ${args.join(' ')}: ${stderr}`);
 }
 
 /** For each change of the bundle that decides, what was asked in the time after the first that it decided. */
