@@ -3,7 +3,8 @@ import { duration } from './duration.ts';
 import type { LoadedRule, Rule } from './Rule.ts';
 import { aboutOf, type RuleEvent } from './RuleEvent.ts';
 import { DeviceAspects } from './shelves/DeviceAspects.ts';
-import { RuleList } from './shelves/RuleList.ts';
+import { MergedLists } from './shelves/MergedLists.ts';
+import type { RuleList } from './shelves/RuleList.ts';
 import { RuleShelves } from './shelves/RuleShelves.ts';
 
 const NONE: readonly string[] = [];
@@ -23,6 +24,7 @@ export class RuleIndex {
   readonly #ofPack = new Map<string, RuleShelves>();
   readonly #rules = new Map<string, Kept>();
   readonly #silences = new Map<number, number>();
+  #merged = new MergedLists();
   #places = 0;
 
   constructor(rules: readonly LoadedRule[] = []) {
@@ -36,6 +38,7 @@ export class RuleIndex {
     this.#rules.set(rule.id, { rule, home, place });
     this.#shelves(rule, home).add({ id: rule.id, priority: rule.priority ?? 1, place }, rule);
     this.#countSilence(rule, 1);
+    this.#merged = new MergedLists();
   }
 
   delete(id: string): void {
@@ -46,6 +49,7 @@ export class RuleIndex {
     shelves.delete(kept.rule);
     if (kept.home !== null && shelves.size === 0) this.#ofHome.delete(kept.home);
     this.#countSilence(kept.rule, -1);
+    this.#merged = new MergedLists();
   }
 
   /** The limits of silence that some rule wakes on, in milliseconds, shortest first. */
@@ -66,9 +70,9 @@ export class RuleIndex {
     this.#everywhere.find(event, device, found);
     this.#ofHome.get(about.home)?.find(event, device, found);
     const household = home?.household;
-    if (!household) return RuleList.idsOf(found);
+    if (!household) return this.#merged.idsOf(found);
     for (const [pack, { on }] of household.packs) if (on) this.#ofPack.get(pack)?.find(event, device, found);
-    return RuleList.idsOf(found);
+    return this.#merged.idsOf(found);
   }
 
   #shelves({ pack }: Rule, home: string | null): RuleShelves {

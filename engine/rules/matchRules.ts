@@ -25,10 +25,11 @@ const NOTHING: Matches = { matches: [], failures: [] };
  * on this event, the built-in rule stands in. Never rejects.
  */
 export async function matchRules(event: RuleEvent, book: RuleBook, sources: FactSources): Promise<Matches> {
-  const woken = concerned(book.index.wokenBy(event, sources.graph), { book, event, graph: sources.graph });
+  const woken = book.index.wokenBy(event, sources.graph);
   const standIns = builtInMatches(event);
   if (woken.length === 0 && standIns.length === 0) return NOTHING;
-  const { matches, failures } = await evaluate(woken, book, event, sources);
+  const { matches, failures } = concerned(await evaluate(woken, book, event, sources), { book, event, ...sources });
+  if (matches.length === 0 && failures.length === 0 && standIns.length === 0) return NOTHING;
   const failed = new Set(failures.flatMap(({ rule: id }) => alarmsOfRule(book, id)));
   return {
     matches: [
@@ -39,12 +40,17 @@ export async function matchRules(event: RuleEvent, book: RuleBook, sources: Fact
   };
 }
 
+/** Without rules that are not for this home or device: few come of an evaluation, and of those that were woken many. */
 function concerned(
-  woken: readonly string[],
+  evaluation: RuleEvaluation,
   { book, event, graph }: { readonly book: RuleBook; readonly event: RuleEvent; readonly graph: TwinGraph },
-): readonly string[] {
-  if (!book.isNarrowed) return woken;
-  return woken.filter((id) => isConcerned(book.rules.get(id)!, event, graph));
+): RuleEvaluation {
+  if (!book.isNarrowed) return evaluation;
+  const isFor = ({ rule: id }: { readonly rule: string }) => {
+    const rule = book.rules.get(id);
+    return !rule || isConcerned(rule, event, graph);
+  };
+  return { matches: evaluation.matches.filter(isFor), failures: evaluation.failures.filter(isFor) };
 }
 
 async function evaluate(

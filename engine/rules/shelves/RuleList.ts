@@ -32,16 +32,12 @@ export class RuleList {
 
   /** The ids of all lists in their order, each once. */
   static idsOf(lists: readonly RuleList[]): readonly string[] {
-    if (lists.length === 0) return NONE;
-    if (lists.length === 1) return lists[0]!.ids;
     const entries = lists.flatMap((list) => list.#entries).sort(byRank);
     const ids: string[] = [];
     for (const { id } of entries) if (id !== ids.at(-1)) ids.push(id);
     return ids;
   }
 }
-
-const NONE: readonly string[] = [];
 
 function byRank(a: Entry, b: Entry): number {
   return b.priority - a.priority || a.place - b.place;
