@@ -49,6 +49,9 @@ export async function react(event: RuleEvent, ports: ReactPorts): Promise<Reacti
   const heardAt = device === null ? null : ports.temporal.heardAt(device);
   ports.temporal.observe(event);
   const { matches, failures } = await matchRules(event, ports.book, ports);
+  const moves = deviceMoves(ports.graph, event, { heardAt, missed: matches.length > 0 });
+  // Nearly every message matches no rule.
+  if (matches.length === 0 && event.kind === 'state_reported') return { ...NO_MATCH, changes: moves, failures };
   const performed = await performAll(matches, event, ports);
   const effects = performed.flatMap(({ records }) => records);
   // What nobody could decide comes up again with the next sweep.
@@ -56,13 +59,15 @@ export async function react(event: RuleEvent, ports: ReactPorts): Promise<Reacti
     ports.temporal.dealtWith(event);
   }
   return {
-    ...broughtAbout(effects, ports, deviceMoves(ports.graph, event, { heardAt, missed: matches.length > 0 })),
+    ...broughtAbout(effects, ports, moves),
     effects,
     runs: performed.map(({ run }) => run),
     pending: performed.flatMap(({ pending }) => pending),
     failures,
   };
 }
+
+const NO_MATCH: Omit<Reaction, 'changes' | 'failures'> = { commands: [], effects: [], runs: [], pending: [] };
 
 /** What comes of an effect that was put off, now that it is due. */
 export async function reactLater(pending: PendingEffect, ports: ReactPorts): Promise<LateReaction> {

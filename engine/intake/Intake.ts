@@ -6,14 +6,14 @@ import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, RuleMemory, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
-import { acknowledged, refusedByDevice } from '../commands/commandsOf.ts';
+import { acknowledged, openCommands, refusedByDevice } from '../commands/commandsOf.ts';
 import { factSettings } from '../facts/factSettings.ts';
 import type { LiveTwin } from '../LiveTwin.ts';
 import { noteContacts } from '../noteContacts.ts';
 import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
-import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
+import { homeEvents, LONGEST_CHAIN, wakesRules } from '../rules/homeEvents.ts';
 import { InTurn } from '../rules/InTurn.ts';
 import { aboutOf, type DeviceEvent, type RuleEvent } from '../rules/RuleEvent.ts';
 import { Outbox } from '../runs/Outbox.ts';
@@ -67,6 +67,8 @@ export class Intake<AuditEntry> {
   readonly #outbox: Outbox;
   /** Runs that are not durable yet, which nobody who asks the store would hear of. */
   readonly #running = new Set<string>();
+
+  #copied: ReactPorts | null = null;
 
   constructor(ports: IntakePorts<AuditEntry>) {
     this.#ports = ports;
@@ -208,6 +210,7 @@ export class Intake<AuditEntry> {
   }
 
   #acknowledge({ home, device, receivedAt, values, current }: Reading, gathered: Gathered): void {
+    if (openCommands(this.#ports.graph, { home, device }).length === 0) return;
     const names = Object.keys(values).filter((name) => (typeof current === 'boolean' ? current : current[name]));
     const about = { home, device, now: receivedAt, reported: new Set(names) };
     this.#applyChanges(acknowledged(this.#ports.graph, about), gathered);
@@ -215,6 +218,7 @@ export class Intake<AuditEntry> {
 
   /** What rules wait for in what rules did. Rules that wake one another without end are told of, and stopped. */
   async #reactToChanges(changes: readonly Change[], gathered: Gathered, depth = 0): Promise<void> {
+    if (!changes.some(wakesRules)) return;
     const { graph, clock, onProblem } = this.#ports;
     for (const event of [...homeEvents(changes, { graph, now: clock.now() })]) {
       if (depth < LONGEST_CHAIN) await this.#react(event, gathered, depth + 1);
@@ -223,16 +227,26 @@ export class Intake<AuditEntry> {
   }
 
   async #react(event: RuleEvent, gathered: Gathered, depth = 0): Promise<void> {
-    // A copy: an event ends with the rules that it began with, though others take over meanwhile.
-    const ports = { ...this.#ports, ...this.#knowing() };
-    const reaction: Reaction = await react(event, ports);
-    this.#applyChanges(reaction.changes, gathered);
-    gathered.effects.push(...reaction.effects);
-    this.#gather(reaction, gathered);
+    const reaction: Reaction = await react(event, this.#reactPorts());
     for (const failure of reaction.failures)
       this.#ports.onProblem({ what: 'a rule could not be evaluated', cause: failure });
-    await this.#reactToChanges(reaction.changes, gathered, depth);
+    if (reaction.changes.length > 0 || reaction.runs.length > 0) {
+      this.#applyChanges(reaction.changes, gathered);
+      gathered.effects.push(...reaction.effects);
+      this.#gather(reaction, gathered);
+      await this.#reactToChanges(reaction.changes, gathered, depth);
+    }
     this.#ports.onReacted?.();
+  }
+
+  /** A copy: an event ends with the rules that it began with, though others take over meanwhile. */
+  #reactPorts(): ReactPorts {
+    const { book, temporal, precedence } = this.#ports;
+    const known = this.#copied;
+    if (known?.book === book && known.temporal === temporal && known.precedence === precedence) return known;
+    const copy = { ...this.#ports, ...this.#knowing() };
+    this.#copied = copy;
+    return copy;
   }
 
   #applyChanges(changes: readonly Change[], gathered: Gathered): void {
@@ -308,6 +322,7 @@ export class Intake<AuditEntry> {
   }
 
   async #whileRunning(rows: readonly ReactionRow[], durable: Promise<void>): Promise<void> {
+    if (rows.length === 0) return durable;
     const runs = rows.flatMap(({ kind, id }) => (kind === 'run' ? [id] : []));
     for (const id of runs) this.#running.add(id);
     try {
