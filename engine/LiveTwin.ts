@@ -85,7 +85,7 @@ export class LiveTwin<AuditEntry> {
   /** Keeps what has been applied to the graph already. */
   async keep({ changes = [], audit, reactions, ...messages }: Happening<AuditEntry>): Promise<void> {
     if (this.#failure) {
-      this.#tellOfDanger(changes);
+      this.#tellOfDanger(changes, reactions);
       throw this.#failure;
     }
     const at = new Date(this.#clock.now()).toISOString();
@@ -100,7 +100,7 @@ export class LiveTwin<AuditEntry> {
         ...(reactions && { reactions }),
       });
     } catch (cause) {
-      this.#tellOfDanger(changes);
+      this.#tellOfDanger(changes, reactions);
       throw this.#fail(cause);
     }
     for (const change of changes) this.#told.emit('changed', change);
@@ -124,8 +124,9 @@ export class LiveTwin<AuditEntry> {
     return () => this.#told.off('reacted', listener);
   }
 
-  /** An alarm of life safety and the commands that answer it are told although they could not be kept. */
-  #tellOfDanger(changes: readonly Change[]): void {
+  /** An alarm of life safety, the commands that answer it and what warns of it are told although they could not be kept. */
+  #tellOfDanger(changes: readonly Change[], { rows }: ReactionBatch = { rows: [] }): void {
+    for (const row of rows) if (row.isUrgent) this.#told.emit('reacted', row);
     for (const change of changes) {
       const isUrgent =
         (change.kind === 'alarm_raised' && LIFE_SAFETY_KINDS.includes(change.alarm.kind)) ||

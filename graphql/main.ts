@@ -396,7 +396,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
     commands.start();
     closers.push(() => intake.close());
-    await intake.resume(await pendingEffects(writer));
+    await pendingEffects(writer)
+      .then((pending) => intake.resume(pending))
+      .catch((error: unknown) => log.error({ err: error }, 'what was to be done later is not known'));
     await bell.ring();
     watch.start();
     if (writer.ready) await recordStart(twin, bundles, options.version);

@@ -9,7 +9,7 @@ import { factSettings } from '../facts/factSettings.ts';
 import { HouseholdRules } from '../household/HouseholdRules.ts';
 import { NO_RULES, type RuleSet } from '../household/RuleSet.ts';
 import { noteContacts } from '../noteContacts.ts';
-import { react } from '../react.ts';
+import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { applyReading } from '../rules/applyReading.ts';
 import type { EffectRecord } from '../rules/Effect.ts';
 import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
@@ -20,6 +20,7 @@ import { RulesInForce } from '../rules/RulesInForce.ts';
 import { restoreTemporal } from '../rules/restoreTemporal.ts';
 import type { TemporalState } from '../rules/TemporalState.ts';
 import { trialDecider } from '../rules/trialDecider.ts';
+import { DueEffects } from '../runs/DueEffects.ts';
 import { silences } from '../sweep.ts';
 import type { RecordedEvent } from './recordedEvents.ts';
 
@@ -46,6 +47,7 @@ export class Playback {
   readonly #temporal: TemporalState;
   readonly #households: HouseholdRules;
   readonly #decideEffect;
+  readonly #due = new DueEffects();
   #now = 0;
 
   private constructor(
@@ -75,7 +77,7 @@ export class Playback {
   }
 
   async take(event: RecordedEvent): Promise<void> {
-    this.#now = event.at;
+    await this.#passTo(event.at);
     if (event.kind === 'change') return this.#change(event.change, event.at);
     const { reading } = event;
     const { home, device } = reading;
@@ -88,7 +90,7 @@ export class Playback {
 
   /** Notices what has been silent for too long, as a server does each minute. */
   async sweep(now: number): Promise<void> {
-    this.#now = now;
+    await this.#passTo(now);
     noteContacts(this.graph, now, factSettings.lastSeenStaleAfter);
     const { index } = this.#book;
     for (const event of silences(this.graph, now, { limits: index.silences, temporal: this.#temporal })) {
@@ -154,9 +156,29 @@ export class Playback {
   }
 
   async #react(event: RuleEvent, depth = 0): Promise<void> {
+    await this.#follow(await react(event, this.#ports), depth);
+  }
+
+  /** What was put off and is due by now, each at its instant. */
+  async #passTo(now: number): Promise<void> {
+    for (let next = this.#due.next(now); next; next = this.#due.next(now)) {
+      this.#now = next.dueAt;
+      await this.#follow(await reactLater(next, this.#ports), 0);
+    }
+    this.#now = now;
+  }
+
+  get #ports(): ReactPorts {
     const clock = { now: () => this.#now, after: () => () => undefined };
     const ports = { graph: this.graph, book: this.#book, temporal: this.#temporal };
-    const { changes, effects } = await react(event, { ...ports, decideEffect: this.#decideEffect, clock });
+    return { ...ports, decideEffect: this.#decideEffect, clock };
+  }
+
+  async #follow(
+    { changes, effects, pending }: Pick<Reaction, 'changes' | 'effects' | 'pending'>,
+    depth: number,
+  ): Promise<void> {
+    this.#due.take(pending);
     for (const change of changes) this.#apply(change);
     for (const record of effects) this.effects.set(keyOf(record, this.#now), { at: this.#now, record });
     for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {

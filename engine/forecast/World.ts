@@ -3,7 +3,7 @@ import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { touchedHomes } from '../../twin/graph/touchedBy.ts';
 import { DueQueue } from '../DueQueue.ts';
 import type { HouseholdRules } from '../household/HouseholdRules.ts';
-import { type ReactPorts, react } from '../react.ts';
+import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { duration } from '../rules/duration.ts';
 import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
 import type { RuleEvent } from '../rules/RuleEvent.ts';
@@ -104,10 +104,22 @@ export class World {
 
   /** Lets rules react to what happened to a device. Answers the alarms that came of it. */
   async react(event: RuleEvent, depth = 0): Promise<readonly string[]> {
-    const clock = { now: () => this.#now, after: () => () => undefined };
-    const { changes, effects } = await react(event, { ...this.#options, clock });
+    return this.#take(await react(event, this.#ports()), depth);
+  }
+
+  #ports(): ReactPorts {
+    return { ...this.#options, clock: { now: () => this.#now, after: () => () => undefined } };
+  }
+
+  async #take(
+    { changes, effects, pending }: Pick<Reaction, 'changes' | 'effects' | 'pending'>,
+    depth: number,
+  ): Promise<readonly string[]> {
     for (const { result } of effects) this.effects[result] += 1;
     this.apply(changes);
+    for (const later of pending) {
+      this.put(later.dueAt, async () => this.#take(await reactLater(later, this.#ports()), 0));
+    }
     for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
       if (depth < LONGEST_CHAIN) await this.react(next, depth + 1);
     }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { builtInMatches } from '../rules/builtInSafety.ts';
 import { CompiledRules } from '../rules/compiled/CompiledRules.ts';
+import { operatorOf } from '../rules/compiled/operators.ts';
 import { type Condition, type FactCondition, factValueOf, type Rule } from '../rules/Rule.ts';
 import type { ConditionResult, RuleEvaluator } from '../rules/RuleEvaluator.ts';
 import type { Run } from './Run.ts';
@@ -19,7 +20,7 @@ export async function evaluatesAgain(
   const event = { type: 'act', params: { effects: [] } } as const;
   const { rule: id, severity } = run;
   const rule: Rule = { id, title: '', severity, clauses: [], on: {}, conditions, event };
-  const { matches } = await evaluatorOf(rule).evaluate([id], (_fact, params) => kept[Number(params['name'])] ?? null);
+  const { matches } = await evaluatorOf(rule).evaluate([id], (_fact, params) => kept[Number(params['name'])]);
   return matches.length === 1;
 }
 
@@ -32,9 +33,31 @@ function withKept(condition: Condition, looked: ConditionResult[], kept: unknown
   const { operator, priority } = condition;
   // In the order of the rule: the first that is left is the next that was looked at.
   const result = looked[0] && isOf(looked[0], condition) ? looked.shift() : undefined;
-  kept.push(result?.got ?? null);
-  const asks = { fact: 'property', params: { name: String(kept.length - 1) } } as const;
-  return { ...asks, operator, value: result?.value ?? null, ...(priority !== undefined && { priority }) };
+  const [got, value] = result ? saidBy(result) : [null, null];
+  const ask = (said: unknown) => ({ fact: 'property', params: { name: String(kept.push(said) - 1) } }) as const;
+  return { ...ask(got), operator, value: ask(value), ...(priority !== undefined && { priority }) };
+}
+
+/**
+ * What a condition got and wanted. Nothing is kept of the difference between what a path did not find and what is null;
+ * it was whichever of the two led to what is kept.
+ */
+function saidBy({ got, value, operator, held }: ConditionResult): readonly [got: unknown, value: unknown] {
+  for (const left of got === null ? [null, undefined] : [got]) {
+    for (const right of value === null ? [null, undefined] : [value]) {
+      if (isHeld(operator, left, right) === held) return [left, right];
+    }
+  }
+  return [got, value];
+}
+
+function isHeld(operator: string, got: unknown, value: unknown): boolean | null {
+  try {
+    return operatorOf(operator)?.(got, value) ?? null;
+  } catch {
+    // Not every operator takes what there is not.
+    return null;
+  }
 }
 
 function isOf(result: ConditionResult, condition: FactCondition): boolean {

@@ -38,6 +38,7 @@ export function reactionRows(parts: KeptParts, { graph, now }: { readonly graph:
         kind: effect.kind,
         name: delivery.to,
         at: now,
+        ...(record.decision === 'life_safety' && { isUrgent: true }),
         body: effect.kind === 'notice' ? noticeBody(effect, delivery) : shareBody(effect, delivery),
       }),
     }));

@@ -26,6 +26,8 @@ export type ReactionRow = {
   readonly at: number;
   /** Any JSON. */
   readonly body: unknown;
+  /** Whether it warns people of a danger to their life: then it is told although it cannot be kept. */
+  readonly isUrgent?: boolean;
 };
 
 /** What is kept of reactions in one commit, and the ids of what is no longer pending. */
