@@ -6,7 +6,8 @@ import { isNewer } from '../../twin/ingest/isNewer.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
 import { deviceChanges } from '../intake/deviceChanges.ts';
 import { GraphDevices } from '../intake/GraphDevices.ts';
-import { type Reaction, type ReactPorts, react } from '../react.ts';
+import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
+import { DueEffects } from '../runs/DueEffects.ts';
 import { sweep } from '../sweep.ts';
 import { applyReading } from './applyReading.ts';
 import type { CommandEffect, DecideEffect } from './Effect.ts';
@@ -41,6 +42,7 @@ export class RehearsedHome {
   readonly #devices: GraphDevices;
   readonly #ports: ReactPorts;
   readonly #rules: readonly LoadedRule[];
+  readonly #due = new DueEffects();
   #timers: RuleTimers | null = null;
   #now = 0;
 
@@ -91,10 +93,21 @@ export class RehearsedHome {
     this.#timers ??= timersOf(this.#rules, now);
     const { graph, temporal } = this.#ports;
     for (const event of dueUntil({ graph, temporal, timers: this.#timers }, now)) {
-      this.#now = event.kind === 'state_reported' ? event.reading.receivedAt : event.at;
+      const at = event.kind === 'state_reported' ? event.reading.receivedAt : event.at;
+      await this.#performDue(at);
+      this.#now = at;
       await this.#react(event);
     }
+    await this.#performDue(now);
     this.#now = now;
+  }
+
+  /** Lets happen what rules put off until `now`. */
+  async #performDue(now: number): Promise<void> {
+    for (let next = this.#due.next(now); next; next = this.#due.next(now)) {
+      this.#now = next.dueAt;
+      await this.#follow(await reactLater(next, this.#ports));
+    }
   }
 
   async #take(event: IngestEvent): Promise<void> {
@@ -124,10 +137,18 @@ export class RehearsedHome {
   }
 
   async #react(event: RuleEvent, depth = 0): Promise<void> {
-    const { changes, commands, failures }: Reaction = await react(event, this.#ports);
+    const reaction = await react(event, this.#ports);
+    this.failures.push(...reaction.failures.map(({ rule, message }) => `${rule}: ${message}`));
+    await this.#follow(reaction, depth);
+  }
+
+  async #follow(
+    { changes, commands, pending }: Pick<Reaction, 'changes' | 'commands' | 'pending'>,
+    depth = 0,
+  ): Promise<void> {
     this.apply(changes);
     this.commands.push(...commands);
-    this.failures.push(...failures.map(({ rule, message }) => `${rule}: ${message}`));
+    this.#due.take(pending);
     for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
       if (depth < LONGEST_CHAIN) await this.#react(next, depth + 1);
       else this.failures.push(`rules wake one another without end by \`${next.kind}\``);
