@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../twin/TwinStore.ts';
-import { LATE_MS } from './isLate.ts';
 import { counterOf } from './memory/Counts.ts';
 import type { LoadedRule } from './Rule.ts';
-import { TemporalState } from './TemporalState.ts';
+import { LATE_MS, TemporalState } from './TemporalState.ts';
 
 const WRONG = { property: 'action', in: ['wrong'], within: 'PT10M', reset_by: ['right'] };
 const COUNTER = counterOf(WRONG);
@@ -71,7 +70,7 @@ describe('TemporalState', () => {
     const readings = [said('wrong', 1), said('wrong', 2), said('right', 3), said('wrong', 4), said('wrong', 5)];
     const before = observe(new TemporalState([counting]), ...readings);
     const after = new TemporalState([counting]);
-    await after.restore(readings);
+    after.restore(readings);
     expect(after.count(COUNTER, 'lock', 5)).toBe(before.count(COUNTER, 'lock', 5));
     expect(after.heardAt('lock')).toBe(5);
     expect(after.lookback).toBe(10 * MINUTE + LATE_MS);

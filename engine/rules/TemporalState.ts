@@ -1,6 +1,5 @@
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
-import { isLate, LATE_MS } from './isLate.ts';
 import { Counts, counterOf } from './memory/Counts.ts';
 import { Holds } from './memory/Holds.ts';
 import { Rates } from './memory/Rates.ts';
@@ -8,6 +7,9 @@ import { Repeats } from './memory/Repeats.ts';
 import { waitersOf } from './memory/waitersOf.ts';
 import { factsAsked, type LoadedRule } from './Rule.ts';
 import type { RuleEvent } from './RuleEvent.ts';
+
+/** What comes longer than this after a newer message of the same device is history: it is kept, and counts for nothing. */
+export const LATE_MS = 3_600_000;
 
 /** The last sign of life of a device, and the longest limit of silence since then that was dealt with. */
 type Heard = { readonly home: string; at: number; dealtWith: number };
@@ -32,6 +34,8 @@ export class TemporalState {
   readonly #repeats = new Repeats();
   readonly #holds = new Holds();
   #heard = new Map<string, Heard>();
+  /** The newest message of each device that is remembered of, by the source's time. */
+  #newest = new Map<string, number>();
   /** Devices of which something is to be kept anew, with their homes. */
   #changed = new Map<string, string>();
 
@@ -69,6 +73,7 @@ export class TemporalState {
    */
   takeOver(other: TemporalState): void {
     this.#heard = other.#heard;
+    this.#newest = other.#newest;
     this.#changed = other.#changed;
     this.#counts.takeOver(other.#counts);
     this.#rates.takeOver(other.#rates);
@@ -82,7 +87,7 @@ export class TemporalState {
     return new Set(counts.flatMap(({ params = {} }) => [...this.#counts.devicesOf(counterOf(params))])).size;
   }
 
-  /** How far back `restore` must read for all that is remembered to be right, in milliseconds. */
+  /** How far back from the newest message of a device `restore` must read for all to be right, in milliseconds. */
   get lookback(): number {
     const within = Math.max(this.#counts.lookback, this.#rates.lookback, this.#repeats.lookback);
     return within === 0 ? 0 : within + LATE_MS;
@@ -104,9 +109,14 @@ export class TemporalState {
     }
   }
 
-  /** Takes in recent messages at a start, in any order. */
-  async restore(readings: Iterable<Reading> | AsyncIterable<Reading>): Promise<void> {
-    for await (const reading of readings) this.#observeReading(reading);
+  /** Takes in recent messages at a start, in the order in which they came. */
+  restore(readings: Iterable<Reading>): void {
+    for (const reading of readings) this.#observeReading(reading);
+  }
+
+  /** Whether a message comes so long after a newer one of its device that it counts for nothing. */
+  isLate(device: string, at: number): boolean {
+    return (this.#newest.get(device) ?? at) - at > LATE_MS;
   }
 
   /**
@@ -221,6 +231,7 @@ export class TemporalState {
   /** Forgets a device that is gone for good. */
   forget(device: string): void {
     this.#heard.delete(device);
+    this.#newest.delete(device);
     this.#changed.delete(device);
     this.#forgetShown(device);
   }
@@ -235,7 +246,8 @@ export class TemporalState {
   #observeReading(reading: Reading): void {
     const { home, device, at, values } = reading;
     this.#hear(home, device, at);
-    if (isLate(reading)) return;
+    if (this.isLate(device, at)) return;
+    this.#newest.set(device, Math.max(this.#newest.get(device) ?? at, at));
     this.#counts.observe(device, values, at);
     this.#rates.observe(device, values, at);
     this.#repeats.observe(device, values, at);

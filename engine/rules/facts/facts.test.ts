@@ -186,10 +186,15 @@ describe('facts of what lasts and changes', () => {
     expect(ask(tick(T0), 'repeats', SAME)).toBe(0);
   });
 
-  it('count nothing of what comes more than an hour late', () => {
+  it('count nothing of what comes more than an hour after a newer message, and all of a clock that is slow', () => {
     const { says, ask } = home();
-    const old = says({ temperature: 20 }, T0, { receivedAt: T0 + 61 * MINUTE });
-    expect(ask(old, 'rate_of_change', RISE)).toBeNull();
-    expect(ask(says({ temperature: 21 }, T0 + 6 * MINUTE), 'rate_of_change', RISE)).toBeNull();
+    const slow = { receivedAt: T0 + 300 * MINUTE };
+    says({ temperature: 20 }, T0, slow);
+    expect(ask(says({ temperature: 21 }, T0 + 6 * MINUTE, slow), 'rate_of_change', RISE)).toBeCloseTo(10);
+    says({ battery: 50 }, T0 + 70 * MINUTE, slow);
+    const late = says({ temperature: 40 }, T0 + 8 * MINUTE, slow);
+    expect(ask(late, 'rate_of_change', RISE)).toBeNull();
+    expect(ask(tick(T0 + 9 * MINUTE), 'rate_of_change', RISE)).toBeNull();
+    expect(ask(held(T0 + 9 * MINUTE), 'rate_of_change', RISE)).toBeCloseTo(10);
   });
 });

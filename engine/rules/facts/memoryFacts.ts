@@ -1,9 +1,9 @@
-import { isLate } from '../isLate.ts';
 import { counterOf } from '../memory/Counts.ts';
 import { watchOf } from '../memory/Holds.ts';
 import { meterOf } from '../memory/Rates.ts';
 import { runOf } from '../memory/Repeats.ts';
 import { aboutOf, type RuleEvent } from '../RuleEvent.ts';
+import type { TemporalState } from '../TemporalState.ts';
 import { deviceNamed, deviceOf, homeOf } from './about.ts';
 import type { RuleFact } from './RuleFact.ts';
 import { UNIT_MS, type UnitOfTime } from './unitMs.ts';
@@ -35,7 +35,7 @@ export const memoryFacts = {
       const counter = counterOf(params);
       return (event, { temporal }) => {
         const { device, at } = aboutOf(event);
-        return device === null || comesLate(event) ? 0 : temporal.count(counter, device, at);
+        return device === null || comesLate(event, temporal) ? 0 : temporal.count(counter, device, at);
       };
     },
   },
@@ -96,7 +96,7 @@ export const memoryFacts = {
       const run = runOf(params);
       return (event, { temporal }) => {
         const { device, at } = aboutOf(event);
-        return device === null || comesLate(event) ? 0 : temporal.repeats(run, device, at);
+        return device === null || comesLate(event, temporal) ? 0 : temporal.repeats(run, device, at);
       };
     },
   },
@@ -134,13 +134,13 @@ export const memoryFacts = {
       const ms = UNIT_MS[`${params['per']}s` as UnitOfTime];
       return (event, { temporal }) => {
         const { device, at } = aboutOf(event);
-        const rate = device === null || comesLate(event) ? null : temporal.ratePerMs(meter, device, at);
+        const rate = device === null || comesLate(event, temporal) ? null : temporal.ratePerMs(meter, device, at);
         return rate === null ? null : rate * ms;
       };
     },
   },
 } as const satisfies Readonly<Record<string, RuleFact>>;
 
-function comesLate(event: RuleEvent): boolean {
-  return event.kind === 'state_reported' && isLate(event.reading);
+function comesLate(event: RuleEvent, temporal: TemporalState): boolean {
+  return event.kind === 'state_reported' && temporal.isLate(event.reading.device, event.reading.at);
 }
