@@ -41,7 +41,7 @@ export type Wakes = {
   readonly modes?: readonly string[];
   /** An alarm of one of these kinds was raised, or moved to a state. */
   readonly alarms?: readonly (AlarmKind | AlarmWake)[];
-  /** The only devices whose messages, events and silence wake the rule. */
+  /** The only devices whose messages, events and silence wake the rule; times and the sun wake it once for each of them. */
   readonly devices?: DeviceFilter;
 };
 

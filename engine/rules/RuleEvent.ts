@@ -45,7 +45,14 @@ export type DeviceEvent =
 /** Something that happened in a home. */
 type HomeEvent =
   /** An instant that a rule waits for; made by a timer, for that rule alone. */
-  | { readonly kind: 'time_reached'; readonly home: string; readonly rule: string; readonly at: number }
+  | {
+      readonly kind: 'time_reached';
+      readonly home: string;
+      readonly rule: string;
+      readonly at: number;
+      /** One of the devices that the rule is for; left out for a rule that is for the home. */
+      readonly device?: string;
+    }
   | { readonly kind: 'mode_changed'; readonly home: string; readonly mode: string; readonly at: number }
   /** An alarm was raised or moved to another state. `device` is the one that the alarm is about. */
   | {
@@ -65,8 +72,8 @@ export function aboutOf(event: DeviceEvent): About & { readonly device: string }
 export function aboutOf(event: RuleEvent): About;
 export function aboutOf(event: RuleEvent): About {
   if (event.kind === 'state_reported') return event.reading;
-  if (event.kind === 'time_reached' || event.kind === 'mode_changed')
-    return { home: event.home, device: null, at: event.at };
+  if (event.kind === 'mode_changed') return { home: event.home, device: null, at: event.at };
+  if (event.kind === 'time_reached') return { home: event.home, device: event.device ?? null, at: event.at };
   return event;
 }
 

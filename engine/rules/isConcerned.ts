@@ -11,7 +11,7 @@ export function isConcerned(rule: Rule, event: RuleEvent, graph: TwinGraph): boo
   if (pack !== undefined && !(home && isForHome(rule, home))) return false;
   if (!on.devices || device === null || (event.kind === 'condition_held' && event.named)) return true;
   const node = home?.devices.get(device);
-  return home !== undefined && node !== undefined && isOne(node, on.devices, home);
+  return home !== undefined && node !== undefined && isMeant(node, on.devices, home);
 }
 
 /** Whether a rule acts in a home: one of a pack does where the pack is on. */
@@ -25,7 +25,8 @@ export function isOnAsItIs({ household }: HomeNode, pack: string): boolean {
   return own?.on === true && Object.keys(own.parameters).length === 0;
 }
 
-function isOne({ device, name }: DeviceNode, filter: DeviceFilter, { rooms }: HomeNode): boolean {
+/** Whether a device of a home is one that a filter means. */
+export function isMeant({ device, name }: DeviceNode, filter: DeviceFilter, { rooms }: HomeNode): boolean {
   if (filter.name !== undefined && filter.name !== name) return false;
   if (filter.model !== undefined && filter.model !== device.model) return false;
   if (filter.kind !== undefined && filter.kind !== deviceType(device.model)?.kind) return false;

@@ -94,6 +94,21 @@ describe('RuleTimers', () => {
     ).toEqual(['h up 2026-03-06T06:00']);
   });
 
+  it('wakes once for each of the devices that a rule is for', () => {
+    const graph = city({ h: berlin, empty: berlin });
+    for (const [id, model] of [
+      ['lock', 'YRD226/246 TSDB'],
+      ['door', 'SNZB-04'],
+    ] as const) {
+      const about = { room: null, address: id, name: id, vendor: 'v', model, trust: 'normal' } as const;
+      graph.apply({ kind: 'device_registered', device: { id, home: 'h', ...about } });
+    }
+    const timers = timersOf('2026-03-06T00:00:00Z', rule('late', { times: ['23:00'], devices: { kind: 'lock' } }));
+    expect([...timers.take(graph, at('2026-03-06T22:00:00Z'))]).toEqual([
+      { kind: 'time_reached', home: 'h', rule: 'late', at: at('2026-03-06T22:00:00Z'), device: 'lock' },
+    ]);
+  });
+
   it('makes up what was missed for less than ten minutes, once, and nothing older', () => {
     const often = rule('often', { every: 'PT4M' });
     const graph = city({ h: berlin });

@@ -3,7 +3,7 @@ import { placeOf, zoneOf } from '../../../twin/graph/placeOf.ts';
 import type { HomeNode, TwinGraph } from '../../../twin/graph/TwinGraph.ts';
 import { DueQueue } from '../../DueQueue.ts';
 import { duration, offsetMs } from '../duration.ts';
-import { isForHome } from '../isConcerned.ts';
+import { isForHome, isMeant } from '../isConcerned.ts';
 import type { Rule } from '../Rule.ts';
 import type { RuleEvent } from '../RuleEvent.ts';
 import { LocalClock } from './LocalClock.ts';
@@ -79,8 +79,7 @@ export class RuleTimers {
       this.#await(due.item, Math.max(due.at, now - MAKE_UP_MS - 1));
       if (due.at < now - MAKE_UP_MS) continue;
       for (const home of homesOf(graph, timed)) {
-        if (isOf(group, groupOf(graph, home), schedule))
-          yield { kind: 'time_reached', home: home.home.id, rule: timed.rule.id, at: due.at };
+        if (isOf(group, groupOf(graph, home), schedule)) yield* reached(timed.rule, home, due.at);
       }
     }
   }
@@ -102,6 +101,15 @@ export class RuleTimers {
   #await(due: Due, after: number): void {
     const at = due.schedule.next(due.group, after);
     if (at !== null) this.#due.add(at, due);
+  }
+}
+
+/** One event for the home, or one for each of the devices that the rule is for. */
+function* reached({ id, on }: Rule, home: HomeNode, at: number): Generator<TimeReached> {
+  const event = { kind: 'time_reached', home: home.home.id, rule: id, at } as const;
+  if (!on.devices) return yield event;
+  for (const node of home.devices.values()) {
+    if (node.state !== 'retired' && isMeant(node, on.devices, home)) yield { ...event, device: node.device.id };
   }
 }
 
