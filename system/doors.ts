@@ -38,6 +38,7 @@ const HOME = `{
   id name area { id name } relations outcome decisionId occupancy flags rooms { id name }
   devices { id name room { name } model vendor kind state features { id properties { id unit settable label { category grade sharing } ${READING} } } }
   alarms { id homeId deviceId kind state rule raisedAt decisionId }
+  commands { id deviceId values state detail rule account alarmId winner { rule account until } decisionIds }
   leases { id tenant landlord starts ends state decisionId }
   consents { id type person givenBy grantee purposes categories ends decisionId }
 }`;
@@ -249,6 +250,15 @@ export const doors: readonly Door[] = [
         raiseAlarm(knock.program),
       ),
   },
+  {
+    name: 'commands by server-sent events',
+    knock: (knock) =>
+      listen(
+        knock,
+        `subscription { commandChanged(home: "${knock.home}") { id deviceId values state account rule } }`,
+        () => raiseAlarm(knock.program),
+      ),
+  },
   page('page: metrics', '/metrics'),
   page('page: health', '/healthz'),
   page('page: readiness', '/readyz'),
@@ -264,6 +274,10 @@ export const doors: readonly Door[] = [
     ['devices', '--home', home, '--json'],
     ['devices', '--dead-letters'],
     ['devices', '--dead-letters', '--json'],
+  ]),
+  command('commands', ({ home }) => [
+    ['commands', home, '--as', 'city_officer'],
+    ['commands', home, '--as', 'city_officer', '--json'],
   ]),
   command('waivers and bundles', () => [['waivers'], ['waivers', '--json'], ['bundles'], ['bundles', '--json']]),
   command('verify', () => [['verify'], ['verify', '--json']]),
