@@ -61,15 +61,27 @@ it('what a household set does not act on those who live there next', () => {
 
 it('a resident switches a pack on, and is told what it would work with', async () => {
   const pack = async () => {
-    const { data } = await ask('resident', '{ packs(home: "demo") { id on fits needs { devices } } }');
-    return (data as unknown as { packs: { id: string }[] }).packs.find(({ id }) => id === 'presence');
+    const { data } = await ask(
+      'resident',
+      '{ packs(home: "demo") { id on fits needs { devices } parameters { id value } } }',
+    );
+    return (data as unknown as { packs: { id: string }[] }).packs.find(({ id }) => id === 'entertainment');
   };
-  expect(await pack()).toMatchObject({ on: false, fits: false, needs: [{ devices: [] }] });
-  world.apply([{ kind: 'device_registered', device: { ...PLUG, id: 'demo:plug', home: 'demo' } }]);
-  await switchPack('resident', { pack: 'presence', on: true });
-  expect(await pack()).toMatchObject({ on: true, fits: true, needs: [{ devices: ['demo:plug'] }] });
-  await switchPack('resident', { pack: 'presence', on: false });
-  expect(await pack()).toMatchObject({ on: false });
+  expect(await pack()).toMatchObject({ on: false, fits: false, needs: [{ devices: [] }, { devices: [] }] });
+  lightAndPlug();
+  await switchPack('resident', { pack: 'entertainment', on: true, parameters: { brightness: 90 } });
+  expect(await pack()).toEqual({
+    id: 'entertainment',
+    on: true,
+    fits: true,
+    needs: [{ devices: ['demo:lamp'] }, { devices: [] }],
+    parameters: [
+      { id: 'brightness', value: 90 },
+      { id: 'latest', value: '01:00' },
+    ],
+  });
+  await switchPack('resident', { pack: 'entertainment', on: false });
+  expect(await pack()).toMatchObject({ on: false, parameters: [{ value: 90 }, {}] });
 });
 
 it.each([
@@ -127,6 +139,13 @@ it('a rule with something wrong is not set, and neither is one that is only trie
     problems: [{ code: 'rule:property.unknown', severity: 'error', path: '/on/changes/0' }],
   });
   expect(await setRule('resident', WELCOME, true)).toMatchObject({ rule: null, problems: [] });
+  const lock = { id: 'demo:lock', home: 'demo', room: null, address: '0xf3', name: 'door' } as const;
+  world.apply([
+    { kind: 'device_registered', device: { ...lock, vendor: 'Yale', model: 'YRD226/246 TSDB', trust: 'normal' } },
+  ]);
+  const unlock = { kind: 'command', devices: 'lock', property: 'state', value: 'UNLOCK' };
+  const opens = { ...WELCOME, event: { type: 'act', params: { effects: [unlock] } } };
+  expect(await setRule('resident', opens)).toMatchObject({ rule: null, problems: [{ code: 'rule:effect.denied' }] });
   expect(world.graph.home('demo').household).toBeNull();
 });
 

@@ -160,6 +160,7 @@ export const ALARM_KINDS = [
   'sos',
   'hold_up',
   'intrusion',
+  'inactivity',
   'tamper',
   'wrong_lock_codes',
   'device_silent',

@@ -37,7 +37,9 @@ function differences({ want }: RuleCase, got: Awaited<ReturnType<typeof runRuleC
     isDeepStrictEqual(wanted, found) ? [] : [`${what} are ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`];
   return [
     ...differ('alarms', want.alarms, got.alarms),
-    ...(want.commands ? differ('commands', want.commands, got.commands) : []),
+    ...(['commands', 'notices', 'mode'] as const).flatMap((what) =>
+      want[what] === undefined ? [] : differ(what, want[what], got[what]),
+    ),
     ...got.failures,
   ];
 }

@@ -61,6 +61,13 @@ it('reads a pack with its rules', () => {
   expect(packs.get('warm')?.rules.map(({ rule }) => rule.id)).toEqual(['warm']);
 });
 
+it('reads every pack of the repository, each with rules', () => {
+  const { packs, problems } = loadPacks(repository, loadRules(repository).rules);
+  expect(problems).toEqual([]);
+  expect(packs.size).toBeGreaterThan(5);
+  for (const { id, rules } of packs.values()) expect(rules.length, id).toBeGreaterThan(0);
+});
+
 it.each<[string, object, [string, string]]>([
   ['no needs', { ...PACK, needs: [] }, ['rule:schema.invalid', '/needs']],
   [

@@ -5,6 +5,7 @@ import type { RuleBody } from '../../twin/householdChanges.ts';
 import { type AlarmKind, HOME_MODES, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
 import { nearest } from '../clauses/nearest.ts';
 import { type DataPath, DataSource } from '../documents/DataSource.ts';
+import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import { checkRuleSet } from '../rules/checkRuleSet.ts';
 import type { RuleProblem } from '../rules/checks/RuleCheck.ts';
 import { duration } from '../rules/duration.ts';
@@ -24,9 +25,14 @@ export type ReadHomeRule = { readonly body: RuleBody | null; readonly problems: 
 /**
  * Reads a rule that a household writes for its home, and tells everything that is wrong with it, each with its place in the
  * rule: its schema and facts, devices and scenes that the home does not have, what a household may not do, and what it
- * would do together with the other rules that act there. It never throws for what is written.
+ * would do together with the other rules that act there, or what policies would always deny it. It never throws for what is
+ * written.
  */
-export function readHomeRule(written: unknown, home: HomeNode, set: RuleSet): ReadHomeRule {
+export function readHomeRule(
+  written: unknown,
+  home: HomeNode,
+  set: RuleSet & { readonly policies?: PolicyEvaluator },
+): ReadHomeRule {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     return refuse([problem('rule:schema.invalid', [], 'a rule is an object')]);
   }
@@ -124,13 +130,18 @@ function* unknown(
 }
 
 /** What the rule would do with the devices of the home and beside the other rules that act there. */
-function problemsTogether(body: RuleBody, home: HomeNode, set: RuleSet): readonly RuleProblem[] {
+function problemsTogether(
+  body: RuleBody,
+  home: HomeNode,
+  set: RuleSet & { readonly policies?: PolicyEvaluator },
+): readonly RuleProblem[] {
   const candidate = loadedOf(home.home.id, body, set.grammar.shared);
   const bookId = idInBook(home.home.id, String(body['id']));
   const beside = [...actingThere(home, set)].filter(({ rule }) => rule.id !== bookId);
   const types = new Map([...home.devices.values()].map(({ device }) => [device.model, deviceType(device.model)]));
   return checkRuleSet([...beside, candidate], {
     types: [...types.values()].flatMap((type) => type ?? []),
+    ...(set.policies && { policies: set.policies }),
     focus: (rule) => rule === candidate,
     place: ({ rule, file }, path) =>
       rule === candidate.rule ? { path: pointer(path) } : { file, path: pointer(path) },

@@ -10,7 +10,7 @@ import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { DueEffects } from '../runs/DueEffects.ts';
 import { sweep } from '../sweep.ts';
 import { applyReading } from './applyReading.ts';
-import type { CommandEffect, DecideEffect } from './Effect.ts';
+import type { CommandEffect, DecideEffect, NoticeEffect } from './Effect.ts';
 import { homeEvents, LONGEST_CHAIN } from './homeEvents.ts';
 import type { LoadedRule } from './Rule.ts';
 import type { RuleBook } from './RuleBook.ts';
@@ -38,6 +38,7 @@ const allowAll: DecideEffect = async () => ({ outcome: 'raw', decisionId: 'rehea
 export class RehearsedHome {
   readonly graph = new TwinGraph();
   readonly commands: CommandEffect[] = [];
+  readonly notices: NoticeEffect[] = [];
   readonly failures: string[] = [];
   readonly #devices: GraphDevices;
   readonly #ports: ReactPorts;
@@ -86,6 +87,15 @@ export class RehearsedHome {
 
   apply(changes: readonly Change[]): void {
     for (const change of changes) this.graph.apply(change);
+  }
+
+  /** Applies what somebody of the home did, and lets rules react to it. */
+  async change(changes: readonly Change[], depth = 0): Promise<void> {
+    this.apply(changes);
+    for (const event of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
+      if (depth < LONGEST_CHAIN) await this.#react(event, depth + 1);
+      else this.failures.push(`rules wake one another without end by \`${event.kind}\``);
+    }
   }
 
   /** Lets all happen that time alone brings about until `now`. */
@@ -143,15 +153,14 @@ export class RehearsedHome {
   }
 
   async #follow(
-    { changes, commands, pending }: Pick<Reaction, 'changes' | 'commands' | 'pending'>,
+    { changes, commands, effects, pending }: Pick<Reaction, 'changes' | 'commands' | 'effects' | 'pending'>,
     depth = 0,
   ): Promise<void> {
-    this.apply(changes);
     this.commands.push(...commands);
-    this.#due.take(pending);
-    for (const next of [...homeEvents(changes, { graph: this.graph, now: this.#now })]) {
-      if (depth < LONGEST_CHAIN) await this.#react(next, depth + 1);
-      else this.failures.push(`rules wake one another without end by \`${next.kind}\``);
+    for (const { effect, result } of effects) {
+      if (effect.kind === 'notice' && result === 'granted') this.notices.push(effect);
     }
+    this.#due.take(pending);
+    await this.change(changes, depth);
   }
 }

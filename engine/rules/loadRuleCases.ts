@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { Measured } from '../../twin/changes.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
-import type { AlarmState } from '../../twin/words.ts';
+import type { AlarmState, HomeMode } from '../../twin/words.ts';
 import { DataSource } from '../documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { LoadedRule } from './Rule.ts';
@@ -17,6 +17,7 @@ export type RuleCaseMessage =
       readonly seen?: string;
     }
   | { readonly at: string; readonly alarm: string; readonly event: AlarmEvent }
+  | { readonly at: string; readonly mode: HomeMode }
   | { readonly at: string; readonly sweep: true };
 export type WantedAlarm = {
   readonly kind: string;
@@ -25,6 +26,7 @@ export type WantedAlarm = {
   readonly state: AlarmState;
   readonly measured?: Measured;
 };
+export type WantedNotice = { readonly to: string; readonly text: string };
 export type WantedCommand = { readonly device: string; readonly property: string; readonly value: unknown };
 
 /** A case of a rule: what happens in a home, and every alarm and command that comes of it. */
@@ -33,9 +35,14 @@ export type RuleCase = {
   readonly line: number;
   readonly note: string;
   readonly clauses?: readonly string[];
-  readonly given: { readonly devices: Readonly<Record<string, string>> };
+  readonly given: { readonly devices: Readonly<Record<string, string>>; readonly packs?: readonly string[] };
   readonly messages: readonly RuleCaseMessage[];
-  readonly want: { readonly alarms: readonly WantedAlarm[]; readonly commands?: readonly WantedCommand[] };
+  readonly want: {
+    readonly alarms: readonly WantedAlarm[];
+    readonly commands?: readonly WantedCommand[];
+    readonly notices?: readonly WantedNotice[];
+    readonly mode?: HomeMode;
+  };
 };
 
 export type LoadedCases = {

@@ -1,21 +1,29 @@
+import { NO_HOUSEHOLD } from '../../twin/graph/Household.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
+import type { HomeMode } from '../../twin/words.ts';
 import { duration } from './duration.ts';
-import type { RuleCase, RuleCaseMessage, WantedAlarm, WantedCommand } from './loadRuleCases.ts';
+import type { RuleCase, RuleCaseMessage, WantedAlarm, WantedCommand, WantedNotice } from './loadRuleCases.ts';
 import { type RehearsalOptions, RehearsedHome } from './RehearsedHome.ts';
 
 export type RuleCaseOutcome = {
   readonly alarms: readonly WantedAlarm[];
   readonly commands: readonly WantedCommand[];
+  readonly notices: readonly WantedNotice[];
+  readonly mode: HomeMode;
   readonly failures: readonly string[];
 };
 
 const START = Date.parse('2026-03-06T00:00:00.000Z');
+const BY = { by: 'case', at: new Date(START).toISOString() } as const;
 const encoder = new TextEncoder();
 
 /** Plays a case through a home and tells every alarm and command that came of it, in the words of the case. */
 export async function runRuleCase({ given, messages }: RuleCase, options: RehearsalOptions): Promise<RuleCaseOutcome> {
   const home = new RehearsedHome(options);
   await home.receive(listing(given.devices));
+  for (const pack of given.packs ?? []) {
+    await home.change([{ kind: 'pack_switched', home: home.home, pack, on: true, parameters: {}, ...BY }]);
+  }
   for (const message of messages) await play(home, message);
   const { devices } = home.graph.home(home.home);
   const nameOf = (id: string | null) => devices.get(id ?? '')?.name ?? String(id);
@@ -26,6 +34,8 @@ export async function runRuleCase({ given, messages }: RuleCase, options: Rehear
       return { kind: alarm.kind, device: nameOf(alarm.device), at, state, ...(measured && { measured }) };
     }),
     commands: home.commands.map(({ device, property, value }) => ({ device: nameOf(device), property, value })),
+    notices: home.notices.map(({ to, text }) => ({ to, text })),
+    mode: (home.graph.home(home.home).household ?? NO_HOUSEHOLD).mode,
     failures: home.failures,
   };
 }
@@ -36,6 +46,10 @@ async function play(home: RehearsedHome, message: RuleCaseMessage): Promise<void
   else if ('alarm' in message) {
     const alarm = home.alarms.findLast((each) => each.alarm.kind === message.alarm)?.alarm.id ?? message.alarm;
     home.apply([moveAlarm(home.graph, { home: home.home, alarm, event: message.event, by: 'case' })]);
+  } else if ('mode' in message) {
+    await home.wait(now);
+    const at = new Date(now).toISOString();
+    await home.change([{ kind: 'mode_changed', home: home.home, mode: message.mode, by: 'case', at }]);
   } else {
     const { topic, payload, seen = message.at } = message;
     // Availability carries no time of its own.

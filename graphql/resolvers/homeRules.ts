@@ -31,7 +31,7 @@ const rules: Resolve<HomeView, object, unknown> = ({ home, purpose }, _args, { s
 const setRule: Mutation<SetArgs> = async (_root, { home: id, rule: written, dryRun }, { session }) => {
   const home = seenHome(session.ports.graph, session.caller, id);
   const decision = await manage(session, home, idOf(written));
-  const { body, problems } = readHomeRule(written, home, session.ports.ruleSet());
+  const { body, problems } = readHomeRule(written, home, checkedWith(session));
   if (body === null || dryRun) return answer(home, idOf(written), { problems, decision });
   const rule = String(body['id']);
   return change(session, home, { rule, decision, act: 'set', next: { body, on: true, restores: null }, problems });
@@ -51,7 +51,7 @@ function switchRule(on: boolean): Mutation<RuleArgs> {
     const decision = await manage(session, home, rule);
     const { body, on: was } = holding(home, rule);
     if (was === on) return answer(home, rule, { problems: [], decision });
-    const read = on ? readHomeRule(body, home, session.ports.ruleSet()) : { body, problems: [] };
+    const read = on ? readHomeRule(body, home, checkedWith(session)) : { body, problems: [] };
     if (read.body === null) return answer(home, rule, { problems: read.problems, decision });
     const act = on ? 'enabled' : 'disabled';
     return change(session, home, { rule, decision, act, next: { body, on, restores: null }, problems: read.problems });
@@ -71,7 +71,7 @@ const undoRule: Mutation<RuleArgs> = async (_root, { home: id, id: rule }, { ses
     throw new CodedError('command:rule.nothing_to_undo', `of the rule \`${rule}\` nothing earlier is known`);
   }
   const { body, on } = before;
-  const read = body !== null && on ? readHomeRule(body, home, session.ports.ruleSet()) : { body, problems: [] };
+  const read = body !== null && on ? readHomeRule(body, home, checkedWith(session)) : { body, problems: [] };
   if (body !== null && read.body === null) return answer(home, rule, { problems: read.problems, decision });
   const next = { body, on, restores: target };
   return change(session, home, { rule, decision, act: 'undone', next, problems: read.problems });
@@ -84,6 +84,11 @@ export const homeRuleResolvers = {
 };
 
 const ABSENT = { body: null, on: false } as const;
+
+/** What a rule is checked with: the rules in force, and the policies that decide now. */
+function checkedWith({ ports: { ruleSet, bundles, clock } }: Session) {
+  return { ...ruleSet(), policies: bundles.active().at(clock.now()).evaluator };
+}
 
 function manage(session: Session, home: HomeNode, rule: string): Promise<Decision> {
   return allowed(session, 'manage', session.purpose(null), householdRef(home, 'home_rule', rule));

@@ -1,4 +1,4 @@
-import { deviceType } from '../../../twin/devices/index.ts';
+import { accepts, deviceType, type PropertyType } from '../../../twin/devices/index.ts';
 import type { DeviceNode, HomeNode } from '../../../twin/graph/TwinGraph.ts';
 import type { CommandEffect } from '../Effect.ts';
 import type { RuleEffect } from '../Rule.ts';
@@ -38,9 +38,15 @@ function devicesTaking(home: HomeNode, wanted: WantedCommand): readonly DeviceNo
     return (
       node.state !== 'retired' &&
       isMeant(home, node, wanted) &&
-      type?.byProperty.get(wanted.property)?.type.access.settable
+      isTaken(type?.byProperty.get(wanted.property)?.type, wanted)
     );
   });
+}
+
+/** Of the devices of a kind, some take the property and not the value: a blind has no `ON`. */
+function isTaken(type: PropertyType | undefined, wanted: WantedCommand): boolean {
+  if (!type?.access.settable) return false;
+  return !('devices' in wanted) || accepts(type, wanted.value);
 }
 
 function isMeant({ rooms }: HomeNode, { device, name }: DeviceNode, wanted: WantedCommand): boolean {

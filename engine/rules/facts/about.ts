@@ -25,3 +25,9 @@ export function deviceAsked(name: unknown): (event: RuleEvent, graph: TwinGraph)
   if (typeof name !== 'string') return deviceOf;
   return (event, graph) => deviceNamed(name, event, graph);
 }
+
+/** The devices of the home within reach that have told of a property. */
+export function tellersOf(property: string, event: RuleEvent, graph: TwinGraph): readonly DeviceNode[] {
+  const devices = [...(homeOf(event, graph)?.devices.values() ?? [])];
+  return devices.filter(({ state, values }) => state !== 'retired' && state !== 'offline' && values.has(property));
+}

@@ -4,7 +4,7 @@ import { meterOf } from '../memory/Rates.ts';
 import { runOf } from '../memory/Repeats.ts';
 import { aboutOf, type RuleEvent } from '../RuleEvent.ts';
 import type { TemporalState } from '../TemporalState.ts';
-import { deviceNamed, deviceOf, homeOf } from './about.ts';
+import { deviceNamed, deviceOf, homeOf, tellersOf } from './about.ts';
 import type { RuleFact } from './RuleFact.ts';
 import { UNIT_MS, type UnitOfTime } from './unitMs.ts';
 
@@ -69,15 +69,24 @@ export const memoryFacts = {
         type: 'string',
         description: 'Another device of the same home, by its name; the one that woke the rule when left out',
       },
+      everywhere: {
+        type: 'boolean',
+        description: 'Whether it is asked of every device of the home that tells of the property and is within reach',
+      },
     },
     required: ['property', 'unit'],
     value: { type: 'number', minimum: 0 },
     prepare(params) {
       const watch = watchOf(params);
-      const { unit, device: name } = params;
+      const { unit, device: name, everywhere } = params;
       const ms = UNIT_MS[unit as UnitOfTime];
       return (event, { graph, temporal }) => {
         const { device, at } = aboutOf(event);
+        if (everywhere === true) {
+          const told = tellersOf(String(params['property']), event, graph);
+          const held = told.map(({ device: { id } }) => temporal.heldFor(watch, id, at));
+          return held.length === 0 ? 0 : Math.min(...held) / ms;
+        }
         const asked = typeof name === 'string' ? (deviceNamed(name, event, graph)?.device.id ?? null) : device;
         return asked === null ? 0 : temporal.heldFor(watch, asked, at) / ms;
       };
