@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   rules: async () => (await import('./rules.ts')).rulesBenchmark,
   recordings: async () => (await import('./recordings.ts')).recordingsBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
+  visible: async () => (await import('./visible.ts')).visibleBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
   simulateEdit: async () => (await import('./simulateEdit.ts')).simulateEditBenchmark,
   simulateLarge: async () => (await import('./simulateLarge.ts')).simulateLargeBenchmark,
