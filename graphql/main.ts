@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { migrationOf } from '../engine/bundle/migrationOf.ts';
-import { systemClock } from '../engine/Clock.ts';
+import { type Clock, systemClock } from '../engine/Clock.ts';
 import { LiveColumns } from '../engine/census/LiveColumns.ts';
 import { paced } from '../engine/census/Pace.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
@@ -82,6 +82,8 @@ export type ServeOptions = {
   readonly logLevel: string;
   /** Where decisions are told beside the audit; null tells them nowhere. */
   readonly decisionLog?: DecisionLogOptions | null;
+  /** Where its time comes from; the machine's unless given. */
+  readonly clock?: Clock;
 };
 
 export type RunningServer = {
@@ -122,7 +124,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const lock = lockFolder(folder);
     closers.push(() => lock.release());
     const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
-    const clock = systemClock;
+    const clock = options.clock ?? systemClock;
     const failing = Promise.withResolvers<Error>();
     const { writer, failure, standIn, close } = await openFolder({
       folder,
@@ -184,7 +186,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     if (demo && standIn) takeIn(DEMO_HOME);
     if (graph.revision - foldedAt >= CHECKPOINT_CHANGES) await writeCheckpoint(writer, graph, foldedAt);
 
-    const tokens = new TokenStore(join(folder, 'tokens.db'), clock.now);
+    const tokens = new TokenStore(join(folder, 'tokens.db'), () => clock.now());
     closers.push(() => tokens.close());
     const metrics = createMetrics();
     const decisionLog =
@@ -219,6 +221,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       host,
       port: options.mqttPort,
       bareTopicsHome: demo ? DEMO_HOME : null,
+      now: () => clock.now(),
       authenticate: clientsOf({ tokens, homes: graph.homes, demo: demo !== null, takeIn: standIn ? takeIn : null }),
     });
     const send = async (home: string, device: string, values: Readonly<Record<string, unknown>>) => {
@@ -329,7 +332,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       guarded,
       history,
       ruleSet: () => ruleSet,
-      past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: clock.now }),
+      past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: () => clock.now() }),
       onChange: (listener) => twin.onChange(listener),
       alarms: {
         subscribe: (listener) =>
