@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   recordings: async () => (await import('./recordings.ts')).recordingsBenchmark,
   ingest: async () => (await import('./ingest.ts')).ingestBenchmark,
   visible: async () => (await import('./visible.ts')).visibleBenchmark,
+  soak: async () => (await import('./soak.ts')).soakBenchmark,
   simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
   simulateEdit: async () => (await import('./simulateEdit.ts')).simulateEditBenchmark,
   simulateLarge: async () => (await import('./simulateLarge.ts')).simulateLargeBenchmark,
