@@ -103,5 +103,5 @@ function whatNext({ rules }: Imported, { out, home, dryRun }: Options): string {
   const what = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`;
   if (home !== undefined) return dryRun ? `home \`${home}\` would take ${what}` : `home \`${home}\` has ${what} more`;
   if (dryRun) return `${what} would be written to ${out}`;
-  return `${what} in ${out}, with a report, and a mapping of entities to change; next: npx twinward check rules, or --home`;
+  return `${what} in ${out}, with a report, and a mapping of entities to change; next: --home, or some of them into rules/`;
 }

@@ -16,4 +16,13 @@ import data.lib.home
 deny contains {"rule": "not_shared"} if {
 	input.resource.label.sharing == "not_shared"
 	home.outsider
+	not _own_rule_acts
+}
+
+# What a home's own rules do to its devices tells nobody anything.
+_own_rule_acts if {
+	input.action == "command"
+	input.context.channel == "local"
+	input.purpose == "own_use"
+	input.relations == ["bound"]
 }
