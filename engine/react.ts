@@ -52,7 +52,7 @@ export async function react(event: RuleEvent, ports: ReactPorts): Promise<Reacti
   const moves = deviceMoves(ports.graph, event, { heardAt, missed: matches.length > 0 });
   // Nearly every message matches no rule.
   if (matches.length === 0 && event.kind === 'state_reported') return { ...NO_MATCH, changes: moves, failures };
-  const performed = await performAll(matches, event, ports);
+  const performed = await performAll(matches, event, isNews(event, heardAt) ? withoutAsking(ports) : ports);
   const effects = performed.flatMap(({ records }) => records);
   // What nobody could decide comes up again with the next sweep.
   if (event.kind === 'device_silent' && effects.every(({ result }) => result !== 'failed')) {
@@ -65,6 +65,15 @@ export async function react(event: RuleEvent, ports: ReactPorts): Promise<Reacti
     pending: performed.flatMap(({ pending }) => pending),
     failures,
   };
+}
+
+/** Whether an event is later than all that was heard of its device, durable or not: then it had no run before. */
+function isNews(event: RuleEvent, heardAt: number | null): boolean {
+  return event.kind === 'state_reported' && heardAt !== null && event.reading.at > heardAt;
+}
+
+function withoutAsking({ knownRun: _, ...ports }: ReactPorts): ReactPorts {
+  return ports;
 }
 
 const NO_MATCH: Omit<Reaction, 'changes' | 'failures'> = { commands: [], effects: [], runs: [], pending: [] };

@@ -200,6 +200,33 @@ describe('what rules tell', () => {
     stream.cancel();
   });
 
+  it('reaches no landlord from a home that is let, and its tenant also when nothing can be decided', async () => {
+    const { effects } = await world.react(reported(CLIMATE, { temperature: 31 }), [
+      rule([{ kind: 'notice', to: 'owner', text: 'It is warm at your tenant' }]),
+    ]);
+    expect(effects).toMatchObject([{ result: 'refused' }]);
+    const { asking } = world.records.get(effects[0]!.decision!)!;
+    expect(asking).toMatchObject({ action: 'subscribe', subject: { person: 'demo-person-landlord' } });
+    world.bundle = null;
+    const danger = rule(
+      [
+        { kind: 'notice', to: 'residents', text: 'Leave' },
+        { kind: 'notice', to: 'property', text: 'Help' },
+      ],
+      {
+        severity: 'life_safety',
+      },
+    );
+    const urgent = await world.react(reported(CLIMATE, { temperature: 60 }, NOW), [danger]);
+    expect(urgent.effects.map(({ decision, result }) => [decision, result])).toEqual([
+      ['life_safety', 'granted'],
+      [null, 'failed'],
+    ]);
+    expect(world.reactions.page({ kind: 'notice', home: HOME, first: 9 })).toMatchObject([
+      { name: 'demo-person-tenant', body: { text: 'Leave', decision: 'life_safety' } },
+    ]);
+  });
+
   it('reaches a platform as the decision for it leaves it, and is taken back with what allowed it', async () => {
     const shared = rule([{ kind: 'share', tier: 'community', property: 'battery', purpose: 'community_service' }], {
       on: { properties: ['battery'] },

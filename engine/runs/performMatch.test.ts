@@ -177,6 +177,22 @@ describe('the effects of a rule that acts', () => {
     }
   });
 
+  it('are asked about in the store only where the event may have been there before', async () => {
+    const asked: string[] = [];
+    const given = ports(ruleWith([{ ...ON, devices: 'actuator' }]), {
+      knownRun: async (id) => {
+        asked.push(id);
+        return false;
+      },
+    });
+    const counts: number[] = [];
+    for (const at of [AT, AT + 1, AT + 1, AT - 1, AT + 2]) {
+      await react(moves(undefined, at), given);
+      counts.push(asked.length);
+    }
+    expect(counts).toEqual([1, 1, 2, 3, 3]);
+  });
+
   it('are not done when nobody knows whether they were done, unless life is at stake', async () => {
     const knownRun = async () => Promise.reject(new Error('the disk is gone'));
     const effects: RuleEffect[] = [
