@@ -13,18 +13,20 @@ export function sweep(
   now: number,
   { graph, book, temporal }: { readonly graph: TwinGraph; readonly book: RuleBook; readonly temporal: TemporalState },
 ): { readonly changes: readonly Change[]; readonly events: readonly RuleEvent[] } {
-  return { changes: dueChanges(graph, now), events: silences(graph, now, { limits: book.index.silences, temporal }) };
+  return { changes: dueChanges(graph, now), events: silences(graph, now, { index: book.index, temporal }) };
 }
 
 /** Devices from which nothing came for a limit, without those that are known to be away or gone. */
 export function silences(
   graph: TwinGraph,
   now: number,
-  { limits, temporal }: { readonly limits: readonly number[]; readonly temporal: TemporalState },
+  { index, temporal }: { readonly index: RuleBook['index']; readonly temporal: TemporalState },
 ): readonly RuleEvent[] {
+  const limits = index.silences;
   if (limits.length === 0) return [];
-  return [...temporal.silences(now, limits)].filter(({ home, device }) => {
-    const state = graph.homes.get(home)?.devices.get(device)?.state;
-    return state !== undefined && state !== 'offline' && state !== 'retired';
+  return [...temporal.silences(now, limits)].filter((event) => {
+    const state = graph.homes.get(event.home)?.devices.get(event.device)?.state;
+    if (state === undefined || state === 'offline' || state === 'retired') return false;
+    return index.wokenBy(event, graph).length > 0;
   });
 }

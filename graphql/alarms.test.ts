@@ -100,6 +100,21 @@ describe('an alarm', () => {
     expect((await reset('resident')).data).toEqual({ resetAlarm: { state: 'reset' } });
   });
 
+  it('that stands is told to whoever subscribes anew and asks for it', async () => {
+    raise();
+    raise({ id: 'a2', kind: 'heat' });
+    for (const to of ['handled', 'reset'] as const)
+      world.apply([{ kind: 'alarm_transitioned', home: 'demo', alarm: 'a2', to, by: null }]);
+    const stream = await streamsOf(server)(
+      'community_officer',
+      'subscription { alarmChanged(standing: true) { id state } }',
+    );
+    expect(await stream.next()).toEqual({ data: { alarmChanged: { id: 'a1', state: 'raised' } } });
+    raise({ id: 'a3', kind: 'heat' });
+    expect(await stream.next()).toEqual({ data: { alarmChanged: { id: 'a3', state: 'raised' } } });
+    stream.cancel();
+  });
+
   it("of a hold-up is seen upstream and not on the home's own screens, until somebody upstream has seen it [DH-4.3.4-s2]", async () => {
     const open = streamsOf(server);
     const home = await open('resident', 'subscription { alarmChanged(home: "demo") { kind state } }');

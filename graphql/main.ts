@@ -20,6 +20,7 @@ import { predictImpact } from '../engine/rollout/predictImpact.ts';
 import { wakesRules } from '../engine/rules/homeEvents.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
 import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
+import { HeartbeatWatch } from '../engine/safety/HeartbeatWatch.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
@@ -396,6 +397,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         .catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
     await sweep();
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
+    const heartbeats = new HeartbeatWatch({
+      graph,
+      clock,
+      onChange,
+      rules: () => rules,
+      silent: (event) =>
+        intake.happen(event).catch((error: unknown) => log.error({ err: error }, 'a silence was not looked into')),
+    });
+    closers.push(() => heartbeats.close());
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
     commands.start();
     closers.push(() => intake.close());
@@ -404,6 +414,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       .catch((error: unknown) => log.error({ err: error }, 'what was to be done later is not known'));
     await bell.ring();
     watch.start();
+    heartbeats.start();
     if (writer.ready) await recordStart(twin, bundles, options.version);
 
     const mqtt = `mqtt://${host}:${bus.address.port}`;

@@ -15,11 +15,23 @@ type ServerFile = { readonly pid: number; readonly http: string; readonly mqtt: 
 /** The program on a data folder of its own, driven from outside as its users drive it. */
 export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), 'twinward-'));
+  readonly #more: NodeJS.ProcessEnv;
   #child: ChildProcess | null = null;
   #output = '';
 
+  /** `env` is what the program finds in its environment besides. */
+  constructor({ env = {} }: { readonly env?: NodeJS.ProcessEnv } = {}) {
+    this.#more = env;
+  }
+
   get env(): NodeJS.ProcessEnv {
-    return { ...process.env, TWINWARD_DATA: this.folder, TWINWARD_HTTP_PORT: '0', TWINWARD_MQTT_PORT: '0' };
+    return {
+      ...process.env,
+      TWINWARD_DATA: this.folder,
+      TWINWARD_HTTP_PORT: '0',
+      TWINWARD_MQTT_PORT: '0',
+      ...this.#more,
+    };
   }
 
   /**

@@ -164,6 +164,8 @@ export const ALARM_KINDS = [
   'tamper',
   'wrong_lock_codes',
   'device_silent',
+  'burglary',
+  'fault',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 export const LIFE_SAFETY_KINDS: readonly AlarmKind[] = [

@@ -93,7 +93,7 @@ export class Playback {
     await this.#passTo(now);
     noteContacts(this.graph, now, factSettings.lastSeenStaleAfter);
     const { index } = this.#book;
-    for (const event of silences(this.graph, now, { limits: index.silences, temporal: this.#temporal })) {
+    for (const event of silences(this.graph, now, { index, temporal: this.#temporal })) {
       await this.#react(event);
     }
   }

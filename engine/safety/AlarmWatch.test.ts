@@ -116,6 +116,20 @@ describe('an alarm that nobody acknowledges', () => {
     expect(seconds()).toEqual([15, 30, 120]);
   });
 
+  it('is let go of though nobody was left to tell of it at the start', async () => {
+    watch();
+    raise();
+    await clock.run(130);
+    expect(told()).toEqual(['residents', 'community', 'responders']);
+    const again = watch();
+    again.start();
+    again.close();
+    sent = [];
+    listeners.clear();
+    await clock.run(1);
+    expect(sent).toEqual([]);
+  });
+
   it('is told to nobody else once somebody has acknowledged it', async () => {
     watch();
     raise();
@@ -231,5 +245,74 @@ describe('sirens', () => {
     sent = [];
     await clock.run(4);
     expect(sent).toEqual([]);
+  });
+});
+
+describe('the exits of a building', () => {
+  const EXIT = 'common:door';
+  const request = (value: string) => ({
+    id: `c${graph.revision}`,
+    home: 'common',
+    device: EXIT,
+    values: { state: value },
+    claimant: 'community' as const,
+    by: { kind: 'account', account: 'desk' } as const,
+    alarm: null,
+  });
+  const lock = () => {
+    const changes = issueCommands([request('LOCK')], { graph, now: clock.now(), precedence });
+    apply(changes);
+    return changes.flatMap((change) => (change.kind === 'command_transitioned' ? [change.to] : []));
+  };
+  beforeEach(() => {
+    const device = {
+      id: EXIT,
+      address: '9',
+      name: 'stairs/door',
+      model: 'electromagnetic-lock',
+      vendor: 'any',
+    } as const;
+    const elsewhere = { ...device, id: 'far:door', home: 'far' } as const;
+    apply([
+      { kind: 'home_added', home: { id: 'common', area: 'b', name: 'Stairs', occupancy: 'vacant' } },
+      { kind: 'home_added', home: { id: 'far', area: 'other', name: 'Far', occupancy: 'vacant' } },
+      { kind: 'device_registered', device: { ...device, home: 'common', room: null, trust: 'normal' } },
+      { kind: 'device_registered', device: { ...elsewhere, room: null, trust: 'normal' } },
+    ]);
+  });
+
+  it('open in a fire in any of its homes, and cannot be closed before the reset [RA-6.7.1-s1]', async () => {
+    watch();
+    raise();
+    await clock.run(1);
+    expect(sent.filter(({ device }) => device.endsWith('door'))).toEqual([
+      { device: EXIT, values: { state: 'UNLOCK' } },
+    ]);
+    expect(lock()).toEqual(['lost']);
+    for (const to of ['acknowledged', 'handled'] as const) move(to);
+    expect(lock()).toEqual(['lost']);
+    move('reset');
+    await clock.run(1);
+    expect(lock()).toEqual([]);
+  });
+
+  it('stay as they are at gas, and in a drill', async () => {
+    watch();
+    raise({ kind: 'gas_leak' });
+    raise({ id: 'a2', drill: 'd' });
+    await clock.run(1);
+    expect(sent.filter(({ device }) => device.endsWith('door'))).toEqual([]);
+  });
+
+  it('are freed at the next start when the program ended with the reset', async () => {
+    const first = watch();
+    raise();
+    await clock.run(1);
+    first.close();
+    for (const to of ['handled', 'reset'] as const) move(to);
+    expect(lock()).toEqual(['lost']);
+    watch().start();
+    await clock.run(1);
+    expect(lock()).toEqual([]);
   });
 });

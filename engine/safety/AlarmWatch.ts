@@ -1,12 +1,14 @@
 import type { Alarm, Change } from '../../twin/changes.ts';
 import { deviceType, type SirenSignal, SOUNDING_SECONDS, sirenSettings } from '../../twin/devices/index.ts';
 import type { AlarmNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
 import type { Clock } from '../Clock.ts';
 import type { CommandRequest } from '../commands/CommandRequest.ts';
 import { classOf, signalOf } from './alarmClass.ts';
 
 import type { EscalationPlan } from './escalationPlan.ts';
 import { nextTelling, untilEscalation } from './escalations.ts';
+import { exitsOf, holdingOpen } from './exitsOf.ts';
 import { sirensOf } from './sirensOf.ts';
 
 export type AlarmWatchPorts = {
@@ -31,7 +33,16 @@ const GO_ON_MS = (SOUNDING_SECONDS - 10) * 1_000;
 /** Sirens go on for an hour at most: by then who can hear them has. */
 const LOUDEST_MS = 3_600_000;
 
-type Watched = { readonly home: string; readonly id: string; calls: number; stop: (() => void)[] };
+type Watched = {
+  readonly home: string;
+  readonly id: string;
+  /** How often sirens were told. */
+  calls: number;
+  stopEscalation: () => void;
+  stopCall: () => void;
+};
+
+const NOTHING = () => undefined;
 
 /**
  * Watches the alarms that stand: tells them to one after the other while nobody acknowledges them, makes sirens go on
@@ -51,31 +62,47 @@ export class AlarmWatch {
   /** Takes up what stood before a restart. */
   start(): void {
     for (const { alarms } of this.#ports.graph.homes.values()) {
-      for (const { alarm, state } of alarms.values()) if (state === 'raised') this.#watch(alarm, 0);
+      for (const { alarm, state } of alarms.values()) {
+        if (state === 'raised') this.#watch(alarm, 0);
+        // The program may have ended between a reset and what follows it.
+        if (state === 'reset') void this.#closeExits(alarm);
+        else void this.#openExits(alarm);
+      }
     }
   }
 
   close(): void {
     this.#forget();
-    for (const watched of this.#watched.values()) for (const stop of watched.stop) stop();
-    this.#watched.clear();
+    for (const id of [...this.#watched.keys()]) this.#let(id);
   }
 
   #hear(change: Change): void {
-    if (change.kind === 'alarm_raised') this.#watch(change.alarm, 1);
+    if (change.kind === 'alarm_raised') {
+      this.#watch(change.alarm, 1);
+      void this.#openExits(change.alarm);
+    }
     if (change.kind !== 'alarm_transitioned') return;
-    const watched = this.#watched.get(change.alarm);
-    for (const stop of watched?.stop.splice(0) ?? []) stop();
-    this.#watched.delete(change.alarm);
-    if (change.to === 'reset') this.#silence(change.home, change.alarm);
+    this.#let(change.alarm);
+    const alarm = change.to === 'reset' ? this.#node({ home: change.home, id: change.alarm })?.alarm : undefined;
+    if (!alarm) return;
+    this.#silence(alarm);
+    void this.#closeExits(alarm);
   }
 
   #watch({ id, home }: Alarm, calls: number): void {
     if (this.#watched.has(id)) return;
-    const watched: Watched = { home, id, calls, stop: [] };
+    const watched: Watched = { home, id, calls, stopEscalation: NOTHING, stopCall: NOTHING };
     this.#watched.set(id, watched);
     this.#awaitEscalation(watched);
     this.#awaitCall(watched);
+  }
+
+  /** Watches an alarm no longer. */
+  #let(id: string): void {
+    const watched = this.#watched.get(id);
+    watched?.stopEscalation();
+    watched?.stopCall();
+    this.#watched.delete(id);
   }
 
   #node({ home, id }: Pick<Watched, 'home' | 'id'>): AlarmNode | undefined {
@@ -87,19 +114,19 @@ export class AlarmWatch {
     const node = this.#node(watched);
     const wait = node ? untilEscalation(node, plan, clock.now()) : null;
     if (wait === null) return;
-    watched.stop[0] = clock.after(wait, () => void this.#escalate(watched));
+    watched.stopEscalation = clock.after(wait, () => void this.#escalate(watched));
   }
 
   async #escalate(watched: Watched): Promise<void> {
     const { clock, plan, commit, onProblem } = this.#ports;
     const node = this.#node(watched);
-    if (!node || !this.#watched.has(watched.id)) return;
+    if (!node || this.#watched.get(watched.id) !== watched) return;
     const telling = nextTelling(node, plan, clock.now());
     try {
       if (telling) await commit([telling]);
     } catch (cause) {
       onProblem({ what: `nobody else was told of the alarm \`${watched.id}\``, cause });
-      watched.stop[0] = clock.after(AGAIN_MS, () => void this.#escalate(watched));
+      watched.stopEscalation = clock.after(AGAIN_MS, () => void this.#escalate(watched));
       return;
     }
     this.#awaitEscalation(watched);
@@ -112,13 +139,13 @@ export class AlarmWatch {
     if (clock.now() - Date.parse(node.alarm.raisedAt) >= LOUDEST_MS) return;
     const silent = sirensOf(this.#ports.graph, node.alarm).some(({ state }) => state !== 'sounding');
     const wait = watched.calls === 0 ? 0 : silent && watched.calls <= AGAIN_TIMES ? AGAIN_MS : GO_ON_MS;
-    watched.stop[1] = clock.after(wait, () => void this.#call(watched));
+    watched.stopCall = clock.after(wait, () => void this.#call(watched));
   }
 
   /** Tells sirens again: all to go on, and those that have not answered once more. */
   async #call(watched: Watched): Promise<void> {
     const node = this.#node(watched);
-    if (!node || !this.#watched.has(watched.id)) return;
+    if (!node || this.#watched.get(watched.id) !== watched) return;
     const all = watched.calls === 0 || watched.calls > AGAIN_TIMES;
     watched.calls += 1;
     const sirens = sirensOf(this.#ports.graph, node.alarm).filter(({ state }) => all || state !== 'sounding');
@@ -131,11 +158,10 @@ export class AlarmWatch {
   }
 
   /** Sirens fall silent with the last alarm of which they tell. */
-  #silence(home: string, id: string): void {
+  #silence(alarm: Alarm): void {
     const { graph } = this.#ports;
-    const alarm = this.#node({ home, id })?.alarm;
-    const standing = [...(graph.homes.get(home)?.alarms.values() ?? [])].filter(({ state }) => state !== 'reset');
-    if (!alarm || signalOf(alarm.kind) !== 'alarm') return;
+    if (signalOf(alarm.kind) !== 'alarm') return;
+    const standing = [...graph.home(alarm.home).alarms.values()].filter(({ state }) => state !== 'reset');
     if (standing.some((each) => signalOf(each.alarm.kind) === 'alarm')) return;
     const devices = sirensOf(graph, alarm).map(({ device }) => device);
     void this.#signal(alarm, devices, { signal: 'silence', turn: 'reset' });
@@ -146,7 +172,7 @@ export class AlarmWatch {
     devices: readonly string[],
     { signal, turn }: { readonly signal: SirenSignal; readonly turn: string },
   ): Promise<void> {
-    const { graph, command, send, onProblem } = this.#ports;
+    const { graph } = this.#ports;
     const requests = devices.flatMap((device): readonly CommandRequest[] => {
       const settings = sirenSettings(deviceType(graph.device(alarm.home, device).device.model)!, signal);
       return settings.map(({ property, value }): CommandRequest => {
@@ -156,10 +182,40 @@ export class AlarmWatch {
         return { id, home: alarm.home, device, values: { [property]: value }, claimant, by, alarm };
       });
     });
+    await this.#command(requests);
+  }
+
+  /** A fire opens the exits of its building, which no weaker claim may close while it stands (RA-6.7.1-s1). */
+  async #openExits(alarm: Alarm): Promise<void> {
+    const requests = exitsOf(this.#ports.graph, alarm).map(({ home, device }): CommandRequest => {
+      const by = { kind: 'rule', rule: 'built_in.exits', run: null } as const;
+      const id = `${alarm.id}:${device}:exit`;
+      return { id, home, device, values: { state: 'UNLOCK' }, claimant: 'life_safety', by, alarm };
+    });
+    await this.#command(requests);
+  }
+
+  /** At the reset the exits are free again: who has them locked is for others to say. */
+  async #closeExits(alarm: Alarm): Promise<void> {
+    const { graph, clock, commit, onProblem } = this.#ports;
+    const now = clock.now();
+    const changes = holdingOpen(graph, alarm).flatMap((node) =>
+      node.state === 'cancelled' ? [] : moveCommand(node, 'cancel', { reason: 'withdrawn', now }),
+    );
+    try {
+      if (changes.length > 0) await commit(changes);
+    } catch (cause) {
+      onProblem({ what: `the exits that the alarm \`${alarm.id}\` opened are held open still`, cause });
+    }
+  }
+
+  /** What cannot be kept is sent all the same: it saves lives. */
+  async #command(requests: readonly CommandRequest[]): Promise<void> {
+    const { command, send, onProblem } = this.#ports;
     try {
       if (requests.length > 0) await command(requests);
     } catch (cause) {
-      onProblem({ what: `what sirens were told of the alarm \`${alarm.id}\` was not kept`, cause });
+      onProblem({ what: 'what an alarm commands could not be kept', cause });
       for (const { home, device, values } of requests) await send(home, device, values).catch(() => undefined);
     }
   }

@@ -10,7 +10,7 @@ export const ALARM_SIGNALS = ['alarm', 'fault', 'none'] as const satisfies reado
 export type AlarmSignal = (typeof ALARM_SIGNALS)[number];
 
 /** Kinds that tell of a thing that failed and not of a danger (RA-6.2.2-c). */
-const FAULTS: readonly AlarmKind[] = ['device_silent'];
+const FAULTS: readonly AlarmKind[] = ['device_silent', 'fault'];
 /** Dangers of which sirens tell. A leak wakes nobody, and a hold-up is told where the robber hears nothing. */
 const LOUD: readonly AlarmKind[] = [
   'gas_leak',
@@ -20,6 +20,7 @@ const LOUD: readonly AlarmKind[] = [
   'residual_current',
   'sos',
   'intrusion',
+  'burglary',
 ];
 /** Kinds of which nothing is told in the home itself (DH-4.3.4-s2). */
 const SILENT: readonly AlarmKind[] = ['hold_up'];

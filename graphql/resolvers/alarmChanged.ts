@@ -8,12 +8,13 @@ import { type Decided, decidedStream, resolveDecided } from './decidedStream.ts'
 import type { Session } from './Session.ts';
 import { isHidden, showAlarm } from './showAlarm.ts';
 import { livesThere } from './views.ts';
-import { seenHome, visibleHome } from './visibility.ts';
+import { seenHome, visibleHome, visibleHomes } from './visibility.ts';
 
 type AlarmChangedArgs = {
   readonly home?: string | null;
   readonly area?: string | null;
   readonly purpose?: Purpose | null;
+  readonly standing?: boolean;
 };
 
 /** Stands in the place of a decision: telling a home's own people of a danger to their life is never refused. */
@@ -28,12 +29,22 @@ function subscribe(_root: unknown, args: AlarmChangedArgs, context: Context): As
   if (home != null) seenHome(graph, context.session.caller, home);
   return decidedStream(context, {
     mayListen: ({ caller }) => home == null || visibleHome(graph, caller, home) !== null,
+    first: () => (args.standing ? standing(context.session, args) : []),
     listen: (listener: (event: AlarmEvent) => void) => alarms.subscribe(listener),
     tell: (session, event) => tell(session, event, args),
   });
 }
 
 export const subscriptionResolvers = { Subscription: { alarmChanged: { subscribe, resolve: resolveDecided } } };
+
+/** The alarms that are not reset, as if they had just changed. */
+function* standing({ caller, ports: { graph } }: Session, { home: id, area }: AlarmChangedArgs): Generator<AlarmEvent> {
+  for (const { home, alarms } of id == null ? visibleHomes(graph, caller, area) : [graph.home(id)]) {
+    for (const { alarm, state } of alarms.values()) {
+      if (state !== 'reset') yield { home: home.id, alarm: alarm.id, state };
+    }
+  }
+}
 
 function tell(session: Session, { home: id, alarm }: AlarmEvent, args: AlarmChangedArgs): ToldAlarm | null {
   const { graph } = session.ports;

@@ -8,6 +8,8 @@ const RECHECK_MS = 1_000;
 type Stream<Event, Told> = {
   /** Whether the caller may listen still; the token is asked beside. */
   readonly mayListen?: (session: Session) => boolean;
+  /** What is so already and is told before what happens: taken one by one, as fast as the subscriber reads. */
+  readonly first?: () => Iterable<Event>;
   readonly listen: (listener: (event: Event) => void) => () => void;
   /** What of an event is told, decided within a session of its own; null when nothing is. */
   readonly tell: (session: Session, event: Event) => Told | null;
@@ -22,7 +24,7 @@ export type Decided<Told> = { readonly session: Session; readonly told: Told };
  */
 export function decidedStream<Event, Told>(
   { session, closing }: Context,
-  { mayListen = () => true, listen, tell }: Stream<Event, Told>,
+  { mayListen = () => true, first = () => [], listen, tell }: Stream<Event, Told>,
 ): AsyncIterable<Decided<Told>> {
   const { clock, log, metrics } = session.ports;
   const { caller } = session;
@@ -34,14 +36,21 @@ export function decidedStream<Event, Told>(
       else cancelRecheck = clock.after(RECHECK_MS, recheck);
     };
     const onClosing = () => stop();
-    const unsubscribe = listen((event) => {
-      if (!isOpen()) return stop();
+    const pass = async (event: Event): Promise<void> => {
       const next = session.next();
       const told = tell(next, event);
-      // A subscriber that reads too slowly is let go; it asks for what it missed.
-      if (told !== null) push({ session: next, told }).then(undefined, stop);
+      if (told !== null) await push({ session: next, told });
       else next.record().catch((error: unknown) => log.error({ err: error }, 'what was refused was not written down'));
+    };
+    const unsubscribe = listen((event) => {
+      if (!isOpen()) return stop();
+      // A subscriber that reads too slowly is let go; it asks for what it missed.
+      pass(event).catch(stop);
     });
+    const passFirst = async (): Promise<void> => {
+      for (const event of first()) if (isOpen()) await pass(event);
+    };
+    passFirst().catch(stop);
     closing.addEventListener('abort', onClosing);
     metrics.streams.inc();
     recheck();

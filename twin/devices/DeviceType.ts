@@ -10,6 +10,8 @@ export type DeviceType = {
   readonly vendor: string;
   readonly description: string;
   readonly kind: DeviceKind;
+  /** Whether it holds an exit of a building, and is opened by a fire in any of its homes. */
+  readonly isExit?: boolean;
   readonly features: readonly Feature[];
   /** Every property of every feature by its key in messages; keys are unique within a device. */
   readonly byProperty: ReadonlyMap<string, PropertyRef>;
@@ -74,6 +76,7 @@ export type DeviceTypeShape = {
   readonly vendor: string;
   readonly description: string;
   readonly kind: DeviceKind;
+  readonly isExit?: boolean;
   /** Features by name: one property of the same name, or several by theirs. */
   readonly features: Readonly<Record<string, PropertyShape | { readonly properties: Shapes }>>;
 };

@@ -1,12 +1,18 @@
 import { zigbeeModels, zigbeeType, zigbeeTypes } from './catalogue.ts';
 import type { DeviceType } from './DeviceType.ts';
+import { electromagneticLock } from './electromagneticLock.ts';
+import { fireMonitor } from './fireMonitor.ts';
 import { homeAssistantTypes } from './homeAssistant.ts';
 import { roadSensor } from './roadSensor.ts';
 import { smartMeter } from './smartMeter.ts';
+import { surveillanceCamera } from './surveillanceCamera.ts';
 
 /** Device types written by hand: one line each. */
 const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map(
-  [roadSensor, smartMeter, ...homeAssistantTypes].map((type) => [type.model, type]),
+  [electromagneticLock, fireMonitor, roadSensor, smartMeter, surveillanceCamera, ...homeAssistantTypes].map((type) => [
+    type.model,
+    type,
+  ]),
 );
 
 /**

@@ -231,6 +231,7 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
     meaning: 'health of a device and of its radio: what maintenance needs',
     label: personal('device', 'general_1'),
     names: words(`
+      heartbeat video_signal occluded rotated
       battery battery_low battery_state battery_level battery_value battery_life battery_defect battery_voltage
       battery_type charging charging_status voltage voltage_a voltage_b voltage_c voltage_phase_b voltage_phase_c
       voltage_phase_ab voltage_phase_bc voltage_phase_ca voltage_l1 voltage_l2 voltage_l3 voltage_min voltage_max
