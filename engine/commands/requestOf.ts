@@ -1,26 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { Claimant } from '../../twin/words.ts';
+import { claimantOfRule } from '../rules/claimantOfRule.ts';
 import type { CommandEffect } from '../rules/Effect.ts';
-import type { Rule, Severity } from '../rules/Rule.ts';
+import type { Rule } from '../rules/Rule.ts';
 import type { CommandRequest } from './CommandRequest.ts';
 
-/** On whose behalf a rule commands, by how much its alarm matters. */
-const CLAIMANT_OF_SEVERITY: Readonly<Record<Severity, Claimant>> = {
-  life_safety: 'life_safety',
-  security: 'security',
-  fault: 'resident',
-  comfort: 'resident',
-};
-
 /** What a rule's command asks. Its id follows from what it answers, so that an event told again commands nothing again. */
-export function requestOf(effect: CommandEffect, { priority = 1 }: Pick<Rule, 'priority'> = {}): CommandRequest {
+export function requestOf(
+  effect: CommandEffect,
+  { priority = 1, claimant }: Pick<Rule, 'priority' | 'claimant'> = {},
+): CommandRequest {
   const { id, run, rule, severity, alarm, home, device, property, value } = effect;
   return {
     id: commandId(alarm ? [alarm.id, rule, device, property, value] : [id, device, property, value]),
     home,
     device,
     values: { [property]: value },
-    claimant: CLAIMANT_OF_SEVERITY[severity],
+    claimant: claimantOfRule(claimant === undefined ? { severity } : { severity, claimant }),
     priority,
     by: { kind: 'rule', rule, run },
     alarm: alarm && { id: alarm.id, kind: alarm.kind },

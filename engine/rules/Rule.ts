@@ -1,5 +1,5 @@
 import type { SirenSignal } from '../../twin/devices/index.ts';
-import type { AlarmKind, AlarmState, DeviceKind, Purpose, Tier } from '../../twin/words.ts';
+import type { AlarmKind, AlarmState, Claimant, DeviceKind, Purpose, Tier } from '../../twin/words.ts';
 import type { FactName } from './facts/index.ts';
 
 /**
@@ -16,6 +16,8 @@ export type Rule = {
   readonly clauses: readonly string[];
   /** Of the rules that one event wakes, those of a higher priority come first; 1 when left out. */
   readonly priority?: number;
+  /** On whose behalf it commands: `resident` when left out, or what its severity gives it, than which it may not be stronger. */
+  readonly claimant?: Claimant;
   /** The pack that the rule belongs to: it acts only in homes that switched the pack on. */
   readonly pack?: string;
   readonly on: Wakes;

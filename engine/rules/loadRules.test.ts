@@ -49,6 +49,19 @@ describe('loadRules', () => {
     expect(rules).toEqual([{ rule: gas, file: 'rules/gas.json' }]);
   });
 
+  it('lets a rule speak for a weaker claimant than its severity gives it, and for no stronger', () => {
+    const light = {
+      ...gas,
+      id: 'light',
+      severity: 'comfort',
+      event: act({ kind: 'notice', to: 'residents', text: 'hi' }),
+    };
+    expect(problemsOf({ ...light, claimant: 'security' }, 'light.json')).toMatchObject([
+      { code: 'rule:claimant.too_strong', hint: 'leave it out: it speaks for `resident`' },
+    ]);
+    expect(loadRules(rootWith({ 'light.json': { ...light, claimant: 'grid' } })).problems).toEqual([]);
+  });
+
   it('reports every problem of every file and keeps what is good', () => {
     const bad = { ...gas, id: 'bad', colour: 'red', severity: 'life_saftey' };
     const { rules, problems } = loadRules(rootWith({ 'gas.json': gas, 'bad.json': bad, 'worse.json': '{"id": ' }));

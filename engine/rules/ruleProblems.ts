@@ -3,6 +3,7 @@ import { CodedError, type Place } from '../../twin/CodedError.ts';
 import { ALARM_KINDS, type AlarmKind, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
 import { nearest } from '../clauses/nearest.ts';
 import type { DataPath, DataSource } from '../documents/DataSource.ts';
+import { claimantOfRule, speaksFor } from './claimantOfRule.ts';
 import { duration } from './duration.ts';
 import { type FactName, RULE_FACTS } from './facts/index.ts';
 import type { FactParams } from './facts/RuleFact.ts';
@@ -34,6 +35,7 @@ export function ruleProblems(source: DataSource, rule: Rule, { taken, shared }: 
   };
   checkId(rule, source.file, taken, report);
   checkOutcome(rule, report);
+  checkClaimant(rule, report);
   checkValues(rule, report);
   checkWakes(rule.on, report);
   for (const [condition, path] of located(rule.conditions, ['conditions'])) {
@@ -61,6 +63,17 @@ function checkId({ id }: Rule, file: string, taken: string | undefined, report: 
   const name = basename(file, '.json');
   if (id !== name)
     report('rule:id.mismatch', ['id'], `the id \`${id}\` is not the name of its file`, `write \`${name}\``);
+}
+
+function checkClaimant({ severity, claimant }: Rule, report: Report): void {
+  if (claimant === undefined || speaksFor(severity, claimant)) return;
+  const message = `a rule of severity \`${severity}\` does not speak for \`${claimant}\``;
+  report(
+    'rule:claimant.too_strong',
+    ['claimant'],
+    message,
+    `leave it out: it speaks for \`${claimantOfRule({ severity })}\``,
+  );
 }
 
 function checkOutcome({ event, severity }: Rule, report: Report): void {
