@@ -56,5 +56,5 @@ it('says who won over it, by what, on which clause and until when', () => {
 });
 
 it('says when there is none to read', () => {
-  expect(commandsText([])).toBe('no command that you may read');
+  expect(commandsText([])).toBe('no such command that you may read');
 });

@@ -26,7 +26,7 @@ const COLUMNS = [{ title: 'issued' }, { title: 'device' }, { title: 'told' }, { 
 
 /** Commands as a table, newest first, each with why it stands there, who won, and until when. */
 export function commandsText(commands: readonly ToldCommand[]): string {
-  if (commands.length === 0) return 'no command that you may read';
+  if (commands.length === 0) return 'no such command that you may read';
   return formatTable(
     COLUMNS,
     commands.map((each) => [
