@@ -68,6 +68,11 @@ export class RehearsedHome {
     return HOME;
   }
 
+  /** The instant that it has come to, in milliseconds since 1970. */
+  get now(): number {
+    return this.#now;
+  }
+
   async receive({ topic, payload, receivedAt }: RehearsalMessage): Promise<void> {
     await this.#pass(receivedAt);
     const message = { home: HOME, topic, payload, receivedAt, retain: false };
