@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../../twin/CodedError.ts';
-import type { Measured } from '../../twin/changes.ts';
+import type { GeoPlace, Measured } from '../../twin/changes.ts';
 import type { AlarmEvent } from '../../twin/lifecycles/alarm.ts';
-import type { AlarmState, HomeMode } from '../../twin/words.ts';
+import type { AgeBand, AlarmState, HomeFlag, HomeMode, Occupancy } from '../../twin/words.ts';
 import { DataSource } from '../documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../documents/schemaProblems.ts';
 import type { LoadedRule } from './Rule.ts';
@@ -35,7 +35,14 @@ export type RuleCase = {
   readonly line: number;
   readonly note: string;
   readonly clauses?: readonly string[];
-  readonly given: { readonly devices: Readonly<Record<string, string>>; readonly packs?: readonly string[] };
+  readonly given: {
+    readonly devices: Readonly<Record<string, string>>;
+    readonly packs?: readonly string[];
+    readonly place?: GeoPlace;
+    readonly occupancy?: Occupancy;
+    readonly flags?: readonly HomeFlag[];
+    readonly residents?: readonly AgeBand[];
+  };
   readonly messages: readonly RuleCaseMessage[];
   readonly want: {
     readonly alarms: readonly WantedAlarm[];

@@ -1,3 +1,4 @@
+import type { Change } from '../../twin/changes.ts';
 import { NO_HOUSEHOLD } from '../../twin/graph/Household.ts';
 import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import type { HomeMode } from '../../twin/words.ts';
@@ -20,6 +21,7 @@ const encoder = new TextEncoder();
 /** Plays a case through a home and tells every alarm and command that came of it, in the words of the case. */
 export async function runRuleCase({ given, messages }: RuleCase, options: RehearsalOptions): Promise<RuleCaseOutcome> {
   const home = new RehearsedHome(options);
+  home.apply([...settingOf(home.home, given)]);
   await home.receive(listing(given.devices));
   for (const pack of given.packs ?? []) {
     await home.change([{ kind: 'pack_switched', home: home.home, pack, on: true, parameters: {}, ...BY }]);
@@ -38,6 +40,21 @@ export async function runRuleCase({ given, messages }: RuleCase, options: Rehear
     mode: (home.graph.home(home.home).household ?? NO_HOUSEHOLD).mode,
     failures: home.failures,
   };
+}
+
+/** What is so in a home before anything happens. */
+function* settingOf(
+  home: string,
+  { place, occupancy, flags = [], residents = [] }: RuleCase['given'],
+): Generator<Change> {
+  if (place) yield { kind: 'home_placed', home, place };
+  if (occupancy) yield { kind: 'occupancy_changed', home, occupancy };
+  for (const flag of flags) yield { kind: 'home_flagged', home, flag, on: true };
+  for (const [index, ageBand] of residents.entries()) {
+    const id = `resident-${index}`;
+    yield { kind: 'person_added', person: { id, ageBand } };
+    yield { kind: 'relation_added', subject: id, relation: 'resident', object: home };
+  }
 }
 
 async function play(home: RehearsedHome, message: RuleCaseMessage): Promise<void> {
