@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldHousehold } from '../../twin/graph/Household.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Condition, FactCondition, LoadedRule, Rule } from './Rule.ts';
 import type { RuleEvent } from './RuleEvent.ts';
 import { RuleIndex } from './RuleIndex.ts';
+import { compareWakes } from './shelves/compareWakes.ts';
+import { randomEvent, randomWakes } from './shelves/testdata/randomWakes.ts';
 
 const graph = new TwinGraph();
 graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'H', occupancy: 'owner_occupied' } });
@@ -142,5 +145,21 @@ describe('RuleIndex', () => {
     expect(index.wokenBy(reported({ x: 1 }), graph)).toEqual([]);
     const home = { ...graph.home('h'), household: foldHousehold(null, switched) };
     expect(index.wokenBy(reported({ x: 1 }), { homes: new Map([['h', home]]) })).toEqual(['evening']);
+  });
+
+  it('finds of random rules all that hold, in their order, and tries fewer', () => {
+    const tried = { found: 0, wanted: 0 };
+    fc.assert(
+      fc.property(randomWakes, fc.array(randomEvent, { minLength: 5, maxLength: 5 }), (all, events) => {
+        for (const event of events) {
+          const compared = compareWakes(all, event);
+          expect(compared.found).toEqual(compared.wanted);
+          tried.found += compared.tried.found;
+          tried.wanted += compared.tried.wanted;
+        }
+      }),
+      { seed: 7, numRuns: 100 },
+    );
+    expect(tried.found).toBeLessThan(tried.wanted);
   });
 });

@@ -13,8 +13,8 @@ type Kept = { readonly rule: Rule; readonly home: string | null; readonly place:
 /**
  * Which rules an event can matter to, those of a higher priority first and else in the order they were set. It finds them
  * by what wakes them, and further by what their conditions want of device and value in constants (`pinsOf`): rules that it
- * leaves out could not have held. Rules of another home, and of packs that a home has not switched on, cost it nothing. A rule is set and taken away without a look at the
- * others.
+ * leaves out could not have held. Rules of another home, and of packs that a home has not switched on, cost it nothing. A
+ * rule is set and taken away without a look at the others.
  */
 export class RuleIndex {
   readonly #everywhere = new RuleShelves();

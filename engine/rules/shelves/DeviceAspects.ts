@@ -1,7 +1,7 @@
 import { deviceType } from '../../../twin/devices/index.ts';
 import type { DeviceNode, HomeNode } from '../../../twin/graph/TwinGraph.ts';
 
-/** What of a device rules are filed by, read when some are. */
+/** What of a device rules are filed by, read when some are; as the facts say it, so null for what there is not. */
 export class DeviceAspects {
   readonly #home: HomeNode;
   readonly #node: DeviceNode;
@@ -19,11 +19,11 @@ export class DeviceAspects {
     return this.#node.device.model;
   }
 
-  get room(): string | undefined {
-    return this.#home.rooms.get(this.#node.device.room ?? '')?.name;
+  get room(): string | null {
+    return this.#home.rooms.get(this.#node.device.room ?? '')?.name ?? null;
   }
 
-  get kind(): string | undefined {
-    return deviceType(this.model)?.kind;
+  get kind(): string | null {
+    return deviceType(this.model)?.kind ?? null;
   }
 }

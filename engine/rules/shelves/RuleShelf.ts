@@ -31,7 +31,9 @@ export class RuleShelf {
       this.#unpinned.delete(id);
       return;
     }
-    const lists = this.#pinned.get(pinned.aspect)!;
+    const lists = this.#pinned.get(pinned.aspect);
+    // What wants two constants of one aspect stands under none, and is never found.
+    if (!lists) return;
     for (const constant of pinned.constants) {
       const list = lists.get(constant)!;
       list.delete(id);
