@@ -138,6 +138,14 @@ describe('the effects of a rule that acts', () => {
     expect(late.result).toMatchObject({ run: runs[0]!.id, effect: pending[0]!.id, result: 'done' });
   });
 
+  it('that raise an alarm later raise it then', async () => {
+    const given = ports(ruleWith([{ kind: 'alarm', alarm: 'wrong_lock_codes', after: 'PT5M' }], 'security'));
+    const { pending } = await react(moves(), given);
+    const { changes } = await reactLater(pending[0]!, given);
+    const raisedAt = new Date(AT + 300_000).toISOString();
+    expect(changes).toMatchObject([{ kind: 'alarm_raised', alarm: { raisedAt, device: 'motion' } }]);
+  });
+
   it('that tell of an alarm which the rule raises wait until it is there', async () => {
     const { pending } = await react(
       moves(),

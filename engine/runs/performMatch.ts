@@ -85,10 +85,10 @@ export async function performMatch(
 
 /** What an effect comes to that is due now: it is looked up in the home of now and decided anew. */
 export async function performLater(
-  { wanted: { after: _, ...wanted }, occasion, id }: PendingEffect,
+  { wanted: { after: _, ...wanted }, occasion, id, dueAt }: PendingEffect,
   ports: RunPorts,
 ): Promise<Parts> {
-  return performNow(wanted as RuleEffect, { id, occasion, ports, raised: new Set() });
+  return performNow(wanted as RuleEffect, { id, occasion: { ...occasion, dueAt }, ports, raised: new Set() });
 }
 
 type Parts = Omit<Performed, 'run'> & { readonly effects: readonly RunEffect[] };

@@ -18,6 +18,8 @@ export type Occasion = {
   readonly because: readonly ConditionResult[];
   /** The alarm that it follows, where there is one. */
   readonly alarm?: Alarm;
+  /** When an effect that was put off is done, in milliseconds since 1970; left out of what is done at once. */
+  readonly dueAt?: number;
   /** The kind of alarm that it tells of, where the rule raises one before. */
   readonly tellsOf?: AlarmKind;
 };
