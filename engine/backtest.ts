@@ -7,11 +7,11 @@ import type { Bundle } from './Bundles.ts';
 import type { Backtest, DecisionDifference, Difference, EffectCounts, EffectDifference } from './backtest/Backtest.ts';
 import { Playback, type PlaybackSide, type PlayedEffect } from './backtest/Playback.ts';
 import { type RecordedEvent, recordedEvents } from './backtest/recordedEvents.ts';
+import { toldEffect } from './backtest/toldEffect.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { combine } from './combine.ts';
 import type { DecisionRecord } from './Decision.ts';
 import type { Reason } from './rego/Verdict.ts';
-import type { EffectRecord } from './rules/Effect.ts';
 
 export type BacktestPorts = {
   /** The twin as it was at the beginning of the period, with the values of its homes; it stays as it is. */
@@ -111,28 +111,6 @@ function* effectDifferences(before: Playback, after: Playback): Generator<Effect
       after: is?.record.result ?? 'none',
       rules: { before: ruleOf(was), after: ruleOf(is) },
     };
-  }
-}
-
-function toldEffect({ effect }: EffectRecord): Pick<EffectDifference, 'kind' | 'what' | 'device'> {
-  switch (effect.kind) {
-    case 'raise_alarm':
-      return { kind: 'alarm', what: effect.alarm.kind, device: effect.alarm.device };
-    case 'command': {
-      const { alarm, property, device } = effect;
-      return { kind: 'command', what: alarm ? `${alarm.kind} ${property}` : property, device };
-    }
-    case 'notice':
-      return { kind: 'notice', what: effect.to, device: null };
-    case 'set_mode':
-      return { kind: 'set_mode', what: effect.mode, device: null };
-    case 'run_scene':
-      return { kind: 'run_scene', what: effect.scene, device: null };
-    case 'share': {
-      const { tier, what } = effect;
-      const [shared, device] = what.type === 'property' ? [what.property, what.device] : [what.type, null];
-      return { kind: 'share', what: `${tier} ${shared}`, device };
-    }
   }
 }
 

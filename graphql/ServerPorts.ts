@@ -7,9 +7,11 @@ import type { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import type { DecisionRecords } from '../engine/Decision.ts';
 import type { History } from '../engine/fulfil.ts';
 import type { RuleSet } from '../engine/household/RuleSet.ts';
+import type { Rehearsal } from '../engine/household/rehearseRule.ts';
 import type { RolloutStart } from '../engine/rollOut.ts';
 import type { PlanWords } from '../engine/rollout/parsePlan.ts';
 import type { RolloutStatus } from '../engine/rollout/rolloutStatus.ts';
+import type { LoadedRule } from '../engine/rules/Rule.ts';
 import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts';
 import type { AuditEntry, Notice } from '../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../trust/audit/verifyAudit.ts';
@@ -100,6 +102,8 @@ export type ServerPorts = {
   readonly history: History;
   /** The rules in force, and the packs that homes may switch on. */
   readonly ruleSet: () => RuleSet;
+  /** What a rule would have done in its home in the last days; see `rehearseRule`. */
+  readonly rehearse: (home: string, rule: LoadedRule, days: number) => Promise<Rehearsal>;
   /** A home as it was known at an instant, in milliseconds since 1970, and what decided then; see `pastHomes`. */
   readonly past: (home: string, instant: number) => Promise<PastHome>;
   /** Tells every change once it is durable, in order; the answer ends it. */

@@ -149,6 +149,28 @@ it('a rule with something wrong is not set, and neither is one that is only trie
   expect(world.graph.home('demo').household).toBeNull();
 });
 
+it('a rule is tried on what the devices of its home said in the last days', async () => {
+  lightAndPlug();
+  world.remember();
+  const hour = 3_600_000;
+  for (const [ago, power] of [
+    [200, 30],
+    [30, 5],
+    [20, 12],
+    [10, 3],
+    [9, 40],
+  ] as const) {
+    world.report('demo', 'demo:plug', { power }, NOW - ago * hour);
+  }
+  const query = `mutation ($rule: JSON!) { setRule(home: "demo", rule: $rule, dryRun: true, days: 7) {
+    rule { id } rehearsal { readings more effects { at kind what deviceId result } } } }`;
+  const { data } = await ask('resident', query, { variables: { rule: WELCOME } });
+  const effect = { kind: 'command', what: 'state', deviceId: 'demo:lamp', result: 'granted' };
+  const effects = [20, 9].map((ago) => ({ ...effect, at: new Date(NOW - ago * hour).toISOString() }));
+  expect(data).toEqual({ setRule: { rule: null, rehearsal: { readings: 4, more: 0, effects } } });
+  expect([world.commands, world.graph.home('demo').household]).toEqual([[], null]);
+});
+
 it('nobody sets, reads or undoes a rule of a home of others', async () => {
   lightAndPlug();
   await setRule('resident', WELCOME);

@@ -13,6 +13,7 @@ import { BUILT_IN_PRECEDENCE } from '../engine/commands/Precedence.ts';
 import { factSettings } from '../engine/facts/factSettings.ts';
 import { HouseholdRules } from '../engine/household/HouseholdRules.ts';
 import { NO_RULES } from '../engine/household/RuleSet.ts';
+import { rehearseRule } from '../engine/household/rehearseRule.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
 import { noteContacts } from '../engine/noteContacts.ts';
@@ -317,6 +318,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     closers.push(() => simulations.close());
     const commitChanges = (changes: readonly Change[]) => twin.commit({ changes, audit: [] });
     const guarded = new GuardedTwin({ graph, clock, commit: commitChanges, secret: writer.guardKey, newId });
+    const past = pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: () => clock.now() });
     const ports: ServerPorts = {
       graph,
       bundles,
@@ -333,7 +335,16 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       guarded,
       history,
       ruleSet: () => ruleSet,
-      past: pastHomes({ store: writer, bundles, records: () => bundles.history.records, now: () => clock.now() }),
+      rehearse: (home, rule, days) => {
+        const until = clock.now();
+        const from = until - days * 86_400_000;
+        return rehearseRule(
+          rule,
+          { home, from, until },
+          { store: writer, past, bundle: bundles.active(), now: graph.home(home) },
+        );
+      },
+      past,
       onChange: (listener) => twin.onChange(listener),
       alarms: {
         subscribe: (listener) =>

@@ -11,6 +11,7 @@ import { loadPrecedence } from '../engine/commands/loadPrecedence.ts';
 import type { DecisionRecord, DecisionRecords } from '../engine/Decision.ts';
 import type { PastValue } from '../engine/fulfil.ts';
 import { loadPacks } from '../engine/household/loadPacks.ts';
+import { rehearseRule } from '../engine/household/rehearseRule.ts';
 import { type Reaction, react } from '../engine/react.ts';
 import { loadValidPolicies } from '../engine/rego/loadPolicies.ts';
 import { loadRules, ruleGrammar } from '../engine/rules/loadRules.ts';
@@ -27,6 +28,7 @@ import type { Change } from '../twin/changes.ts';
 import { forkGraph } from '../twin/graph/forkGraph.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { EphemeralSealer } from '../twin/stores/EphemeralSealer.ts';
+import type { TwinStore } from '../twin/TwinStore.ts';
 import type { Tier } from '../twin/words.ts';
 import { demoWorld } from './demo/demoWorld.ts';
 import { effectDecider } from './effectDecider.ts';
@@ -242,6 +244,17 @@ export class TestWorld {
       simulations: this.simulations,
       guarded: this.guarded,
       ruleSet: () => ruleSet,
+      rehearse: (home, rule, days) => {
+        const until = this.clock.now();
+        const period = { home, from: until - days * 86_400_000, until };
+        const past = async () => ({ graph: this.#remembered.at(0)?.graph ?? this.graph });
+        return rehearseRule(rule, period, {
+          store: this.#log,
+          past,
+          bundle: this.#bundles().active(),
+          now: this.graph.home(home),
+        });
+      },
       past: async (_home, instant) => {
         const then = this.#remembered.findLast(({ at }) => at <= instant);
         if (!then) throw new CodedError('twin:instant.too_early', 'this world began later');
@@ -348,6 +361,21 @@ export class TestWorld {
         }
       },
       find: async (id) => this.records.get(id) ?? null,
+    };
+  }
+
+  /** What was reported, as the log has it. */
+  get #log(): Pick<TwinStore, 'changes' | 'readings'> {
+    const reported = this.past;
+    return {
+      changes: async function* () {},
+      readings: async function* (home, from, until) {
+        for (const { device, property, value, at, home: of } of reported) {
+          if (of !== home || at < from || at >= until) continue;
+          const about = { home, device, at, receivedAt: at, tenancy: null, group: 'closed', current: true } as const;
+          yield { ...about, values: { [property]: value } };
+        }
+      },
     };
   }
 

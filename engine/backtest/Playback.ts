@@ -15,10 +15,12 @@ import type { EffectRecord } from '../rules/Effect.ts';
 import { homeEvents, LONGEST_CHAIN } from '../rules/homeEvents.ts';
 import type { LoadedRule } from '../rules/Rule.ts';
 import type { RuleBook } from '../rules/RuleBook.ts';
-import type { RuleEvent } from '../rules/RuleEvent.ts';
+import { aboutOf, type RuleEvent } from '../rules/RuleEvent.ts';
 import { RulesInForce } from '../rules/RulesInForce.ts';
 import { restoreTemporal } from '../rules/restoreTemporal.ts';
 import type { TemporalState } from '../rules/TemporalState.ts';
+import { dueUntil } from '../rules/time/dueUntil.ts';
+import type { RuleTimers } from '../rules/time/RuleTimers.ts';
 import { trialDecider } from '../rules/trialDecider.ts';
 import { DueEffects } from '../runs/DueEffects.ts';
 import { silences } from '../sweep.ts';
@@ -45,6 +47,7 @@ export class Playback {
   withoutObject = 0;
   readonly #book: RuleBook;
   readonly #temporal: TemporalState;
+  readonly #timers: RuleTimers;
   readonly #households: HouseholdRules;
   readonly #decideEffect;
   readonly #due = new DueEffects();
@@ -53,9 +56,11 @@ export class Playback {
   private constructor(
     graph: TwinGraph,
     { bundle, rules, packs = NO_RULES.packs, grammar = NO_RULES.grammar }: PlaybackSide,
+    from: number,
   ) {
     this.graph = forkGraph(graph);
-    const inForce = new RulesInForce(rules);
+    const inForce = new RulesInForce(rules, from);
+    this.#timers = inForce.timers;
     this.#book = inForce.book;
     this.#temporal = inForce.temporal;
     const set = { rules, packs, grammar };
@@ -70,7 +75,7 @@ export class Playback {
     side: PlaybackSide,
     { store, from }: { readonly store: Pick<TwinStore, 'readings'>; readonly from: number },
   ): Promise<Playback> {
-    const playback = new Playback(graph, side);
+    const playback = new Playback(graph, side, from);
     const past = { readings: (home: string, since: number) => store.readings(home, since, from) };
     await restoreTemporal(playback.#temporal, { graph: playback.graph, store: past, now: from });
     return playback;
@@ -159,8 +164,18 @@ export class Playback {
     await this.#follow(await react(event, this.#ports), depth);
   }
 
-  /** What was put off and is due by now, each at its instant. */
+  /** What rules wait for and is due by now, each at its instant. */
   async #passTo(now: number): Promise<void> {
+    const waiting = { graph: this.graph, timers: this.#timers, temporal: this.#temporal };
+    for (const event of dueUntil(waiting, now)) {
+      await this.#performDue(aboutOf(event).at);
+      await this.#react(event);
+    }
+    await this.#performDue(now);
+  }
+
+  /** What was put off and is due by now. */
+  async #performDue(now: number): Promise<void> {
     for (let next = this.#due.next(now); next; next = this.#due.next(now)) {
       this.#now = next.dueAt;
       await this.#follow(await reactLater(next, this.#ports), 0);

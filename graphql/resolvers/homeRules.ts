@@ -1,6 +1,7 @@
 import type { Decision } from '../../engine/Decision.ts';
 import { allowsWhole } from '../../engine/fulfil.ts';
 import { readHomeRule } from '../../engine/household/readHomeRule.ts';
+import { loadedOf } from '../../engine/household/rulesOfHome.ts';
 import type { RuleProblem } from '../../engine/rules/checks/RuleCheck.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import type { HomeRuleNode, HomeRuleVersion } from '../../twin/graph/Household.ts';
@@ -15,7 +16,7 @@ import { seenHome } from './visibility.ts';
 
 type Mutation<Args> = Resolve<unknown, Args, Promise<unknown>>;
 type RuleArgs = { readonly home: string; readonly id: string };
-type SetArgs = { readonly home: string; readonly rule: unknown; readonly dryRun: boolean };
+type SetArgs = { readonly home: string; readonly rule: unknown; readonly dryRun: boolean; readonly days: number };
 
 /** The home's own rules that the caller may read, by their ids. */
 const rules: Resolve<HomeView, object, unknown> = ({ home, purpose }, _args, { session }) =>
@@ -28,14 +29,26 @@ const rules: Resolve<HomeView, object, unknown> = ({ home, purpose }, _args, { s
       return allowsWhole(decision) && session.settle(decision, ref) !== null ? [showRule(id, versions, decision)] : [];
     });
 
-const setRule: Mutation<SetArgs> = async (_root, { home: id, rule: written, dryRun }, { session }) => {
+const setRule: Mutation<SetArgs> = async (_root, { home: id, rule: written, dryRun, days }, { session }) => {
   const home = seenHome(session.ports.graph, session.caller, id);
   const decision = await manage(session, home, idOf(written));
   const { body, problems } = readHomeRule(written, home, checkedWith(session));
-  if (body === null || dryRun) return answer(home, idOf(written), { problems, decision });
+  if (body === null) return answer(home, idOf(written), { problems, decision });
+  if (dryRun) {
+    const rehearsal = await rehearse(session, home, body, days);
+    return { ...answer(home, idOf(written), { problems, decision }), rehearsal };
+  }
   const rule = String(body['id']);
   return change(session, home, { rule, decision, act: 'set', next: { body, on: true, restores: null }, problems });
 };
+
+/** What the rule would have done to the readings that those who live there may read now. */
+function rehearse({ ports }: Session, { home }: HomeNode, body: RuleBody, days: number) {
+  if (!(days >= 1 && days <= MOST_DAYS)) {
+    throw new CodedError('command:days.out_of_range', `a rule is tried on 1 to ${MOST_DAYS} days`);
+  }
+  return ports.rehearse(home.id, loadedOf(home.id, body, ports.ruleSet().grammar.shared), days);
+}
 
 const removeRule: Mutation<RuleArgs> = async (_root, { home: id, id: rule }, { session }) => {
   const home = seenHome(session.ports.graph, session.caller, id);
@@ -83,6 +96,7 @@ export const homeRuleResolvers = {
   Home: { rules },
 };
 
+const MOST_DAYS = 30;
 const ABSENT = { body: null, on: false } as const;
 
 /** What a rule is checked with: the rules in force, and the policies that decide now. */
@@ -123,7 +137,7 @@ type Outcome = { readonly problems: readonly RuleProblem[]; readonly decision: D
 function answer({ household }: HomeNode, rule: string, { problems, decision }: Outcome) {
   const versions = household?.rules.get(rule);
   const shown = versions && versions.at(-1)!.body !== null ? showRule(rule, versions, decision) : null;
-  return { rule: shown, problems: problems.map(showProblem), decisionId: decision.id };
+  return { rule: shown, problems: problems.map(showProblem), rehearsal: null, decisionId: decision.id };
 }
 
 function holding({ household }: HomeNode, rule: string): HomeRuleVersion & { readonly body: RuleBody } {
