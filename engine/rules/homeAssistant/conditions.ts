@@ -7,7 +7,17 @@ import { between } from './template/clockCondition.ts';
 import { templateCondition } from './template/evaluate.ts';
 import type { Known, Reading } from './template/Value.ts';
 import { inRange, weekdayCondition } from './triggers.ts';
-import { durationOf, entitiesOf, isOff, isoDuration, knownOf, strangers, timeOf, within } from './values.ts';
+import {
+  durationOf,
+  entitiesOf,
+  isOff,
+  isoDuration,
+  isTemplate,
+  knownOf,
+  strangers,
+  timeOf,
+  within,
+} from './values.ts';
 import { listed, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
 /** What a condition becomes: one of a rule, or what it is known to be before anything happens. */
@@ -23,7 +33,7 @@ const KINDS: Readonly<Record<string, Convert>> = {
   numeric_state: numericCondition,
   time: timeCondition,
   sun: sunCondition,
-  template: (tree, scope) => template(tree.entries.get('value_template'), scope),
+  template: (tree, scope) => template(tree.entries.get('value_template') ?? tree.entries.get('condition'), scope),
   trigger: triggerCondition,
 };
 const COMMON = ['condition', 'enabled', 'alias'];
@@ -33,7 +43,9 @@ function conditionKind(tree: YamlTree): string {
   if (tree.kind === 'scalar') return 'template';
   if (tree.kind === 'list') return 'and';
   const short = ['and', 'or', 'not'].find((key) => tree.entries.has(key));
-  return textOf(tree.entries.get('condition')) ?? short ?? 'unknown';
+  const kind = textOf(tree.entries.get('condition')) ?? short ?? 'unknown';
+  // A template may stand in the place of a kind.
+  return isTemplate(kind) ? 'template' : kind;
 }
 
 /** What conditions become that must all hold. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ruleGrammar } from '../loadRules.ts';
@@ -38,6 +39,20 @@ describe('the automations of two homes', () => {
     const whole = eligible.filter(({ outcome }) => outcome === 'whole');
     expect(eligible).toHaveLength(239);
     expect(whole.length / eligible.length).toBeGreaterThan(0.5);
+  });
+
+  it('are counted in the how-to as they are here', () => {
+    const triggers = imported.automations.flatMap(triggersOf).filter(({ construct }) => WANTED.has(construct));
+    const taken = triggers.filter(({ problem }) => !problem).length;
+    const eligible = imported.automations.filter((each) => {
+      const own = triggersOf(each);
+      return own.length > 0 && own.every(({ construct }) => WANTED.has(construct));
+    });
+    const whole = eligible.filter(({ outcome }) => outcome === 'whole').length;
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/how-to/import-home-assistant.md'), 'utf8');
+    const text = page.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`${taken} of their ${triggers.length} `);
+    expect(text).toContain(`${whole} of the ${eligible.length} automations`);
   });
 
   it('become rules that are read like any other, each under a name of its own', () => {

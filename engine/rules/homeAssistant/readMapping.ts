@@ -24,21 +24,18 @@ const SCHEMA = {
     entities: {
       type: 'object',
       additionalProperties: {
-        anyOf: [
-          { type: 'string', minLength: 1 },
-          {
-            type: 'object',
-            additionalProperties: false,
-            required: ['device'],
-            properties: {
-              device: { type: 'string', minLength: 1 },
-              state: { type: 'string', minLength: 1 },
-              values: { type: 'object' },
-              number: { type: 'string', minLength: 1 },
-              attributes: { type: 'object', additionalProperties: { type: 'string' } },
-            },
-          },
-        ],
+        // What is said of objects is not asked of text, and the other way round.
+        type: ['string', 'object'],
+        minLength: 1,
+        additionalProperties: false,
+        required: ['device'],
+        properties: {
+          device: { type: 'string', minLength: 1 },
+          state: { type: 'string', minLength: 1 },
+          values: { type: 'object' },
+          number: { type: 'string', minLength: 1 },
+          attributes: { type: 'object', additionalProperties: { type: 'string' } },
+        },
       },
     },
   },

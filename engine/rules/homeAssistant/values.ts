@@ -5,7 +5,7 @@ import { type Known, known, type Value } from './template/Value.ts';
 import { listed, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
 /** Whether text is a template. */
-function isTemplate(text: string): boolean {
+export function isTemplate(text: string): boolean {
   return /\{[{%#]/.test(text);
 }
 
