@@ -1,6 +1,5 @@
 import type { Change } from '../twin/changes.ts';
 import type { Clock } from './Clock.ts';
-import { instantsOfCommand } from './commands/commandsOf.ts';
 import { instantsOfWaiver, nextDue, type TimedGraph } from './timers.ts';
 
 export type SweepPorts = {
@@ -55,6 +54,5 @@ function instantsOf(change: Change): number[] {
   if (change.kind === 'instrument_transitioned' && change.ends !== undefined) return [Date.parse(change.ends)];
   if (change.kind === 'drill_announced') return [Date.parse(change.drill.starts), Date.parse(change.drill.ends)];
   if (change.kind === 'waiver_given') return [...instantsOfWaiver(change.waiver)];
-  if (change.kind === 'command_issued') return [...instantsOfCommand(change.command)];
   return [];
 }

@@ -1,4 +1,5 @@
 import type { Basis, Change, Waiver } from '../twin/changes.ts';
+import type { CommandNode } from '../twin/graph/HomeCommands.ts';
 import type {
   EmergencyAccessNode,
   HomeNode,
@@ -108,7 +109,7 @@ function endOf({ instrument, state, ends }: InstrumentNode): number {
 }
 
 /** What of a graph has instants at which something becomes due. */
-export type TimedGraph = Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments' | 'commands'>;
+export type TimedGraph = Pick<TwinGraph, 'homes' | 'areaWaivers' | 'instruments'>;
 
 /** The next instant after `now` at which something becomes due, in milliseconds since 1970; null when nothing will. */
 export function nextDue(graph: TimedGraph, now: number): number | null {
@@ -117,7 +118,7 @@ export function nextDue(graph: TimedGraph, now: number): number | null {
     if (instant > now && instant < next) next = instant;
   };
   for (const instant of instantsInAreas(graph)) take(instant);
-  for (const home of graph.homes.values()) for (const instant of instantsInHome(home, graph)) take(instant);
+  for (const home of graph.homes.values()) for (const instant of instantsInHome(home)) take(instant);
   return Number.isFinite(next) ? next : null;
 }
 
@@ -149,8 +150,8 @@ function* instantsOfWaivers(waivers: ReadonlyMap<string, WaiverNode>): Generator
   for (const { waiver, state } of waivers.values()) if (state !== 'ended') yield* instantsOfWaiver(waiver);
 }
 
-/** The same of one home. */
-export function* instantsInHome(home: HomeNode, { commands }: Pick<TwinGraph, 'commands'>): Generator<number> {
+/** The same of one home, and of its commands where they are given: `CommandDelivery` has timers of its own for those. */
+export function* instantsInHome(home: HomeNode, commands: Iterable<CommandNode> = []): Generator<number> {
   for (const { lease, state } of home.leases.values()) {
     if (state === 'signed') yield Date.parse(lease.starts);
     if (state !== 'ended') yield Date.parse(lease.ends);
@@ -162,8 +163,7 @@ export function* instantsInHome(home: HomeNode, { commands }: Pick<TwinGraph, 'c
   }
   for (const node of home.emergencyAccesses.values()) if (isOpen(node)) yield Date.parse(node.access.ends);
   if (home.waivers.size > 0) yield* instantsOfWaivers(home.waivers);
-  const issued = commands.get(home.home.id);
-  if (issued) yield* instantsOfCommands(issued.values());
+  yield* instantsOfCommands(commands);
 }
 
 function dueLeasesAndBases(graph: TwinGraph, home: HomeNode, now: number): readonly Change[] {

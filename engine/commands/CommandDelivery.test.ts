@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change } from '../../twin/changes.ts';
+import type { Alarm, Change } from '../../twin/changes.ts';
 import { foldGraph } from '../../twin/graph/foldGraph.ts';
 import type { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { EphemeralSealer } from '../../twin/stores/EphemeralSealer.ts';
@@ -8,7 +8,6 @@ import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
 import type { DeviceState } from '../../twin/words.ts';
 import type { Clock } from '../Clock.ts';
 import { LiveTwin } from '../LiveTwin.ts';
-import { dueChanges } from '../timers.ts';
 import { CommandDelivery } from './CommandDelivery.ts';
 import type { CommandRequest } from './CommandRequest.ts';
 import { acknowledged, refusedByDevice } from './commandsOf.ts';
@@ -30,7 +29,17 @@ async function start({ at = START, refuses = false }: { readonly at?: number; re
   let now = at;
   let full = false;
   let bus: () => Promise<void> = async () => undefined;
-  const clock: Clock = { now: () => now, after: () => () => undefined };
+  let timers: { readonly at: number; readonly call: () => void }[] = [];
+  const clock: Clock = {
+    now: () => now,
+    after(ms, call) {
+      const timer = { at: now + ms, call };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((each) => each !== timer);
+      };
+    },
+  };
   const graph = await foldGraph(store);
   const commit = (batch: { readonly twin?: object }) =>
     full ? Promise.reject(new Error('disk full')) : store.commit(batch.twin ?? {});
@@ -76,9 +85,22 @@ async function start({ at = START, refuses = false }: { readonly at?: number; re
       }
       await twin.commit({ changes: acknowledged(graph, { home: 'h', device, now, reported }) });
     },
+    async raise() {
+      const about = { home: 'h', kind: 'smoke', device: null, rule: 'smoke' } as const;
+      const alarm = { id: 'a1', ...about, raisedAt: new Date(START).toISOString() };
+      await twin.commit({ changes: [{ kind: 'alarm_raised', alarm }] });
+      return alarm;
+    },
+    async reset({ id: alarm }: Pick<Alarm, 'id'>) {
+      await twin.commit({ changes: [{ kind: 'alarm_transitioned', home: 'h', alarm, to: 'reset', by: 'ann' }] });
+      await delivery.settled();
+    },
     async pass(ms: number) {
       now += ms;
-      await twin.commit({ changes: dueChanges(graph, now) });
+      const due = timers.filter(({ at }) => at <= now);
+      timers = timers.filter(({ at }) => at > now);
+      for (const { call } of due) call();
+      await delivery.settled();
     },
     stateOf: (id: string) => stateOf(graph, id),
   };
@@ -222,21 +244,8 @@ describe('a command', () => {
 describe('a command that lost', () => {
   it('is sent when the alarm is reset that it lost to, if it is still wanted', async () => {
     const run = await start();
-    const alarm = {
-      id: 'a1',
-      home: 'h',
-      kind: 'smoke',
-      device: null,
-      rule: 'smoke',
-      raisedAt: new Date(START).toISOString(),
-    } as const;
-    await run.twin.commit({ changes: [{ kind: 'alarm_raised', alarm }] });
-    const asks = (
-      id: string,
-      claimant: 'life_safety' | 'security' | 'resident',
-      state: string,
-      answers?: typeof alarm,
-    ) => ({
+    const alarm = await run.raise();
+    const asks = (id: string, claimant: 'life_safety' | 'security' | 'resident', state: string, answers?: Alarm) => ({
       ...request('lock', { state }, id),
       claimant,
       alarm: answers ?? null,
@@ -249,10 +258,7 @@ describe('a command that lost', () => {
       ['lost', 'outranked'],
     ]);
     expect(run.sent).toEqual([['lock', { state: 'UNLOCK' }]]);
-    await run.twin.commit({
-      changes: [{ kind: 'alarm_transitioned', home: 'h', alarm: 'a1', to: 'reset', by: 'ann' }],
-    });
-    await run.delivery.settled();
+    await run.reset(alarm);
     expect(run.sent.slice(1)).toEqual([['lock', { state: 'LOCK' }]]);
     expect([run.stateOf('guard'), run.stateOf('plain')]).toEqual([
       ['sent', 'taken_by_bus'],
@@ -263,21 +269,11 @@ describe('a command that lost', () => {
 
   it('gives way though it was never acknowledged, when its alarm is reset and something else is told', async () => {
     const run = await start();
-    const alarm = {
-      id: 'a1',
-      home: 'h',
-      kind: 'smoke',
-      device: null,
-      rule: 'smoke',
-      raisedAt: new Date(START).toISOString(),
-    } as const;
-    await run.twin.commit({ changes: [{ kind: 'alarm_raised', alarm }] });
+    const alarm = await run.raise();
     const tell = (id: string, on: boolean) =>
       run.delivery.issue([{ ...request('siren', { alarm: on }, id), claimant: 'life_safety', alarm }], []);
     await tell('sound', true);
-    await run.twin.commit({
-      changes: [{ kind: 'alarm_transitioned', home: 'h', alarm: 'a1', to: 'reset', by: 'ann' }],
-    });
+    await run.reset(alarm);
     await tell('silence', false);
     expect([run.stateOf('sound'), run.stateOf('silence')?.[0]]).toEqual([['superseded', 'replaced'], 'sent']);
     await run.reach('siren', 'offline');
@@ -292,8 +288,6 @@ describe('a command that lost', () => {
     await run.delivery.issue([{ ...request('plug', { state: 'OFF' }, 'grid'), claimant: 'grid' }], []);
     expect(run.stateOf('grid')?.[0]).toBe('lost');
     await run.pass(15 * 60_000);
-    await run.delivery.free();
-    await run.delivery.settled();
     expect(run.stateOf('grid')).toEqual(['sent', 'taken_by_bus']);
     await run.pass(4 * 60_000);
     expect(run.stateOf('grid')?.[0]).toBe('sent');
@@ -329,7 +323,6 @@ describe('the outbox', () => {
     const later = await start({ at: START + 3_600_000 });
     await later.reach('plug', 'online');
     expect(later.sent).toEqual([]);
-    await later.pass(0);
     expect(later.stateOf('c')).toEqual(['expired', 'not_acknowledged']);
   });
 

@@ -5,8 +5,9 @@ import type { CommandEvent } from '../../twin/lifecycles/command.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
 import type { Clock } from '../Clock.ts';
 import type { CommandRequest } from './CommandRequest.ts';
+import { CommandTimers } from './CommandTimers.ts';
 import type { ClaimPorts } from './claims.ts';
-import { failedWithDevice, openCommands } from './commandsOf.ts';
+import { expiredCommands, failedWithDevice, openCommands } from './commandsOf.ts';
 import { freedCommands } from './freedCommands.ts';
 import { issueCommands } from './issueCommands.ts';
 import type { Precedence } from './Precedence.ts';
@@ -34,18 +35,21 @@ export class CommandDelivery<AuditEntry> {
   readonly #ports: DeliveryPorts<AuditEntry>;
   readonly #sending = new Map<string, Promise<void>>();
   readonly #working = new Set<Promise<void>>();
+  readonly #timers: CommandTimers;
   readonly #forget: () => void;
 
   constructor(ports: DeliveryPorts<AuditEntry>) {
     this.#ports = ports;
+    const { graph, clock } = ports;
+    this.#timers = new CommandTimers({ graph, clock, onDue: (home) => this.#later(this.#settle(home)) });
     this.#forget = ports.onChange((change) => this.#hear(change));
   }
 
-  /** Sends what an earlier start left in the outbox. */
+  /** Sends what an earlier start left in the outbox, and brings about what came due while nothing ran. */
   start(): void {
-    for (const commands of this.#ports.graph.commands.values()) {
-      for (const { command, state } of commands.values())
-        if (state === 'issued') this.#deliver(command.home, command.id);
+    for (const [home, commands] of this.#ports.graph.commands) {
+      for (const { command, state } of commands.values()) if (state === 'issued') this.#deliver(home, command.id);
+      this.#later(this.#settle(home));
     }
   }
 
@@ -76,6 +80,7 @@ export class CommandDelivery<AuditEntry> {
   /** Sends nothing more; resolves when what is on its way has arrived at the bus. */
   async close(): Promise<void> {
     this.#forget();
+    this.#timers.close();
     await this.settled();
   }
 
@@ -84,7 +89,17 @@ export class CommandDelivery<AuditEntry> {
     return { graph, precedence: precedence(), now: clock.now() };
   }
 
+  /** Brings about what time alone makes due in a home. */
+  async #settle(home: string): Promise<void> {
+    const { graph, clock } = this.#ports;
+    await this.#commit(expiredCommands(graph.commands.get(home)?.values() ?? [], graph, clock.now()));
+    await this.free([home]);
+    this.#timers.wait(home);
+  }
+
   #hear(change: Change): void {
+    if (change.kind === 'command_issued') this.#timers.wait(change.command.home);
+    if (change.kind === 'command_transitioned') this.#timers.wait(change.home);
     if (change.kind === 'command_issued') this.#deliver(change.command.home, change.command.id, change.command);
     else if (change.kind === 'command_transitioned' && change.to === 'issued')
       this.#deliver(change.home, change.command);

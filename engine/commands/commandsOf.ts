@@ -1,4 +1,4 @@
-import type { Change, Command } from '../../twin/changes.ts';
+import type { Change } from '../../twin/changes.ts';
 import { type DeviceType, deviceType } from '../../twin/devices/index.ts';
 import { type CommandNode, isOpen } from '../../twin/graph/HomeCommands.ts';
 import type { DeviceNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
@@ -58,11 +58,6 @@ export function expiredCommands(commands: Iterable<CommandNode>, graph: TwinGrap
       const isTold = node.state === 'sent' && Object.keys(values).every((property) => !reports(type, property));
       return moveCommand(node, 'expire', { reason: isTold ? 'never_reported' : 'not_acknowledged', now });
     });
-}
-
-/** The instants at which time alone may move a command that was just issued, in milliseconds since 1970. */
-export function instantsOfCommand({ expiresAt, hold }: Command): readonly number[] {
-  return [Date.parse(expiresAt), ...(hold.kind === 'until' ? [Date.parse(hold.at)] : [])];
 }
 
 /** The instants at which time alone may move commands, those that are past among them. */

@@ -134,7 +134,7 @@ export class World {
 
   #awaitHome(home: HomeNode): void {
     const id = home.home.id;
-    for (const at of new Set(instantsInHome(home, this.graph))) {
+    for (const at of new Set(instantsInHome(home, this.graph.commands.get(id)?.values()))) {
       if (at > this.#now) this.put(at, () => this.apply(dueInHome(this.graph, this.graph.home(id), this.#now)));
     }
   }
