@@ -46,6 +46,7 @@ export function demoWorld({ graph, building, now }: DemoWorldOptions): readonly 
     ...[company, office, government, authority, hospital].map(
       (each): Change => ({ kind: 'organisation_added', organisation: each }),
     ),
+    { kind: 'area_placed', area: city.id, place: { latitude: 31.23, longitude: 121.47, timeZone: 'Asia/Shanghai' } },
     { kind: 'relation_added', subject: company.id, relation: 'manages', object: building },
     ...demoHome(building),
     ...rentedHome(building, now),

@@ -15,7 +15,9 @@ import type { HomeView } from './views.ts';
 import { seenHome } from './visibility.ts';
 
 type Mutation<Args> = Resolve<unknown, Args, Promise<unknown>>;
-type HouseholdType = Extract<AuditEntry, { kind: 'household' }>['type'];
+type AuditedType = Extract<AuditEntry, { kind: 'household' }>['type'];
+/** What of it is decided by itself; where a home stands belongs to its record. */
+type HouseholdType = Exclude<AuditedType, 'home_place'>;
 type SwitchArgs = { readonly home: string; readonly pack: string; readonly on: boolean; readonly parameters?: unknown };
 
 /** How the household lives now; null when the caller may not know. */
@@ -87,7 +89,7 @@ export function doneBy({ caller, ports }: Session) {
 export function householdEntry(
   session: Session,
   { home }: HomeNode,
-  type: HouseholdType,
+  type: AuditedType,
   id: string,
   event: HouseholdEvent,
 ): AuditEntry {

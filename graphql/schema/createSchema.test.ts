@@ -46,6 +46,7 @@ describe('the schema', () => {
       'issueDeviceToken',
       'issueToken',
       'openBreakGlass',
+      'placeHome',
       'proposeAgreement',
       'publishCatalogueEntry',
       'raiseDrillAlarm',

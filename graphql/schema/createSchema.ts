@@ -14,6 +14,7 @@ import { householdResolvers } from '../resolvers/household.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { noticeResolvers } from '../resolvers/notices.ts';
+import { placeResolvers } from '../resolvers/place.ts';
 import { queryResolvers } from '../resolvers/queries.ts';
 import { runResolvers } from '../resolvers/runs.ts';
 import { sceneResolvers } from '../resolvers/scenes.ts';
@@ -49,6 +50,7 @@ export function createSchema(): GraphQLSchema {
       mutationResolvers,
       alarmResolvers,
       householdResolvers,
+      placeResolvers,
       sceneResolvers,
       homeRuleResolvers,
       instrumentResolvers,

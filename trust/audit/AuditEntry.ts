@@ -146,12 +146,12 @@ export type AuditEntry =
       readonly waiver: string;
       readonly to: WaiverState;
     }
-  /** What a household set about its home; `id` is that of the scene, pack or rule, and of the home for its mode. */
+  /** What a household set about its home; `id` is that of the scene, pack or rule, and of the home for its mode and place. */
   | {
       readonly kind: 'household';
       readonly subject: string | null;
       readonly home: string;
-      readonly type: 'home_mode' | 'scene' | 'pack' | 'home_rule';
+      readonly type: 'home_mode' | 'home_place' | 'scene' | 'pack' | 'home_rule';
       readonly id: string;
       readonly event: HouseholdEvent;
     }
