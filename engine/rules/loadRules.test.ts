@@ -193,6 +193,12 @@ describe('loadRules', () => {
       '`no:equal` is not written as it should be',
       expect.any(String),
     ],
+    [
+      'an interval',
+      { on: { every: 'PT1S' } },
+      '`PT1S` is no time after which a rule may be woken again',
+      expect.stringContaining('from `PT10S`'),
+    ],
     ['a way to wake', { on: { time: ['07:00'] } }, '`time` has no meaning here', 'did you mean `times`?'],
     [
       'an effect',

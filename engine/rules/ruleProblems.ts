@@ -105,7 +105,7 @@ function checkValues({ event, on }: Rule, report: Report): void {
 
 function checkWakes({ silence, every, sun = [], alarms = [], devices, ...wakes }: Wakes, report: Report): void {
   checkDuration(silence, ['on', 'silence'], report);
-  checkDuration(every, ['on', 'every'], report);
+  checkEvery(every, report);
   for (const [index, { offset }] of sun.entries()) {
     checkDuration(offset?.replace('-', ''), ['on', 'sun', index, 'offset'], report);
   }
@@ -201,6 +201,26 @@ function misfit(fact: FactName, params: FactParams): readonly [message: string, 
     return ['an offset stands beside what it is an offset of', 'write `after` beside `after_offset`'];
   }
   return null;
+}
+
+const [SHORTEST, LONGEST] = [duration('PT10S'), duration('P1D')];
+
+function checkEvery(every: string | undefined, report: Report): void {
+  const path = ['on', 'every'];
+  const ms = every === undefined ? SHORTEST : msOf(every);
+  if (ms === null) checkDuration(every, path, report);
+  else if (ms < SHORTEST || ms > LONGEST) {
+    const hint = 'from `PT10S` to `P1D`; for times of day write `times`';
+    report('rule:duration.invalid', path, `\`${every}\` is no time after which a rule may be woken again`, hint);
+  }
+}
+
+function msOf(text: string): number | null {
+  try {
+    return duration(text);
+  } catch {
+    return null;
+  }
 }
 
 function checkDuration(text: string | undefined, path: DataPath, report: Report): void {
