@@ -6,13 +6,19 @@ import { homeAssistantTypes } from './homeAssistant.ts';
 import { roadSensor } from './roadSensor.ts';
 import { smartMeter } from './smartMeter.ts';
 import { surveillanceCamera } from './surveillanceCamera.ts';
+import { weatherStation } from './weatherStation.ts';
 
 /** Device types written by hand: one line each. */
 const HAND_WRITTEN: ReadonlyMap<string, DeviceType> = new Map(
-  [electromagneticLock, fireMonitor, roadSensor, smartMeter, surveillanceCamera, ...homeAssistantTypes].map((type) => [
-    type.model,
-    type,
-  ]),
+  [
+    electromagneticLock,
+    fireMonitor,
+    roadSensor,
+    smartMeter,
+    surveillanceCamera,
+    weatherStation,
+    ...homeAssistantTypes,
+  ].map((type) => [type.model, type]),
 );
 
 /**

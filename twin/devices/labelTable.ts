@@ -213,7 +213,7 @@ export const LABEL_TABLE: readonly LabelGroup[] = [
     },
     names: words(`
       pressure outdoor_temperature outdoor_air_temperature thermostat_outdoor_temperature out_temperature
-      outdoor_heat_exchanger_temperature rain rain_intensity wind_speed wind_direction uv_index bar psi
+      outdoor_humidity outdoor_heat_exchanger_temperature rain rain_intensity wind_speed wind_direction uv_index bar psi
     `),
   },
   {
