@@ -6,7 +6,7 @@ import { readLabels, readRecording } from '../../twin/testdata/readRecording.ts'
 type Heard = { readonly at: number; readonly topic: string; readonly payload: Uint8Array };
 /** Something that went on, told by people who looked. */
 export type Incident = {
-  readonly device: string;
+  readonly devices: readonly string[];
   readonly kind: string;
   readonly from: number;
   readonly until: number;
@@ -85,7 +85,12 @@ export function office(): Recording {
 }
 
 function incident({ t, until, kind }: Label, device: string): Incident {
-  return { device, kind, from: Date.parse(t), until: Date.parse(until) };
+  return { devices: [device, ...besides(kind, device)], kind, from: Date.parse(t), until: Date.parse(until) };
+}
+
+/** Other devices that tell of the same: the radiator that heats beside an open window. */
+function besides(kind: string, device: string): readonly string[] {
+  return kind === 'window_open_while_heating' ? [device.replace(/[^/]+$/, 'radiator')] : [];
 }
 
 function labels(): readonly Label[] {
@@ -112,8 +117,8 @@ function inDialect(lines: readonly Line[], read: (line: Line) => Said): readonly
     models.set(device, model);
     return { at: Date.parse(line.t), topic: `${ZIGBEE}${device}`, payload: Buffer.from(JSON.stringify(values)) };
   });
-  const listing = [...models].map(([name, model]) => ({
-    ieee_address: name,
+  const listing = [...models].map(([name, model], index) => ({
+    ieee_address: `0x${index.toString(16).padStart(16, '0')}`,
     friendly_name: name,
     type: 'EndDevice',
     definition: { model, vendor: 'recorded' },
@@ -123,8 +128,11 @@ function inDialect(lines: readonly Line[], read: (line: Line) => Said): readonly
 }
 
 const CLIMATE = 'WSDCGQ11LM';
+const WEATHER = 'weather-station';
 const METER = 'smart-meter';
 const ROAD = 'road-sensor';
+/** What of the house stands outside of it. */
+const OUTDOORS: ReadonlySet<string> = new Set(['outside_north/climate', 'weather/chievres']);
 /** The readings come each ten minutes. */
 const WATTS_OF_WH = 6;
 const KMH_OF_MPH = 1.609344;
@@ -132,12 +140,17 @@ const HPA_OF_MMHG = 1.33322;
 
 function ofHouse({ topic, payload }: Line): Said {
   const device = topic.replace('homes/mons-1/', '');
-  const { energy_wh: energy, temperature, humidity, pressure_mmhg: pressure } = payload;
+  const { energy_wh: energy, temperature, humidity, pressure_mmhg: pressure, wind_speed } = payload;
   if (energy !== undefined) return { device, model: METER, values: { power: energy * WATTS_OF_WH } };
+  if (OUTDOORS.has(device)) {
+    const outdoors = { outdoor_temperature: temperature, outdoor_humidity: humidity, wind_speed };
+    const values = given({ ...outdoors, pressure: pressure === undefined ? undefined : pressure * HPA_OF_MMHG });
+    return { device, model: WEATHER, values };
+  }
   return {
     device,
     model: CLIMATE,
-    values: given({ temperature, humidity, pressure: pressure === undefined ? undefined : pressure * HPA_OF_MMHG }),
+    values: given({ temperature, humidity }),
   };
 }
 

@@ -14,8 +14,8 @@ export type Judgement = {
 
 /** Judges what rules raised: right is what names the device of an incident while it goes on. */
 export function judge(raised: readonly Raised[], incidents: readonly Incident[]): Judgement {
-  const tells = (each: Raised, { device, from, until }: Incident): boolean =>
-    each.device === device && from <= each.at && each.at <= until;
+  const tells = (each: Raised, { devices, from, until }: Incident): boolean =>
+    devices.includes(each.device) && from <= each.at && each.at <= until;
   const isRight = (each: Raised): boolean => incidents.some((incident) => tells(each, incident));
   const isFound = (incident: Incident): boolean => raised.some((each) => tells(each, incident));
   return {

@@ -8,6 +8,7 @@ import { deviceChanges } from '../intake/deviceChanges.ts';
 import { GraphDevices } from '../intake/GraphDevices.ts';
 import { type Reaction, type ReactPorts, react, reactLater } from '../react.ts';
 import { DueEffects } from '../runs/DueEffects.ts';
+import type { Run } from '../runs/Run.ts';
 import { sweep } from '../sweep.ts';
 import { applyReading } from './applyReading.ts';
 import type { CommandEffect, DecideEffect, NoticeEffect } from './Effect.ts';
@@ -39,6 +40,8 @@ export class RehearsedHome {
   readonly graph = new TwinGraph();
   readonly commands: CommandEffect[] = [];
   readonly notices: NoticeEffect[] = [];
+  /** Each rule that matched, with what came of it. */
+  readonly runs: Run[] = [];
   readonly failures: string[] = [];
   readonly #devices: GraphDevices;
   readonly #ports: ReactPorts;
@@ -153,6 +156,7 @@ export class RehearsedHome {
 
   async #react(event: RuleEvent, depth = 0): Promise<void> {
     const reaction = await react(event, this.#ports);
+    this.runs.push(...reaction.runs);
     this.failures.push(...reaction.failures.map(({ rule, message }) => `${rule}: ${message}`));
     await this.#follow(reaction, depth);
   }

@@ -308,8 +308,13 @@ describe('loadRules', () => {
       'did you mean `smoke`?',
     ],
     [
-      'nothing to be held',
-      { fact: 'held_for', params: { property: 'contact', unit: 'minutes' }, operator: 'greaterThan', value: 1 },
+      'two things to be held',
+      {
+        fact: 'held_for',
+        params: { property: 'contact', in: [false], above: 1, unit: 'minutes' },
+        operator: 'greaterThan',
+        value: 1,
+      },
       '`held_for` takes either `in` or a number to be `above` or `below`',
       'write the values as `in`',
     ],

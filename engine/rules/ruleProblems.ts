@@ -192,8 +192,11 @@ function checkFact({ fact, params = {} }: FactValue, on: Wakes, path: DataPath, 
 /** What no schema says well: parameters that are too many or too few together. */
 function misfit(fact: FactName, params: FactParams): readonly [message: string, hint: string] | null {
   const has = (...names: readonly string[]) => names.some((name) => params[name] !== undefined);
-  if ((fact === 'held_for' || fact === 'room_held_for') && has('in') === has('above', 'below')) {
-    return [`\`${fact}\` takes either \`in\` or a number to be \`above\` or \`below\``, 'write the values as `in`'];
+  if (fact === 'held_for' && has('in') && has('above', 'below')) {
+    return ['`held_for` takes either `in` or a number to be `above` or `below`', 'write the values as `in`'];
+  }
+  if (fact === 'room_held_for' && has('in') === has('above', 'below')) {
+    return ['`room_held_for` takes either `in` or a number to be `above` or `below`', 'write the values as `in`'];
   }
   if (fact === 'sun' && !has('after', 'before'))
     return ['`sun` takes `after` or `before`', 'write `"after": "sunset"`'];

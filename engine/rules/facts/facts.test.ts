@@ -11,6 +11,7 @@ const MINUTE = 60_000;
 const T0 = Date.parse('2026-03-06T10:00:00.000Z');
 const OPEN = { property: 'contact', in: [false], unit: 'minutes' };
 const HOT = { property: 'temperature', above: 30, below: 90, unit: 'hours' };
+const STILL = { property: 'battery', unit: 'minutes' };
 const SAME = { property: 'humidity', within: 'PT1H' };
 const RISE = { property: 'temperature', within: 'PT10M', per: 'hour' };
 
@@ -43,7 +44,7 @@ function home() {
     graph.apply({ kind: 'device_registered', device: { id, home: 'h', ...about } });
   }
   const temporal = new TemporalState([
-    asks(['held_for', OPEN], ['held_for', HOT], ['rate_of_change', RISE], ['repeats', SAME]),
+    asks(['held_for', OPEN], ['held_for', HOT], ['held_for', STILL], ['rate_of_change', RISE], ['repeats', SAME]),
   ]);
   const says = (values: Record<string, unknown>, at: number, { device = 'door', receivedAt = at } = {}): RuleEvent => {
     const reading = { home: 'h', device, at, receivedAt, values, tenancy: null, group: 'open', current: true } as const;
@@ -138,6 +139,15 @@ describe('facts of what lasts and changes', () => {
     expect(ask(held(T0 + 6 * MINUTE), 'held_for', OPEN)).toBe(5);
     says({ contact: true }, T0 + 7 * MINUTE);
     expect(ask(held(T0 + 8 * MINUTE), 'held_for', OPEN)).toBe(0);
+  });
+
+  it('tell for how long a property has said the same, whatever that is', () => {
+    const { says, ask } = home();
+    says({ battery: 70 }, T0);
+    says({ battery: 70 }, T0 + MINUTE);
+    expect(ask(held(T0 + 5 * MINUTE), 'held_for', STILL)).toBe(5);
+    says({ battery: 69 }, T0 + 6 * MINUTE);
+    expect(ask(held(T0 + 8 * MINUTE), 'held_for', STILL)).toBe(2);
   });
 
   it('tell for how long a number has been above and below', () => {

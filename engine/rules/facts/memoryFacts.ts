@@ -60,7 +60,7 @@ export const memoryFacts = {
     },
   },
   held_for: {
-    doc: 'For how long the property has said one of the values, or a number above, below or between; 0 when it does not. A timer wakes the rule when it has lasted as long as the condition asks.',
+    doc: 'For how long the property has said one of the values, or a number above, below or between, or, where none of these is given, what it says now; 0 when it does not. A timer wakes the rule when it has lasted as long as the condition asks.',
     unit: 'the `unit` asked for',
     reads: ['memory'],
     params: {

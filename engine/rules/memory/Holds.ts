@@ -26,6 +26,8 @@ type Watch = {
   readonly key: string;
   readonly property: string;
   readonly accepts: (value: unknown) => boolean;
+  /** Whether it is asked for how long it says the same, whatever that is. */
+  readonly anySame: boolean;
   /** By home; null stands for all homes. */
   readonly askers: Map<string | null, Askers>;
   holds: Map<string, Hold>;
@@ -77,7 +79,14 @@ export class Holds {
     let watch = this.#watches.get(key);
     if (!watch) {
       const property = String(params['property']);
-      watch = { key, property, accepts: acceptsOf(params), askers: new Map(), holds: new Map() };
+      watch = {
+        key,
+        property,
+        accepts: acceptsOf(params),
+        anySame: isAnySame(params),
+        askers: new Map(),
+        holds: new Map(),
+      };
       this.#watches.set(key, watch);
     }
     const askers = watch.askers.get(home);
@@ -142,10 +151,10 @@ export class Holds {
   ): boolean {
     let hasChanged = false;
     for (const watch of this.#watching(home, property)) {
-      const isHeld = watch.holds.has(device);
+      const isHeld = watch.holds.has(device) && !(watch.anySame && value !== before);
       if (watch.accepts(value) === isHeld) continue;
       hasChanged = true;
-      if (isHeld) watch.holds.delete(device);
+      if (!watch.accepts(value)) watch.holds.delete(device);
       else this.#begin(watch, device, { home, since: at, heardAt: receivedAt, before });
     }
     return hasChanged;
@@ -290,11 +299,16 @@ function isAskedIn(watch: Watch | undefined, home: string): boolean {
   return watch !== undefined && (watch.askers.has(null) || watch.askers.has(home));
 }
 
+function isAnySame({ in: values, above, below }: FactParams): boolean {
+  return values === undefined && above === undefined && below === undefined;
+}
+
 function acceptsOf({ in: values, above, below }: FactParams): (value: unknown) => boolean {
   if (values !== undefined) {
     const wanted = new Set(values as readonly unknown[]);
     return (value) => wanted.has(value);
   }
+  if (above === undefined && below === undefined) return () => true;
   const [from, until] = [above ?? Number.NEGATIVE_INFINITY, below ?? Number.POSITIVE_INFINITY] as [number, number];
   return (value) => typeof value === 'number' && value > from && value < until;
 }
