@@ -85,11 +85,11 @@ describe.each([
     expect(JSON.parse(listed.stdout).problems.join()).toContain(said);
   });
 
-  it('sounds the siren at gas, and tells who lives there where it knows them', async () => {
+  it('sounds the siren at gas, opens the door in a fire, and tells who lives there where it knows them', async () => {
     const client = await program.connect();
     const commands: string[] = [];
-    client.on('message', (topic) => commands.push(topic));
-    await client.subscribeAsync('zigbee2mqtt/hall/siren/set', { qos: 0 });
+    client.on('message', (topic, payload) => commands.push(`${topic.split('/')[2]} ${payload}`));
+    await client.subscribeAsync(['zigbee2mqtt/hall/siren/set', 'zigbee2mqtt/hall/front_door_lock/set'], { qos: 0 });
     const told: string[] = [];
     const abort = new AbortController();
     const stream = await fetch(`${program.server.http}/home/graphql`, {
@@ -103,19 +103,20 @@ describe.each([
     })().catch(() => {});
     client.publish('zigbee2mqtt/bridge/devices', demoBridge().listing, { retain: true });
     client.publish('zigbee2mqtt/kitchen/gas', JSON.stringify({ gas: true }));
-    expect(
-      await until(
-        async () => commands.length,
-        (count) => count > 0,
-      ),
-    ).toBeGreaterThan(0);
+    const isCommanded = (what: string) => commands.some((each) => each.includes(what));
+    await until(async () => isCommanded('siren'), Boolean);
+    expect(commands.join()).toContain('"mode":"emergency"');
+    expect(isCommanded('front_door_lock')).toBe(false);
+    client.publish('zigbee2mqtt/hall/smoke', JSON.stringify({ smoke: true }));
+    await until(async () => isCommanded('front_door_lock'), Boolean);
+    expect(commands).toContain('front_door_lock {"state":"UNLOCK"}');
     if (isTwinRead) {
       expect(
         await until(
           async () => told.join(''),
-          (text) => text.includes('gas_leak'),
+          (text) => text.includes('gas_leak') && text.includes('smoke'),
         ),
-      ).toContain('"state":"raised"');
+      ).toMatch(/"gas_leak","state":"raised".*"smoke","state":"raised"/s);
     }
     abort.abort();
     await reading;
