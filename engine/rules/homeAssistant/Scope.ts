@@ -32,6 +32,10 @@ export type Scope = {
   readonly tally: Tally;
   /** Where values may stand that are known only when it happens: a name for one. */
   readonly said?: SaidValues;
+  /** How long after the event it is that values are said, in milliseconds; 0 when left out. */
+  readonly after?: number;
+  /** Whether actions are looked at, which may have changed what the trigger saw. */
+  readonly isActing?: true;
 };
 
 /** Thrown where what to do depends on a condition: one rule is made for when it holds and one for when it does not. */

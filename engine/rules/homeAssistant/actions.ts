@@ -33,13 +33,22 @@ type Flow = {
   readonly end: 'none' | 'ended' | 'not taken';
   /** Options before this took differently long, so that it would come at several times. */
   readonly isUneven: boolean;
+  /** Whether it is within a block, behind which something else comes. */
+  readonly isNested: boolean;
 };
 
 /** Converts the actions of an automation for one trigger. What is not taken is told to the scope's tally. */
 export function actedBy(steps: readonly YamlTree[], scope: Scope, conditions: readonly Condition[]): Acted {
   const sequence = new Sequence(scope.tally);
-  const told: ReadonlySet<string> = new Set();
-  sequence.run(steps, { scope, conditions, after: 0, told, end: 'none', isUneven: false });
+  const start = {
+    conditions,
+    after: 0,
+    told: new Set<string>(),
+    end: 'none',
+    isUneven: false,
+    isNested: false,
+  } as const;
+  sequence.run(steps, { ...start, scope: { ...scope, isActing: true } });
   return { outcomes: sequence.outcomes, lasts: sequence.lasts };
 }
 
@@ -91,6 +100,11 @@ class Sequence {
     return steps.filter((step) => !isOff(step)).reduce((flow, step) => this.#step(step, flow), start);
   }
 
+  /** Steps of a block: a condition that fails there ends the block alone. */
+  #within(steps: readonly YamlTree[], flow: Flow): Flow {
+    return this.run(steps, { ...flow, isNested: true });
+  }
+
   #step(tree: YamlTree, flow: Flow): Flow {
     const kind = actionKind(tree);
     const construct = `action ${constructOf(kind)}`;
@@ -132,7 +146,7 @@ class Sequence {
       case 'delay':
         return this.#delay(tree, flow);
       case 'variables':
-        return { ...flow, scope: withVariables(tree.entries.get('variables'), flow.scope) };
+        return { ...flow, scope: withVariables(tree.entries.get('variables'), flow.scope, flow.after) };
       case 'choose':
         return this.#choose(tree, flow);
       case 'if': {
@@ -140,14 +154,17 @@ class Sequence {
         return this.#options([option], listed(tree.entries.get('else')), flow);
       }
       case 'sequence':
-        return behind([this.run(listed(tree.entries.get('sequence')), flow)], flow);
+        return behind([this.#within(listed(tree.entries.get('sequence')), flow)], flow);
       case 'parallel':
         return behind(
-          listed(tree.entries.get('parallel')).map((branch) => this.run(listed(branch), flow)),
+          listed(tree.entries.get('parallel')).map((branch) => this.#within(listed(branch), flow)),
           flow,
         );
       case 'stop':
-        return { ...flow, end: 'ended' };
+        if (!flow.isNested) return { ...flow, end: 'ended' };
+        throw new NotTaken('action stop', 'within a block it ends what comes behind the block, too', {
+          instead: 'put what comes behind into the other option',
+        });
       case 'scene':
         return this.#command(
           {
@@ -218,15 +235,15 @@ class Sequence {
       if (asked === null) {
         // Whether it is this option is not known, nor then whether it is one behind it.
         rest = { ...rest, end: 'not taken' };
-        ends.push(this.run(steps, rest));
+        ends.push(this.#within(steps, rest));
         continue;
       }
       const answered = (answer: boolean): Flow =>
         typeof asked === 'boolean' ? rest : { ...rest, scope: withAnswer(rest.scope, asked, answer) };
-      ends.push(this.run(steps, this.#narrowed(answered(true), asked)));
+      ends.push(this.#within(steps, this.#narrowed(answered(true), asked)));
       rest = this.#narrowed(answered(false), opposite(asked));
     }
-    ends.push(this.run(otherwise, rest));
+    ends.push(this.#within(otherwise, rest));
     return behind(ends, flow);
   }
 
@@ -241,7 +258,7 @@ class Sequence {
     const [domain = '', name = ''] = service.toLowerCase().split('.');
     const { scope } = flow;
     const said = new SaidValues();
-    const saying: Scope = { ...scope, said };
+    const saying: Scope = { ...scope, said, after: flow.after };
     if (domain === 'notify' || service === 'persistent_notification.create') {
       const notice = noticeOf(tree, service, saying);
       return this.#do(flow, [{ ...notice, ...said.in(notice) }], []);
@@ -360,9 +377,26 @@ function onOrOff(reading: Reading, scope: Scope): string | null {
 }
 
 /** The scope with the names that are given values; what cannot be evaluated is a problem for who uses it. */
-export function withVariables(tree: YamlTree | undefined, scope: Scope): Scope {
+export function withVariables(tree: YamlTree | undefined, scope: Scope, after = 0): Scope {
   if (tree?.kind !== 'map') return scope;
-  return [...tree.entries].reduce((inner, [name, item]) => withVariable(inner, name, variable(item, inner)), scope);
+  return [...tree.entries].reduce(
+    (inner, [name, item]) => withVariable(inner, name, takenAt(variable(item, inner), after)),
+    scope,
+  );
+}
+
+/** A value as a variable takes it: what entities say later is not in it. */
+function takenAt(value: Value, since: number): Value {
+  switch (value.kind) {
+    case 'reading':
+      return { ...value, since: value.since ?? since };
+    case 'either':
+      return { ...value, chosen: takenAt(value.chosen, since), otherwise: takenAt(value.otherwise, since) };
+    case 'joined':
+      return { ...value, parts: value.parts.map((part) => takenAt(part, since)) };
+    default:
+      return value;
+  }
 }
 
 function variable(item: YamlTree, scope: Scope): Value {

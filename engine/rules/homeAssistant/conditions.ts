@@ -151,8 +151,9 @@ function stateCondition(tree: YamlMap, scope: Scope): Asked {
 function settledByTrigger(
   { entity, attribute }: Reading,
   states: readonly Known[],
-  { trigger }: Scope,
+  { trigger, isActing }: Scope,
 ): boolean | null {
+  if (isActing) return null;
   if (trigger.platform !== 'state' || trigger.attribute !== null || attribute !== null) return null;
   if (trigger.entity !== entity || !trigger.to) return null;
   if (trigger.to.every((state) => states.map(String).includes(state))) return true;

@@ -289,6 +289,27 @@ describe('what is not taken', () => {
     [automation({ actions: '{ action: shell_command.reboot }' }), 'action shell_command.reboot', 3],
     [automation({ actions: `[{ delay: "00:01:00" }, ${LIGHT}]` }), 'mode single with delay', 1],
     ['- use_blueprint: { path: motion.yaml }', 'blueprint', 1],
+    [
+      automation({
+        mode: 'parallel',
+        actions: `
+    - variables: { before: "{{ states('sensor.a') }}" }
+    - delay: "00:01:00"
+    - { action: notify.a, data: { message: "it was {{ before }}" } }`,
+      }),
+      'template value',
+      7,
+    ],
+    [
+      automation({ actions: `[{ if: "{{ is_state('light.a', 'on') }}", then: { stop: enough } }, ${LIGHT}]` }),
+      'action stop',
+      3,
+    ],
+    [
+      automation({ actions: `[{ action: switch.turn_off, entity_id: binary_sensor.door }]` }),
+      'action binary_sensor.turn_off',
+      3,
+    ],
     [automation({}).replace('- alias', '- nonsense: 1\n  alias'), 'nonsense', 1],
     [
       automation({ actions: `[${LIGHT}, { condition: state, entity_id: light.hall, state: "on" }, ${LIGHT}]` }),

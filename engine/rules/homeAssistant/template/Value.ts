@@ -34,6 +34,8 @@ export type Reading = {
   readonly as: 'is' | 'number' | 'lower';
   /** Of the number its whole part only. */
   readonly isWhole?: true;
+  /** How long after the event a variable took it, in milliseconds: later it may be another. */
+  readonly since?: number;
   /** What it stands for when it is not known, or no number. */
   readonly fallback?: string | number | null;
 };

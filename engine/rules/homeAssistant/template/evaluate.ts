@@ -548,6 +548,15 @@ export function mustBeKnown(value: Value, where: string, scope: Scope): Known {
       const option = value.moment === 'now' ? optionOf(value, scope) : undefined;
       if (option !== undefined) return option;
       if (!scope.said || value.isWhole || value.as === 'lower') break;
+      if (value.since !== undefined && value.since !== (scope.after ?? 0)) {
+        throw new NotTaken(
+          'template value',
+          'it is what the entity said before the delay, and would be said as it is then',
+          {
+            instead: 'ask the entity itself where it is said',
+          },
+        );
+      }
       if (value.fallback !== undefined) scope.tally.note('what is not known is said as `unknown`');
       return scope.said.say(factOf(value, scope), aboutOf(value));
     }
