@@ -138,7 +138,10 @@ export const homeAssistantTypes: readonly DeviceType[] = Object.entries(DOMAINS)
 
 function typeOf(name: string, domain: Domain): DeviceType {
   const state = domain.takesState ? BOTH : REPORTED;
-  const properties: PropertyType[] = [unknown('state', { type: 'text', access: state })];
+  const properties: PropertyType[] = [
+    unknown('state', { type: 'text', access: state }),
+    unknown('friendly_name', { type: 'text', access: REPORTED }),
+  ];
   if (domain.hasNumber)
     properties.push(unknown('number', { type: 'numeric', access: domain.takesNumber ? BOTH : REPORTED }));
   const add = (names: string | undefined, shape: PropertyShape) => {

@@ -57,6 +57,7 @@ describe('the Statestream of Home Assistant', () => {
     ['sensor.hall', 'state', 'unavailable', { state: 'unavailable' }],
     ['sensor.hall', 'state', '2026-11-28', { state: '2026-11-28' }],
     ['input_text.note', 'state', '', { state: '' }],
+    ['light.kitchen', 'friendly_name', '"Kitchen"', { friendly_name: 'Kitchen' }],
     ['climate.down', 'hvac_action', '"idle"', { hvac_action: 'idle' }],
     ['sun.sun', 'elevation', '-4.2', { elevation: -4.2 }],
     ['sun.sun', 'rising', 'true', { rising: true }],
@@ -67,7 +68,7 @@ describe('the Statestream of Home Assistant', () => {
   it('leaves what a device type does not have, what is not known yet, times, and what is no home', () => {
     const home = directory('light.kitchen');
     for (const [entity, what, payload] of [
-      ['light.kitchen', 'friendly_name', '"Kitchen"'],
+      ['light.kitchen', 'icon', '"mdi:lamp"'],
       ['light.kitchen', 'turn_on', '{}'],
       ['light.kitchen', 'brightness', 'null'],
       ['light.kitchen', 'brightness', ''],

@@ -185,6 +185,7 @@ function memberOf(of: Value, key: Known, scope: Scope): Value {
   if (of.kind === 'state_object' && trigger.entity !== null) {
     if (name === 'state') return stateAt(trigger.entity, of.moment, scope);
     if (name === 'entity_id') return known(trigger.entity);
+    if (name === 'name') return { ...stateOf(trigger.entity), attribute: 'friendly_name' };
     if (name === 'attributes') return { kind: 'attributes', moment: of.moment };
   }
   if (of.kind === 'trigger') return triggerMember(name, scope);
