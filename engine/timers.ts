@@ -17,6 +17,7 @@ import { step } from '../twin/lifecycles/step.ts';
 import { waiverLifecycle } from '../twin/lifecycles/waiver.ts';
 import { expiredCommands, instantsOfCommands } from './commands/commandsOf.ts';
 import { endLeases, settledOccupancy } from './endLease.ts';
+import { dueRecords, instantsOfRecords } from './records/dueRecords.ts';
 
 /**
  * The changes that time alone makes due at the instant `now` (milliseconds since 1970): leases, waivers and drills start and end,
@@ -41,6 +42,7 @@ export function dueInHome(graph: TwinGraph, home: HomeNode, now: number): readon
   if (home.drills.size > 0) changes.push(...dueDrills(graph, home, now));
   if (home.emergencyAccesses.size > 0) changes.push(...dueAccesses(graph, home, now));
   for (const node of home.waivers.values()) changes.push(...dueOfWaiver(node, now));
+  if (home.records.size > 0) changes.push(...dueRecords(home, now));
   const commands = graph.commands.get(home.home.id);
   if (commands) changes.push(...expiredCommands(commands.values(), graph, now));
   return changes;
@@ -157,6 +159,7 @@ export function* instantsInHome(home: HomeNode, commands: Iterable<CommandNode> 
     if (state !== 'ended') yield Date.parse(lease.ends);
   }
   for (const { ends } of home.bases.values()) if (ends !== null) yield Date.parse(ends);
+  if (home.records.size > 0) yield* instantsOfRecords(home);
   for (const { drill, state } of home.drills.values()) {
     if (state === 'announced') yield Date.parse(drill.starts);
     if (state !== 'ended') yield Date.parse(drill.ends);

@@ -16,6 +16,7 @@ import type { ActivationRecord } from '../trust/activations/ActivationRecord.ts'
 import type { AuditEntry, Notice } from '../trust/audit/AuditEntry.ts';
 import type { AuditReport } from '../trust/audit/verifyAudit.ts';
 import type { FoundReaction, ReactionQuery, ReactionRow } from '../trust/reactions/ReactionLog.ts';
+import type { TrustedKey } from '../trust/signing/trustedKeys.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import type { DeadLetter, DeadLetterCount } from '../twin/TwinStore.ts';
@@ -114,6 +115,8 @@ export type ServerPorts = {
   /** What a person was to be told of, newest first. */
   readonly notices: (person: string, first: number) => Promise<readonly Notice[]>;
   readonly administration: Administration;
+  /** Whose firmware is trusted. Throws as `readTrustedKeys` does. */
+  readonly firmwareKeys: () => readonly TrustedKey[];
   readonly clause: (id: string) => Clause | undefined;
   /** A name for a text that is equal for equal texts and tells nothing of it. */
   readonly pseudonym: (text: string) => string;

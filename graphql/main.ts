@@ -24,6 +24,7 @@ import { restoreTemporal } from '../engine/rules/restoreTemporal.ts';
 import { HeartbeatWatch } from '../engine/safety/HeartbeatWatch.ts';
 import { sweepWhenDue } from '../engine/sweepWhenDue.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
+import { firmwareKeysFile, readTrustedKeys } from '../trust/signing/trustedKeys.ts';
 import { TokenStore } from '../trust/tokens/TokenStore.ts';
 import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError } from '../twin/CodedError.ts';
@@ -53,6 +54,7 @@ import { instrumentEntries } from './instrumentEntries.ts';
 import { pastHomes } from './pastHome.ts';
 import { pendingEffects } from './pendingEffects.ts';
 import { readHistory } from './readHistory.ts';
+import { recordEntries } from './recordEntries.ts';
 import { readTakenUntil, ringRules } from './ringRules.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { GuardedTwin } from './simulations/GuardedTwin.ts';
@@ -266,7 +268,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       }),
       knownRun: (id) => writer.hasReaction(id),
       auditOf: effectEntry,
-      auditOfTime: (changes) => [...instrumentEntries(graph, changes), ...alarmEntries(graph, changes)],
+      auditOfTime: (changes) =>
+        [instrumentEntries, alarmEntries, recordEntries].flatMap((entriesOf) => entriesOf(graph, changes)),
       onProblem: ({ what, cause }) => log.error({ err: cause }, what),
       onReacted: () => bell.look(),
       onDeadLetter: ({ code }) => metrics.deadLetters.inc({ code }),
@@ -364,6 +367,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         subscribe: (listener) => twin.onReaction(listener),
       },
       deadLetters: (query) => writer.deadLetters(query),
+      firmwareKeys: () => readTrustedKeys(firmwareKeysFile(folder)),
       notices: (person, first) => writer.notices(person, first),
       clause: clauseFinder(root),
       pseudonym: (text) => writer.pseudonym(text),

@@ -22,6 +22,7 @@ import { TemporalState } from '../engine/rules/TemporalState.ts';
 import { reactionRows } from '../engine/runs/reactionRows.ts';
 import type { AuditEntry } from '../trust/audit/AuditEntry.ts';
 import { ReactionLog, type ReactionRow } from '../trust/reactions/ReactionLog.ts';
+import type { TrustedKey } from '../trust/signing/trustedKeys.ts';
 import { sm3 } from '../trust/sm3.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import type { Change } from '../twin/changes.ts';
@@ -95,6 +96,7 @@ export class TestWorld {
   readonly commands: { readonly home: string; readonly device: string; readonly values: unknown }[] = [];
   readonly past: (PastValue & { readonly home: string; readonly device: string; readonly property: string })[] = [];
   readonly tokens = new Map<string, Identity>();
+  readonly firmwareKeys: TrustedKey[] = [];
   readonly simulator = new HandSimulator();
   /** Simulations as they are kept, with their reports. */
   readonly kept = new Map<string, { readonly simulation: Simulation; readonly report: Uint8Array | null }>();
@@ -284,6 +286,7 @@ export class TestWorld {
           return () => this.#reactionListeners.delete(listener);
         },
       },
+      firmwareKeys: () => this.firmwareKeys,
       deadLetters: async ({ home, first }) =>
         [
           {

@@ -1,3 +1,4 @@
+import type { HomeRecordChange } from './homeRecords.ts';
 import type { HouseholdChange } from './householdChanges.ts';
 import type {
   AgeBand,
@@ -292,6 +293,7 @@ export type BasisEnd = 'withdrawn' | 'expired' | 'lease_ended' | 'replaced';
  */
 export type Change =
   | HouseholdChange
+  | HomeRecordChange
   | { readonly kind: 'area_added'; readonly area: Area }
   | { readonly kind: 'organisation_added'; readonly organisation: Organisation }
   | { readonly kind: 'person_added'; readonly person: Person }
@@ -444,6 +446,9 @@ export function homeOf(change: Change): string | null {
     case 'waiver_transitioned':
     case 'emergency_access_transitioned':
     case 'alarm_transitioned':
+    case 'record_opened':
+    case 'record_moved':
+    case 'record_overdue':
     case 'mode_changed':
     case 'pack_switched':
     case 'scene_set':

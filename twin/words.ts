@@ -237,6 +237,35 @@ export const LEASE_STATES = ['signed', 'active', 'ended'] as const;
 export type LeaseState = (typeof LEASE_STATES)[number];
 export const WAIVER_STATES = ['given', 'in_force', 'ended'] as const;
 export type WaiverState = (typeof WAIVER_STATES)[number];
+export const BINDING_STATES = ['offered', 'bound', 'unbound', 'transferred', 'lapsed'] as const;
+export type BindingState = (typeof BINDING_STATES)[number];
+export const FIRMWARE_STATES = [
+  'offered',
+  'approved_once',
+  'approved',
+  'installing',
+  'installed',
+  'failed',
+  'withdrawn',
+] as const;
+export type FirmwareState = (typeof FIRMWARE_STATES)[number];
+export const INCIDENT_STATES = [
+  'opened',
+  'investigated_jointly',
+  'investigated_by_third',
+  'attributed',
+  'contained',
+  'recovered',
+  'tracked',
+  'closed',
+] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
+/** What an incident is (CC-4.2.1.1). */
+export const INCIDENT_CLASSES = ['data_leak', 'service_unavailable', 'other'] as const;
+export type IncidentClass = (typeof INCIDENT_CLASSES)[number];
+/** How bad it is, mildest first (CC-4.2.1.2). */
+export const INCIDENT_GRADES = ['general', 'relatively_large', 'major', 'particularly_major'] as const;
+export type IncidentGrade = (typeof INCIDENT_GRADES)[number];
 export const CONSENT_STATES = ['given', 'withdrawn', 'expired'] as const;
 export type ConsentState = (typeof CONSENT_STATES)[number];
 
@@ -296,6 +325,9 @@ export const RESOURCE_TYPES = [
   'pack',
   'home_rule',
   'inspection',
+  'binding',
+  'firmware',
+  'incident',
   ...INSTRUMENT_KINDS,
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -97,6 +97,11 @@ const RESOURCE_LABELS: Readonly<Record<Exclude<ResourceType, 'property'>, Label>
     sharing: 'restricted',
     sensitive: false,
   },
+  /** Whose a device is. */
+  binding: { ...OF_HOUSEHOLD, category: 'personal_basic' },
+  firmware: { ...OF_HOUSEHOLD, category: 'device' },
+  /** It says what went wrong in a home. */
+  incident: { ...OF_HOUSEHOLD, category: 'behaviour' },
   catalogue_entry: INSTRUMENT,
   sharing_request: INSTRUMENT,
   order: INSTRUMENT,

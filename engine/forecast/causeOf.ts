@@ -51,6 +51,8 @@ function toldBy({ instruments }: Pick<TwinGraph, 'instruments'>, change: Change)
       return { lifecycle: 'command', event: 'issue' };
     case 'command_transitioned':
       return { lifecycle: 'command', event: change.to };
+    case 'record_opened':
+      return { lifecycle: change.record.kind, event: 'open' };
     case 'alarm_escalated':
       return { lifecycle: 'alarm', event: 'escalate' };
     case 'drill_announced':

@@ -50,6 +50,7 @@ export const LIFECYCLES_IN_TIME: Readonly<Record<string, InTime>> = {
       alarmOf('alarm.wrong_lock_codes', 'action', Array(5).fill('unlock_failure_invalid_pin_or_id')),
     ],
   },
+  binding: { dates: 'what was offered and not activated lapses', processes: [], left: 'people bind their devices' },
   catalogue_entry: { dates: 'an entry ends at its term', processes: [], left: 'it is published by decision' },
   command: {
     dates: 'a command that nothing acknowledges expires, and what it held comes free',
@@ -74,6 +75,16 @@ export const LIFECYCLES_IN_TIME: Readonly<Record<string, InTime>> = {
   emergency_access: {
     dates: 'what was opened ends by itself',
     processes: [{ rate: 'emergency_access.open', units: livedIn, happen: breakGlass }],
+  },
+  firmware: {
+    dates: 'what was not confirmed within a day has failed',
+    processes: [],
+    left: 'it is approved and installed by people',
+  },
+  incident: {
+    dates: 'what was not done in its term is overdue',
+    processes: [],
+    left: 'nobody draws what goes wrong with a platform',
   },
   lease: {
     dates: 'a lease starts and ends at its dates, with all that the end takes along',

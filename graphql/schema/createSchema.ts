@@ -4,13 +4,16 @@ import { GraphQLScalarType, type GraphQLSchema, valueFromASTUntyped } from 'grap
 import { administrationResolvers } from '../resolvers/administration.ts';
 import { subscriptionResolvers } from '../resolvers/alarmChanged.ts';
 import { alarmResolvers } from '../resolvers/alarms.ts';
+import { bindingResolvers } from '../resolvers/bindings.ts';
 import { breakGlassResolvers } from '../resolvers/breakGlass.ts';
 import { bundleResolvers } from '../resolvers/bundles.ts';
 import { commandResolvers } from '../resolvers/commands.ts';
 import { decisionResolvers } from '../resolvers/decisions.ts';
+import { firmwareResolvers } from '../resolvers/firmware.ts';
 import { homeResolvers } from '../resolvers/home.ts';
 import { homeRuleResolvers } from '../resolvers/homeRules.ts';
 import { householdResolvers } from '../resolvers/household.ts';
+import { incidentResolvers } from '../resolvers/incidents.ts';
 import { instrumentResolvers } from '../resolvers/instruments.ts';
 import { mutationResolvers } from '../resolvers/mutations.ts';
 import { noticeResolvers } from '../resolvers/notices.ts';
@@ -49,6 +52,9 @@ export function createSchema(): GraphQLSchema {
       commandResolvers,
       mutationResolvers,
       alarmResolvers,
+      bindingResolvers,
+      firmwareResolvers,
+      incidentResolvers,
       householdResolvers,
       placeResolvers,
       sceneResolvers,

@@ -3,6 +3,7 @@ import { ALARM_SIGNALS } from '../../engine/safety/alarmClass.ts';
 import { ACTIVATION_KINDS } from '../../trust/activations/ActivationRecord.ts';
 import { SIREN_STATES } from '../../twin/devices/index.ts';
 import { HOME_RULE_ACTS } from '../../twin/householdChanges.ts';
+import { INCIDENT_EVENTS } from '../../twin/lifecycles/incident.ts';
 import {
   ACTIONS,
   AGREEMENT_STATES,
@@ -10,6 +11,7 @@ import {
   ALARM_STATES,
   AREA_LEVELS,
   BASIS_TYPES,
+  BINDING_STATES,
   CATALOGUE_ENTRY_STATES,
   CATEGORIES,
   CLAIMANTS,
@@ -21,10 +23,14 @@ import {
   DRILL_STATES,
   EMERGENCY_ACCESS_STATES,
   ESCALATION_TARGETS,
+  FIRMWARE_STATES,
   GRADES,
   GRANULARITIES,
   HOME_FLAGS,
   HOME_MODES,
+  INCIDENT_CLASSES,
+  INCIDENT_GRADES,
+  INCIDENT_STATES,
   LEASE_STATES,
   MOVES,
   OCCUPANCIES,
@@ -65,6 +71,7 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   AlarmState: { about: 'Where an alarm stands; it stays until it is reset.', values: ALARM_STATES },
   AreaLevel: { about: 'Levels of the area tree, widest first.', values: AREA_LEVELS },
   BasisType: { about: 'What a use of data may rest on.', values: BASIS_TYPES },
+  BindingState: { about: 'Where a binding of a device stands.', values: BINDING_STATES },
   CatalogueEntryState: { about: 'Where an entry of the catalogue stands.', values: CATALOGUE_ENTRY_STATES },
   Category: { about: 'What a datum is about.', values: CATEGORIES },
   Claimant: { about: 'On whose behalf a device is commanded, strongest first.', values: CLAIMANTS },
@@ -76,11 +83,19 @@ const enums: Readonly<Record<string, { readonly about: string; readonly values: 
   DrillState: { about: 'Where a drill stands.', values: DRILL_STATES },
   EmergencyAccessState: { about: 'Where an emergency access stands.', values: EMERGENCY_ACCESS_STATES },
   EscalationTarget: { about: 'Whom an alarm is told to while nobody acknowledges it.', values: ESCALATION_TARGETS },
+  FirmwareState: { about: 'Where an update of a device stands.', values: FIRMWARE_STATES },
   Grade: { about: 'How much harm a leak does, mildest first.', values: GRADES },
   Granularity: { about: 'How fine a consent allows values to be.', values: GRANULARITIES },
   HomeFlag: { about: 'Marks on a home that policies may look at.', values: HOME_FLAGS },
   HomeRuleAct: { about: 'What was done with a rule of a home.', values: HOME_RULE_ACTS },
   HomeMode: { about: 'How a household lives just now.', values: HOME_MODES },
+  IncidentClass: { about: 'What an incident is.', values: INCIDENT_CLASSES },
+  IncidentGrade: { about: 'How bad an incident is, mildest first.', values: INCIDENT_GRADES },
+  IncidentMove: {
+    about: 'What is done with an incident.',
+    values: INCIDENT_EVENTS.filter((event) => event !== 'close'),
+  },
+  IncidentState: { about: 'Where an incident stands.', values: INCIDENT_STATES },
   LeaseState: { about: 'Where a lease stands.', values: LEASE_STATES },
   Missing: { about: 'Why there is no value although it might be read.', values: MISSING },
   Move: { about: 'What people do with an instrument.', values: MOVES },

@@ -137,6 +137,15 @@ export type AuditEntry =
       readonly move: Move | 'expire' | 'replace';
       readonly to: EmergencyAccessState;
     }
+  /** A binding, a firmware update or an incident: what it came to, or what of it is overdue. */
+  | {
+      readonly kind: 'record';
+      readonly subject: string | null;
+      readonly home: string;
+      readonly record: string;
+      readonly of: 'binding' | 'firmware' | 'incident';
+      readonly to: string;
+    }
   | {
       readonly kind: 'waiver';
       readonly subject: string | null;

@@ -27,6 +27,16 @@ export function trustedKeysFile(
   return env[VARIABLE] || join(folder, 'trusted-keys.json');
 }
 
+const FIRMWARE_VARIABLE = 'TWINWARD_FIRMWARE_KEYS';
+
+/** Where the keys of those are whose firmware is trusted: makers of devices, and nobody who signs bundles. */
+export function firmwareKeysFile(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  return env[FIRMWARE_VARIABLE] || join(folder, 'firmware-keys.json');
+}
+
 /**
  * The keys that signatures are believed of. Throws `trust:trusted_keys.missing`, `trust:trusted_keys.exposed` for a file
  * that others than its owner can write, and `trust:trusted_keys.invalid` with the place of what is wrong: of a file that

@@ -39,6 +39,7 @@ import type {
   WaiverState,
 } from '../words.ts';
 import { type CommandNode, foldCommand, forgetTenancy, moveCommandNode } from './HomeCommands.ts';
+import { foldHomeRecord, type HomeRecords } from './HomeRecords.ts';
 import { foldHousehold, type Household } from './Household.ts';
 import { isCovered, type RolloutShare } from './isCovered.ts';
 import { tenancyOf } from './tenancyOf.ts';
@@ -116,6 +117,8 @@ export type HomeNode = {
   readonly findings: Finding[];
   /** What its people set about it; null while they have set nothing. */
   household: Household | null;
+  /** Bindings of its devices, their firmware, and incidents. */
+  records: HomeRecords;
   /** Direct relations: subject id to relations. */
   readonly people: Map<string, Set<Relation>>;
 };
@@ -326,6 +329,13 @@ export class TwinGraph {
       case 'finding_raised':
         this.home(change.finding.home).findings.push(change.finding);
         break;
+      case 'record_opened':
+      case 'record_moved':
+      case 'record_overdue': {
+        const node = this.home(change.home);
+        node.records = foldHomeRecord(node.records, change);
+        break;
+      }
       case 'mode_changed':
       case 'pack_switched':
       case 'scene_set':
@@ -556,6 +566,7 @@ export function newHome(home: Home): HomeNode {
     emergencyAccesses: new Map(),
     findings: [],
     household: null,
+    records: new Map(),
     people: new Map(),
   };
 }

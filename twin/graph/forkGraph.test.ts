@@ -179,6 +179,36 @@ const CHANGES = {
       at: act.at,
     },
   ],
+  record_opened: [
+    {
+      kind: 'record_opened',
+      home: 'h1',
+      record: {
+        kind: 'binding',
+        id: 'r1',
+        home: 'h1',
+        device: 'd1',
+        person: 'p1',
+        code: '0',
+        ends: '2026-03-08T00:00:00.000Z',
+      },
+      by: 'acc',
+      at: act.at,
+    },
+  ],
+  record_moved: [
+    {
+      kind: 'record_moved',
+      home: 'h1',
+      record: 'r1',
+      move: 'activate',
+      to: 'bound',
+      by: 'acc',
+      at: act.at,
+      note: null,
+    },
+  ],
+  record_overdue: [{ kind: 'record_overdue', home: 'h1', record: 'r1', what: 'response', at: act.at }],
   guarded_answer_given: [
     {
       kind: 'guarded_answer_given',

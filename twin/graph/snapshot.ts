@@ -5,7 +5,7 @@ import { type HomeNode, TwinGraph } from './TwinGraph.ts';
 import { GRAPH_MAPS } from './touchedBy.ts';
 
 /** Rises with every change to what a snapshot holds; one of another version is not read, and the log is folded instead. */
-const VERSION = 10;
+const VERSION = 11;
 
 /** What of the graph is kept; the last values of properties have a table of their own. */
 const PARTS = ['revision', ...GRAPH_MAPS, 'areasRevision', 'erased'] as const satisfies readonly (keyof TwinGraph)[];

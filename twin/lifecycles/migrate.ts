@@ -41,6 +41,7 @@ export function* livingThings({ homes, instruments, areaWaivers, commands }: Liv
     for (const { lease, state } of home.leases.values()) yield ['lease', lease.id, state];
     for (const { alarm, state } of home.alarms.values()) yield ['alarm', alarm.id, state];
     for (const { drill, state } of home.drills.values()) yield ['drill', drill.id, state];
+    for (const { record, state } of home.records.values()) yield [record.kind, record.id, state];
     for (const { access, state } of home.emergencyAccesses.values()) yield ['emergency_access', access.id, state];
     // The graph forgets those that ended.
     for (const id of home.bases.keys()) yield ['consent', id, 'given'];

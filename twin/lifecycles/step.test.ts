@@ -8,6 +8,37 @@ import { unreachableIn } from './transitionsOf.ts';
  * that moves otherwise fails here, whoever changed it; all other pairs of state and event must be refused.
  */
 const MOVES: Readonly<Record<string, readonly string[]>> = {
+  binding: [
+    'offered activate bound',
+    'offered unbind lapsed',
+    'offered expire lapsed',
+    'bound unbind unbound',
+    'bound transfer transferred',
+  ],
+  firmware: [
+    'offered approve approved_once',
+    'offered withdraw withdrawn',
+    'approved_once approve approved',
+    'approved_once withdraw withdrawn',
+    'approved install installing',
+    'approved withdraw withdrawn',
+    'installing confirm installed',
+    'installing fail failed',
+  ],
+  incident: [
+    'opened attribute attributed',
+    'opened consult investigated_jointly',
+    'investigated_jointly attribute attributed',
+    'investigated_jointly appoint investigated_by_third',
+    'investigated_jointly share attributed',
+    'investigated_by_third attribute attributed',
+    'investigated_by_third share attributed',
+    'attributed contain contained',
+    'contained recover recovered',
+    'recovered track tracked',
+    'recovered close closed',
+    'tracked close closed',
+  ],
   agreement: [
     'proposed sign signed_once',
     'proposed end ended',
