@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../engine/Bundles.ts';
 import type { LoadedRule, RuleEffect } from '../engine/rules/Rule.ts';
 import type { RuleEvent } from '../engine/rules/RuleEvent.ts';
+import { CATEGORIES } from '../twin/words.ts';
 import { createHttpServer, type HttpServer } from './http/createHttpServer.ts';
 import { clientOf, streamsOf } from './testClient.ts';
 import { NOW, repositoryPolicies, TestWorld } from './testWorld.ts';
@@ -169,6 +170,61 @@ describe('a run', () => {
     const minutes = [...first.nodes, ...second.nodes].map(({ at }) => (NOW - Date.parse(String(at))) / 60_000);
     expect(minutes).toEqual([1, 2, 3]);
     expect(second.pageInfo.endCursor).toBeNull();
+  });
+});
+
+describe('a rule of a platform', () => {
+  it('acts in a home as that platform, by what its people agreed to, and they are told', async () => {
+    const lamp = `${HOME}:lamp`;
+    const about = {
+      id: lamp,
+      home: HOME,
+      room: null,
+      address: 'lamp',
+      name: 'lamp',
+      vendor: 'v',
+      trust: 'normal',
+    } as const;
+    world.apply([{ kind: 'device_registered', device: { ...about, model: 'LED1545G12' } }]);
+    const off: RuleEffect = { kind: 'command', device: 'lamp', property: 'state', value: 'OFF' };
+    const saving = rule([off, { kind: 'alarm', alarm: 'wrong_lock_codes' }], { claimant: 'community' });
+    const results = async (at: number) => {
+      const { effects } = await world.react(reported(CLIMATE, { temperature: 31 }, at), [saving]);
+      return effects.map(({ result, decision }) => [
+        result,
+        world.records.get(decision!)!.asking.subject.organisation?.id,
+      ]);
+    };
+    const office = 'demo-community-office';
+    expect(await results(NOW - 2)).toEqual([
+      ['refused', office],
+      ['refused', office],
+    ]);
+    const tenant = 'demo-person-tenant';
+    const basis = {
+      id: 'saves',
+      type: 'consent',
+      home: HOME,
+      person: tenant,
+      givenBy: tenant,
+      grantee: office,
+    } as const;
+    const scope = {
+      purposes: ['community_service'],
+      categories: [...CATEGORIES],
+      granularity: 'full',
+      ends: null,
+    } as const;
+    world.apply([{ kind: 'basis_given', basis: { ...basis, ...scope } }]);
+    expect(await results(NOW - 1)).toEqual([
+      ['granted', office],
+      ['refused', office],
+    ]);
+    expect(world.audit).toContainEqual(
+      expect.objectContaining({ kind: 'obligation', duty: 'notify', home: HOME, who: 'residents', told: [tenant] }),
+    );
+    const [command] = [...world.graph.commands.get(HOME)!.values()];
+    expect(command).toMatchObject({ command: { device: lamp, claimant: 'community' } });
   });
 });
 

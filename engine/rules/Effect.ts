@@ -2,6 +2,7 @@ import type { Alarm } from '../../twin/changes.ts';
 import type { DeviceValues } from '../../twin/householdChanges.ts';
 import type { HomeMode, Outcome, Purpose, Tier } from '../../twin/words.ts';
 import type { HomeResource } from '../AccessRequest.ts';
+import type { PlatformClaimant } from './platformClaimant.ts';
 import type { NoticeReceiver, Severity } from './Rule.ts';
 import type { ConditionResult } from './RuleEvaluator.ts';
 
@@ -12,8 +13,10 @@ type Wanted = {
   readonly run: string;
   readonly rule: string;
   readonly severity: Severity;
-  /** The home whose rule it is, and in which it happens. */
+  /** The home in which it happens. */
   readonly home: string;
+  /** The platform whose rule it is; left out for a rule of the home. */
+  readonly actsFor?: PlatformClaimant;
 };
 
 export type RaiseAlarmEffect = Wanted & { readonly kind: 'raise_alarm'; readonly alarm: Alarm };

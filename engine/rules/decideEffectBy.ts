@@ -23,7 +23,7 @@ type Ports = {
  * may hear is denied by the last of those decisions.
  */
 export async function decideEffectBy(effect: Effect, ports: Ports): Promise<EffectDecision> {
-  const request = effectRequest(effect);
+  const request = effectRequest(effect, ports.graph);
   const decision = ports.decide(request);
   const { id: decisionId } = decision;
   if (!allowsWhole(decision) || !owed(decision, request, ports)) return { outcome: 'denied', decisionId };

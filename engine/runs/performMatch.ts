@@ -8,6 +8,7 @@ import type { EffectSources, Occasion } from '../rules/effects/EffectType.ts';
 import { resolveEffect } from '../rules/effects/index.ts';
 import { linkedCommands } from '../rules/linkedCommands.ts';
 import type { Match } from '../rules/matchRules.ts';
+import { platformClaimant } from '../rules/platformClaimant.ts';
 import type { Consequence, RaiseAlarm, RuleEffect, Severity } from '../rules/Rule.ts';
 import type { RuleBook } from '../rules/RuleBook.ts';
 import { aboutOf, type RuleEvent } from '../rules/RuleEvent.ts';
@@ -54,7 +55,8 @@ export async function performMatch(
   // An alarm is known by its own id, and waits for nothing.
   const known = match.event.type === 'act' ? await wasThere(run, severity, ports) : false;
   if (known === true) return null;
-  const occasion: Occasion = { run, rule: id, severity, event, because };
+  const actsFor = rule ? platformClaimant(rule) : null;
+  const occasion: Occasion = { run, rule: id, severity, event, because, ...(actsFor && { actsFor }) };
   const performed =
     known === false
       ? await performAll(match.event, occasion, ports, raised)
@@ -189,11 +191,13 @@ async function performNow(wanted: RuleEffect, context: Context): Promise<Parts> 
   return together(effects.map((effect) => performOne(wanted, effect, context)));
 }
 
-async function performOne(wanted: RuleEffect, effect: Effect, { occasion, ports, raised }: Context): Promise<Parts> {
+async function performOne(wanted: RuleEffect, found: Effect, { occasion, ports, raised }: Context): Promise<Parts> {
+  const { actsFor, because } = occasion;
+  const effect: Effect = actsFor ? { ...found, actsFor } : found;
   if (effect.kind === 'raise_alarm' && raised.has(effect.alarm.kind)) {
     return { ...NOTHING, effects: [notDone(effect.id, wanted, 'nothing')] };
   }
-  const record = await decideOne(effect, occasion.because, ports);
+  const record = await decideOne(effect, because, ports);
   const { result, decision, error, deliveries = [] } = record;
   if (result === 'granted' && effect.kind === 'raise_alarm') raised.add(effect.alarm.kind);
   return {

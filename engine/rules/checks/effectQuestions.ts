@@ -23,6 +23,7 @@ import { allowsWhole, isSound } from '../../fulfil.ts';
 import type { InputPath } from '../../rego/readSet.ts';
 import type { CommandEffect, RaiseAlarmEffect } from '../Effect.ts';
 import { effectRequest } from '../effectRequest.ts';
+import { platformClaimant } from '../platformClaimant.ts';
 import { alarmsOf } from '../Rule.ts';
 import { areAny, both, type Devices, type PropertyUse } from './Devices.ts';
 import type { WantedEffect } from './effectsOf.ts';
@@ -50,8 +51,10 @@ const HOME = 'rehearsal';
 /** What must be allowed for an effect to come about: each of the questions; none for what is never refused, or asks somebody unknown. */
 export function questionsOf(rule: RuleView, effect: WantedEffect, devices: Devices): readonly EffectQuestion[] {
   const { kind, says } = effect;
+  // Who the platform of a home is, and what it was allowed there, is not known here.
+  if (platformClaimant(rule.rule) !== null) return [];
   const isLifeSafety = rule.rule.severity === 'life_safety';
-  if (kind === 'alarm') return isLifeSafety ? [] : [question('alarm', effectRequest(raising(rule)), [])];
+  if (kind === 'alarm') return isLifeSafety ? [] : [question('alarm', effectRequest(raising(rule), rehearsal()), [])];
   if (kind === 'command') {
     const { devices: of, property, value } = says as Readonly<Record<string, string | undefined>>;
     // A signal goes to sirens, by commands that are each model's own.
@@ -61,7 +64,7 @@ export function questionsOf(rule: RuleView, effect: WantedEffect, devices: Devic
     if (isLifeSafety && (of === 'siren' || (inFire && of === 'lock' && value === 'UNLOCK'))) return [];
     const uses = usesOf(devices, of, property).filter((each) => each.property.access.settable);
     if (uses.length === 0) return [];
-    return [question(`command ${of} ${property}`, effectRequest(commanding(rule, property)), uses, of)];
+    return [question(`command ${of} ${property}`, effectRequest(commanding(rule, property), rehearsal()), uses, of)];
   }
   if (kind === 'share') return sharing(rule, says, devices);
   return [];

@@ -4,6 +4,7 @@ import type { AlarmKind } from '../../../twin/words.ts';
 import type { AccessRequest } from '../../AccessRequest.ts';
 import type { Clock } from '../../Clock.ts';
 import type { Effect } from '../Effect.ts';
+import type { PlatformClaimant } from '../platformClaimant.ts';
 import type { RuleEffect, Severity } from '../Rule.ts';
 import type { ConditionResult } from '../RuleEvaluator.ts';
 import type { RuleEvent } from '../RuleEvent.ts';
@@ -16,6 +17,8 @@ export type Occasion = {
   readonly severity: Severity;
   readonly event: RuleEvent;
   readonly because: readonly ConditionResult[];
+  /** The platform whose rule it is; left out for a rule of the home. */
+  readonly actsFor?: PlatformClaimant;
   /** The alarm that it follows, where there is one. */
   readonly alarm?: Alarm;
   /** When an effect that was put off is done, in milliseconds since 1970; left out of what is done at once. */

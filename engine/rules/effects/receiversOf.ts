@@ -4,6 +4,7 @@ import type { AreaLevel, Purpose, Relation, Tier } from '../../../twin/words.ts'
 import { type HomeResource, NOBODY, type Subject } from '../../AccessRequest.ts';
 import { peopleOf, relationsOf } from '../../facts/pairFacts.ts';
 import type { NoticeEffect, ShareEffect } from '../Effect.ts';
+import type { PlatformClaimant } from '../platformClaimant.ts';
 import type { NoticeReceiver } from '../Rule.ts';
 
 /** Somebody who is to get something of a home, for a purpose: a person, or the platform of an organisation. */
@@ -46,6 +47,29 @@ const LEVELS: Partial<Readonly<Record<Tier, AreaLevel>>> = {
   city: 'city',
   province: 'province',
 };
+
+/**
+ * As whom a rule of a platform acts in a home: the first of the organisations that it can be; somebody of whom nothing is
+ * known where there is none.
+ */
+export function platformOf(graph: TwinGraph, home: HomeNode, claimant: PlatformClaimant): Omit<Receiver, 'id'> {
+  switch (claimant) {
+    case 'landlord': {
+      const [manager] = platformsOf(graph, home, 'property');
+      return { subject: manager?.subject ?? NOBODY, purpose: 'property_service' };
+    }
+    case 'community': {
+      const [office] = platformsOf(graph, home, 'community');
+      return { subject: office?.subject ?? NOBODY, purpose: 'community_service' };
+    }
+    case 'grid': {
+      const utility = [...graph.organisations.values()].find(
+        ({ kind, area }) => kind === 'utility' && area !== null && graph.liesWithin(home.home.area, area),
+      );
+      return { subject: utility ? platform(utility, 'city').subject : NOBODY, purpose: 'community_service' };
+    }
+  }
+}
 
 /** The platforms of a tier that a home belongs to: who manages it, or who serves the area of that level around it. */
 function platformsOf(graph: TwinGraph, home: HomeNode, tier: Tier): readonly Omit<Receiver, 'purpose'>[] {
