@@ -38,7 +38,8 @@ const DRAFTS: readonly ((index: number, room: string) => Draft)[] = [
     text: 'a plug is hot',
   }),
   (index) => ({
-    on: { properties: ['voltage'] },
+    // A sensor on a battery tells that of its battery, in millivolts.
+    on: { properties: ['voltage'], devices: { kind: 'actuator' } },
     conditions: {
       any: [is('voltage', 'greaterThan', 253 + index / 100), is('voltage', 'lessThan', 200 - (index % 10))],
     },
