@@ -22,8 +22,8 @@ const DAY = 86_400_000;
 
 /**
  * The two homes of the demo, their people, and the accounts of the seven roles, as changes to commit on a first start.
- * The resident lives in `demo`, and lets the community office read its rooms by the hour and the hospital what care
- * needs; the tenant rents `demo-rented`. The other roles work for the organisations of the city around them.
+ * The resident lives in `demo`, has packs of rules on, and lets the community office read its rooms by the hour and the
+ * hospital what care needs; the tenant rents `demo-rented`. The other roles work for the organisations of the city around them.
  *
  * Throws `config:demo.area_missing` when the building does not stand in a community, a city and a province.
  */
@@ -48,7 +48,7 @@ export function demoWorld({ graph, building, now }: DemoWorldOptions): readonly 
     ),
     { kind: 'area_placed', area: city.id, place: { latitude: 31.23, longitude: 121.47, timeZone: 'Asia/Shanghai' } },
     { kind: 'relation_added', subject: company.id, relation: 'manages', object: building },
-    ...demoHome(building),
+    ...demoHome(building, now),
     ...rentedHome(building, now),
     ...consents({ now, office: office.id, hospital: hospital.id }),
     ...[
@@ -68,7 +68,9 @@ const TENANT = 'demo-person-tenant';
 const LANDLORD = 'demo-person-landlord';
 
 /** Its devices come by themselves, when its bridge lists them. */
-function demoHome(building: string): readonly Change[] {
+function demoHome(building: string, now: number): readonly Change[] {
+  const switched = { kind: 'pack_switched', home: DEMO_HOME, on: true, parameters: {}, by: 'resident' } as const;
+  const at = new Date(now).toISOString();
   return [
     { kind: 'person_added', person: { id: RESIDENT, ageBand: 'adult' } },
     {
@@ -77,6 +79,8 @@ function demoHome(building: string): readonly Change[] {
     },
     { kind: 'relation_added', subject: RESIDENT, relation: 'owner', object: DEMO_HOME },
     { kind: 'relation_added', subject: RESIDENT, relation: 'resident', object: DEMO_HOME },
+    // Whoever looks at it for the first time sees it react.
+    ...['presence', 'energy_saving'].map((pack): Change => ({ ...switched, pack, at })),
   ];
 }
 
