@@ -62,7 +62,9 @@ export async function rehearseRule(
   const playback = await Playback.start(aloneWith(past, ports), side, { store, from });
   for (const event of recorded.events) if (isTold(event, playback, ports)) await playback.take(event);
   await playback.sweep(until);
-  const effects = [...playback.effects.values()].map(({ at, record }): RehearsedEffect => {
+  // A built-in rule stands in where none raises what threatens lives: it is not the one that is tried.
+  const own = [...playback.effects.values()].filter(({ record }) => record.effect.rule === rule.rule.id);
+  const effects = own.map(({ at, record }): RehearsedEffect => {
     const { device: deviceId, ...told } = toldEffect(record);
     return { at: new Date(at).toISOString(), ...told, deviceId, result: record.result };
   });
