@@ -60,7 +60,7 @@ it.each<[string, unknown, string, string]>([
     '/event/params/effects/0/alarm',
   ],
   ['a pack', { pack: 'presence' }, 'rule:pack.not_for_home', '/pack'],
-  ['a wake each second', { on: { every: 'PT1S' } }, 'rule:every.too_often', '/on/every'],
+  ['a wake each second', { on: { every: 'PT1S' } }, 'rule:duration.invalid', '/on/every'],
   [
     'a device of another home',
     act({ ...command, device: 'hall/lam' }),

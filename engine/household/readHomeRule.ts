@@ -8,7 +8,6 @@ import { type DataPath, DataSource } from '../documents/DataSource.ts';
 import type { PolicyEvaluator } from '../rego/PolicyEvaluator.ts';
 import { checkRuleSet } from '../rules/checkRuleSet.ts';
 import type { RuleProblem } from '../rules/checks/RuleCheck.ts';
-import { duration } from '../rules/duration.ts';
 import { isOnAsItIs } from '../rules/isConcerned.ts';
 import { readRuleDocument } from '../rules/loadRules.ts';
 import type { Rule } from '../rules/Rule.ts';
@@ -17,7 +16,6 @@ import { idInBook, loadedOf, rulesOfHome } from './rulesOfHome.ts';
 
 const MOST_RULES = 100;
 const MOST_CHARACTERS = 16_000;
-const LEAST_EVERY = 60_000;
 
 /** What came of reading a rule of a home: the rule in full, null when something is wrong that keeps it from acting. */
 export type ReadHomeRule = { readonly body: RuleBody | null; readonly problems: readonly RuleProblem[] };
@@ -62,21 +60,13 @@ function* tooMany({ id }: Rule, { household }: HomeNode): Generator<RuleProblem>
 }
 
 /** What a household's own rules may not be: others rely on it that they are not. */
-function* notForHomes({ severity, pack, on, event }: Rule): Generator<RuleProblem> {
+function* notForHomes({ severity, pack, event }: Rule): Generator<RuleProblem> {
   if (severity === 'life_safety') {
     const hint = 'write `security`, `fault` or `comfort`; what threatens lives is seen to already';
     yield problem('rule:severity.not_for_home', ['severity'], 'a rule of a home is not `life_safety`', hint);
   }
   if (pack !== undefined) {
     yield problem('rule:pack.not_for_home', ['pack'], 'a rule of a home belongs to no pack', 'leave `pack` out');
-  }
-  if (on.every !== undefined && duration(on.every) < LEAST_EVERY) {
-    yield problem(
-      'rule:every.too_often',
-      ['on', 'every'],
-      'a rule of a home acts at most once a minute',
-      'write `PT1M`',
-    );
   }
   for (const [alarm, path] of alarmsRaised(event)) {
     if (!LIFE_SAFETY_KINDS.includes(alarm)) continue;
