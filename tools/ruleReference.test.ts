@@ -6,12 +6,13 @@ import { DataSource } from '../engine/documents/DataSource.ts';
 import { schemaCheck, schemaProblems } from '../engine/documents/schemaProblems.ts';
 import type { Rule, SharedConditions } from '../engine/rules/Rule.ts';
 import { ruleProblems } from '../engine/rules/ruleProblems.ts';
-import { ruleFactsPage, ruleSchema } from './ruleReference.ts';
+import { ruleFactsPage, ruleProblemsPage, ruleSchema } from './ruleReference.ts';
 
 const root = join(import.meta.dirname, '..');
 
 it('is fresh: else run `node tools/ruleReference.ts`', () => {
   expect(readFileSync(join(root, 'docs/reference/rule-facts.md'), 'utf8')).toBe(ruleFactsPage());
+  expect(readFileSync(join(root, 'docs/reference/rule-problems.md'), 'utf8')).toBe(ruleProblemsPage());
   expect(JSON.parse(readFileSync(join(root, 'rules/rule.schema.json'), 'utf8'))).toEqual(JSON.parse(ruleSchema()));
 });
 

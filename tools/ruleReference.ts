@@ -7,11 +7,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RULE_PROBLEMS } from '../engine/rules/checks/codes.ts';
 import { RULE_FACTS } from '../engine/rules/facts/index.ts';
 import type { RuleFact } from '../engine/rules/facts/RuleFact.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = 'docs/reference/rule-facts.md';
+const problemsPage = 'docs/reference/rule-problems.md';
 const schema = 'rules/rule.schema.json';
 export const EXAMPLES = 'docs/reference/rule-facts';
 
@@ -90,7 +92,24 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+/** Everything that checking finds wrong with rules together, as a page. */
+export function ruleProblemsPage(): string {
+  const rows = Object.entries(RULE_PROBLEMS).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
+  return `# Problems of rules together
+
+Written by \`node tools/ruleReference.ts\`; a test proves it fresh.
+
+What \`npx twinward check\` finds beyond what is wrong with a rule by itself, each with its place, the other place where two
+rules are concerned, and a hint ([how it is proven](../decisions/0019-checks-of-rules.md)).
+
+| code | means |
+| --- | --- |
+${rows.join('\n')}
+`;
+}
+
 if (import.meta.main) {
+  writeFileSync(join(root, problemsPage), ruleProblemsPage());
   writeFileSync(join(root, schema), ruleSchema());
   writeFileSync(join(root, page), ruleFactsPage());
   console.log(`${schema} and ${page} tell of ${facts.length} facts`);

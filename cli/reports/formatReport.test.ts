@@ -45,6 +45,44 @@ describe('a report', () => {
     expect(format('text', reportOf([{ what: 'the rules', files: [], problems: [] }]))).toBe('fine: the rules');
   });
 
+  it('tells the other places that a problem is about, and that a warning fails nothing', () => {
+    const place = { file: 'rules/a.json', line: 4, column: 3 };
+    const related = [{ file: 'rules/b.json', line: 9, column: 5 }];
+    const two: readonly Problem[] = [
+      { code: 'rule:command.conflict', severity: 'error', message: 'they differ', place, related, hint: 'choose' },
+      { code: 'rule:loop', severity: 'warning', message: 'it may go round', place: { ...place, line: 7 } },
+    ];
+    const both = reportOf([{ what: 'the rules', files: ['rules/a.json'], problems: two }]);
+    expect(format('text', both).split('\n')).toEqual([
+      'rules/a.json:4:3: they differ',
+      '  see: rules/b.json:9:5',
+      '  hint: choose',
+      'rules/a.json:7:3: warning: it may go round',
+      '',
+      '1 problem, 1 warning',
+    ]);
+    const { runs } = JSON.parse(format('sarif', both)) as Sarif;
+    expect(runs[0]!.tool.driver.rules[0]).toMatchObject({
+      shortDescription: { text: 'Rules that command one device differently on one event.' },
+    });
+    expect(runs[0]!.results).toMatchObject([
+      {
+        level: 'error',
+        relatedLocations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'rules/b.json', uriBaseId: 'ROOT' },
+              region: { startLine: 9, startColumn: 5 },
+            },
+          },
+        ],
+      },
+      { level: 'warning' },
+    ]);
+    expect(format('junit', both)).toContain('tests="1" failures="1"');
+    expect(format('junit', both)).toContain('see: rules/b.json:9:5');
+  });
+
   it('as JSON fits on a line where it is one of many', () => {
     const line = formatReport(report, 'json', { line: true });
     expect(line).not.toContain('\n');

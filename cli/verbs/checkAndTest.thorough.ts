@@ -69,6 +69,45 @@ describe('check', { timeout: 180_000 }, () => {
     expect(twinward('check', 'rules/safety/smoke.json')).toMatchObject({ status: 0 });
   });
 
+  it('tells of rules that contradict each other, with both places, and exits 1', () => {
+    const rule = (id: string, property: string, value: string) => {
+      const asks = { fact: 'property', params: { name: property }, operator: 'greaterThan', value: 26 };
+      const effects = [{ kind: 'command', devices: 'actuator', property: 'state', value }];
+      const on = { properties: [property] };
+      const event = { type: 'act', params: { effects } };
+      const said = {
+        id,
+        title: id,
+        severity: 'comfort',
+        clauses: ['DH-4.3.44'],
+        on,
+        conditions: { all: [asks] },
+        event,
+      };
+      write(`rules/comfort/${id}.json`, JSON.stringify(said, null, 2));
+    };
+    rule('cooler', 'temperature', 'ON');
+    rule('dryer', 'humidity', 'OFF');
+    try {
+      const { status, stdout } = twinward('check', 'rules/comfort', '--format', 'sarif');
+      expect(status).toBe(1);
+      const { runs } = JSON.parse(stdout) as { runs: [{ results: { ruleId: string }[] }] };
+      expect(runs[0].results).toContainEqual(
+        expect.objectContaining({
+          ruleId: 'rule:command.conflict',
+          level: 'error',
+          locations: [physical('rules/comfort/dryer.json')],
+          relatedLocations: [physical('rules/comfort/cooler.json')],
+        }),
+      );
+      const whole = twinward('check').stdout;
+      expect(whole).toMatch(/^rules\/comfort\/dryer\.json:\d+:\d+ .*`cooler` sets it to/m);
+      expect(whole).toMatch(/^rules\/comfort\/dryer\.json:\d+:\d+: no clause `DH-4.3.44`$/m);
+    } finally {
+      rmSync(join(copy, 'rules/comfort'), { recursive: true });
+    }
+  });
+
   it('tells a problem of an active policy once, however many drafts there are', () => {
     cpSync(join(root, 'policies/drafts'), join(copy, 'policies/drafts'), { recursive: true });
     change('policies/access/isolation/isolation.rego', (text) =>
@@ -190,6 +229,12 @@ describe('test', { timeout: 180_000 }, () => {
     });
   });
 });
+
+/** A place in a file, as SARIF has it, on whatever line. */
+function physical(uri: string): object {
+  const region = { startLine: expect.any(Number), startColumn: expect.any(Number) };
+  return { physicalLocation: { artifactLocation: { uri, uriBaseId: 'ROOT' }, region } };
+}
 
 function twinward(...args: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, ['cli/bin/twinward.js', ...args], { cwd: copy, encoding: 'utf8' });
