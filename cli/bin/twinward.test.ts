@@ -29,6 +29,13 @@ describe('the launcher', () => {
     expect(spawnSync(node, [launcher()], { encoding: 'utf8' })).toMatchObject({ status: 1, stdout: 'v26.10.0\n' });
   });
 
+  it('gives a server a larger young generation, and no other verb', () => {
+    main('console.log(...process.execArgv);');
+    const flags = (verb: string) => spawnSync(process.execPath, [launcher(), verb], { encoding: 'utf8' }).stdout.trim();
+    expect(flags('serve')).toContain('--max-semi-space-size=32');
+    expect(flags('check')).not.toContain('semi-space');
+  });
+
   it('exits 3 and names npm install where the pinned Node is missing', () => {
     rmSync(join(folder, 'node_modules'));
     main('');
