@@ -1,5 +1,6 @@
 import type { HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { Reading } from '../../twin/TwinStore.ts';
+import { isForHome } from './isConcerned.ts';
 import { Counts, counterOf } from './memory/Counts.ts';
 import { Holds } from './memory/Holds.ts';
 import { Rates } from './memory/Rates.ts';
@@ -170,13 +171,15 @@ export class TemporalState {
     return this.#holds.nextDue;
   }
 
-  /** What has lasted long enough for rules until the instant `now`, each time once. */
+  /** What has lasted long enough for rules until the instant `now`, each time once, in the homes that they are for. */
   *lasting(now: number, graph: TwinGraph): Generator<Lasting> {
-    for (const { named, ...lasted } of this.#holds.take(now)) {
-      const { home, device } = lasted;
-      if (named === null) yield { kind: 'condition_held', ...lasted };
-      else if (graph.homes.get(home)?.devices.get(device)?.name === named)
-        yield { kind: 'condition_held', ...lasted, named: true };
+    for (const { home, device, waiter, at } of this.#holds.take(now)) {
+      const { rule, named } = waiter;
+      const node = graph.homes.get(home);
+      if (!node || !isForHome(rule, node)) continue;
+      const event = { kind: 'condition_held', home, device, rule: rule.id, at } as const;
+      if (named === null) yield event;
+      else if (node.devices.get(device)?.name === named) yield { ...event, named: true };
     }
   }
 

@@ -319,6 +319,17 @@ describe('loadRules', () => {
       'write the values as `in`',
     ],
     [
+      'a time to last that is no number',
+      {
+        fact: 'held_for',
+        params: { property: 'contact', in: [false], unit: 'minutes' },
+        operator: 'greaterThan',
+        value: { fact: 'property', params: { name: 'limit' } },
+      },
+      'no timer can wait for what is not a number',
+      'write the number in its place',
+    ],
+    [
       'neither after nor before',
       { fact: 'sun', params: {}, operator: 'equal', value: true },
       '`sun` takes `after` or `before`',

@@ -141,6 +141,10 @@ function checkAlarm(alarm: AlarmKind, { severity, path, report }: At): void {
 function checkCondition(condition: FactCondition, on: Wakes, path: DataPath, report: Report): void {
   for (const asked of factsAsked(condition)) checkFact(asked, on, path, report);
   checkWords(condition, path, report);
+  if (condition.fact === 'held_for' && typeof condition.value !== 'number') {
+    const hint = 'write the number in its place';
+    report('rule:wake.missing', [...path, 'value'], 'no timer can wait for what is not a number', hint);
+  }
 }
 
 /** Tells of a word that the fact never says, so that the condition is always or never so. */

@@ -26,7 +26,7 @@ function say(holds: Holds, value: boolean, at: number, { home = 'h', device = 'd
   return holds.observe({ home, device, at, receivedAt: at }, { property: 'contact', value, before: !value });
 }
 
-const taken = (holds: Holds, now: number) => [...holds.take(now)].map(({ rule: id, at }) => [id, at]);
+const taken = (holds: Holds, now: number) => [...holds.take(now)].map(({ waiter, at }) => [waiter.rule.id, at]);
 
 describe('Holds', () => {
   it('wakes each rule once when it has lasted, in the order of the instants', () => {

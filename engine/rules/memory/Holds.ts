@@ -12,13 +12,7 @@ type Hold = { readonly home: string; readonly since: number; readonly heardAt: n
 /** Who waits for it to have lasted, at whatever device or at the one of a name, and how long, in milliseconds. */
 type Waiter = { readonly rule: Rule; readonly ms: number; readonly named: string | null };
 /** What a timer has found: what is asked has lasted for as long as a rule waits for. */
-type Lasted = {
-  readonly home: string;
-  readonly device: string;
-  readonly rule: string;
-  readonly at: number;
-  readonly named: string | null;
-};
+type Lasted = { readonly home: string; readonly device: string; readonly waiter: Waiter; readonly at: number };
 
 /** Those who ask for it in one home, or in all. */
 type Askers = { users: number; waiters: readonly Waiter[] };
@@ -185,10 +179,8 @@ export class Holds {
       const hold = watch.holds.get(device);
       if (!hold || !waits(watch, waiter, hold)) continue;
       // It may have ended and begun again since.
-      if (dueAt(hold, waiter) === due.at) {
-        const { rule, named } = waiter;
-        yield { home: hold.home, device, rule: rule.id, at: due.at, named };
-      } else this.#await(due.item, hold);
+      if (dueAt(hold, waiter) === due.at) yield { home: hold.home, device, waiter, at: due.at };
+      else this.#await(due.item, hold);
     }
   }
 
