@@ -6,7 +6,7 @@ import { type KeyPair, keyIdOf, makeKeyPair, signMessage } from '../trust/signin
 import { sm3 } from '../trust/sm3.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
 import { createHttpServer, type HttpServer } from './http/createHttpServer.ts';
-import { clientOf } from './testClient.ts';
+import { clientOf, streamsOf } from './testClient.ts';
 import { NOW, repositoryPolicies, TestWorld } from './testWorld.ts';
 
 const LAMP = 'demo:0xc1';
@@ -308,6 +308,19 @@ describe('an incident', () => {
     wait(60 * MINUTE);
     // What was told once is not told again.
     expect((await stands())[0]!.overdue).toHaveLength(2);
+  });
+
+  it('tells whoever may follow it that it was opened, and what of it is overdue', async () => {
+    const { next, cancel } = await streamsOf(server)(
+      'resident',
+      'subscription { incidentChanged(home: "demo") { state overdue { what } } }',
+    );
+    await open('danger: true, people: 2');
+    const told = async () => ((await next()) as { data: { incidentChanged: unknown } }).data.incidentChanged;
+    expect(await told()).toEqual({ state: 'opened', overdue: [] });
+    wait(31 * MINUTE);
+    expect(await told()).toEqual({ state: 'opened', overdue: [{ what: 'response' }] });
+    cancel();
   });
 
   it('that was answered and recovered from in time is overdue with nothing', async () => {

@@ -80,7 +80,7 @@ const transferBinding: Resolve<unknown, OfBinding & { readonly person: string },
 };
 
 const bindings: Resolve<unknown, AskedOfHome, unknown> = (_root, asked, { session }) => {
-  return readRecords(session, 'binding', asked).map(([node, decision]) => show(node, decision));
+  return readRecords(session, 'binding', asked).map(({ node, decision }) => show(node, decision));
 };
 
 /** The resolvers of bindings. */

@@ -55,7 +55,7 @@ const reportFirmware: Resolve<unknown, OfFirmware & { readonly version: string }
 };
 
 const firmwareUpdates: Resolve<unknown, AskedOfHome, unknown> = (_root, asked, { session }) => {
-  return readRecords(session, 'firmware', asked).map(([node, decision]) => show(node, decision));
+  return readRecords(session, 'firmware', asked).map(({ node, decision }) => show(node, decision));
 };
 
 /** The resolvers of firmware. */

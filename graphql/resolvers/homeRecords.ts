@@ -17,19 +17,28 @@ type Kind = HomeRecord['kind'];
 type NodeOf<K extends Kind> = HomeRecordNode & { readonly record: Extract<HomeRecord, { kind: K }> };
 
 /** The things of a kind in a home that the caller may read, oldest first, each with its decision. */
-export function readRecords<K extends Kind>(
+export function readRecords<K extends Kind>(session: Session, kind: K, asked: AskedOfHome): readonly Read<K>[] {
+  const home = seenHome(session.ports.graph, session.caller, asked.home);
+  return [...home.records.keys()].flatMap((id) => readRecord(session, kind, asked, id) ?? []);
+}
+
+type Read<K extends Kind> = { readonly node: NodeOf<K>; readonly decision: Decision };
+
+/** One of them; null where it is of another kind, and where the caller may not read it. */
+export function readRecord<K extends Kind>(
   session: Session,
   kind: K,
   { home: id, purpose }: AskedOfHome,
-): readonly (readonly [NodeOf<K>, Decision])[] {
+  record: string,
+  action: 'read' | 'subscribe' = 'read',
+): Read<K> | null {
   const home = seenHome(session.ports.graph, session.caller, id);
-  return [...home.records.values()].flatMap((node) => {
-    const ref = refOf(home, kind, node.record.id);
-    if (node.record.kind !== kind || !session.serves(ref, null)) return [];
-    const decision = session.decide('read', session.purpose(purpose ?? null), ref);
-    const isShown = allowsWhole(decision) && session.settle(decision, ref) !== null;
-    return isShown ? [[node as NodeOf<K>, decision] as const] : [];
-  });
+  const node = home.records.get(record);
+  const ref = refOf(home, kind, record);
+  if (node?.record.kind !== kind || !session.serves(ref, null)) return null;
+  const decision = session.decide(action, session.purpose(purpose ?? null), ref);
+  const isShown = allowsWhole(decision) && session.settle(decision, ref) !== null;
+  return isShown ? { node: node as NodeOf<K>, decision } : null;
 }
 
 /** Decides whether the caller may manage a thing of a kind, before anything is said of it. Throws `access:denied`. */

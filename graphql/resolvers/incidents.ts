@@ -10,9 +10,11 @@ import type { IncidentEvent } from '../../twin/lifecycles/incident.ts';
 import { moveRecord } from '../../twin/lifecycles/moveRecord.ts';
 import { type IncidentClass, LIFE_SAFETY_KINDS } from '../../twin/words.ts';
 import { found } from './allowed.ts';
-import type { Resolve } from './Context.ts';
-import { type AskedOfHome, actOf, keep, mayManage, readRecords, recordOf } from './homeRecords.ts';
+import type { Context, Resolve } from './Context.ts';
+import { decidedStream, resolveDecided } from './decidedStream.ts';
+import { type AskedOfHome, actOf, keep, mayManage, readRecord, readRecords, recordOf } from './homeRecords.ts';
 import { text } from './instrumentInput.ts';
+import { seenHome, visibleHome } from './visibility.ts';
 
 type IncidentInput = Partial<Impact> & {
   readonly title: string;
@@ -103,11 +105,34 @@ const closeIncident: Resolve<unknown, OfIncident & { readonly report: ReportInpu
 };
 
 const incidents: Resolve<unknown, AskedOfHome, unknown> = (_root, asked, { session }) => {
-  return readRecords(session, 'incident', asked).map(([node, decision]) => show(node, decision));
+  return readRecords(session, 'incident', asked).map(({ node, decision }) => show(node, decision));
 };
 
+/** Incidents as they are opened and move, and as something of them is overdue, each decided for the caller then. */
+function subscribe(_root: unknown, asked: AskedOfHome, context: Context) {
+  const { graph, onChange } = context.session.ports;
+  seenHome(graph, context.session.caller, asked.home);
+  return decidedStream(context, {
+    mayListen: ({ caller }) => visibleHome(graph, caller, asked.home) !== null,
+    listen: (listener: (incident: string) => void) =>
+      onChange((change) => {
+        if (change.kind === 'record_opened' && change.home === asked.home) listener(change.record.id);
+        const isMoved = change.kind === 'record_moved' || change.kind === 'record_overdue';
+        if (isMoved && change.home === asked.home) listener(change.record);
+      }),
+    tell: (session, id): ReturnType<typeof show> | null => {
+      const read = readRecord(session, 'incident', asked, id, 'subscribe');
+      return read && show(read.node, read.decision);
+    },
+  });
+}
+
 /** The resolvers of incidents. */
-export const incidentResolvers = { Query: { incidents }, Mutation: { openIncident, moveIncident, closeIncident } };
+export const incidentResolvers = {
+  Query: { incidents },
+  Mutation: { openIncident, moveIncident, closeIncident },
+  Subscription: { incidentChanged: { subscribe, resolve: resolveDecided } },
+};
 
 function causeOf(home: HomeNode, { alarm: alarmId, finding: findingId }: IncidentInput) {
   if (alarmId != null) {
