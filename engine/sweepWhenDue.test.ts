@@ -141,3 +141,27 @@ it('ends', async () => {
   expect(swept).toEqual([]);
   expect(listeners.size).toBe(0);
 });
+
+it('sweeps at the very instant at which something of an incident is overdue', async () => {
+  await pass(26_000);
+  apply({
+    kind: 'record_opened',
+    home: 'h',
+    by: 'ana',
+    at: iso(now),
+    record: {
+      kind: 'incident',
+      id: 'i',
+      home: 'h',
+      title: 'it failed',
+      class: 'other',
+      grade: 'general',
+      because: '',
+      cause: null,
+      responsible: null,
+      due: { response: iso(31_000), containment: iso(200_000) },
+    },
+  });
+  await pass(32_000);
+  expect(swept).toEqual([25_000, 31_000]);
+});

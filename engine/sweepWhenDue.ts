@@ -1,5 +1,6 @@
 import type { Change } from '../twin/changes.ts';
 import type { Clock } from './Clock.ts';
+import { instantsOfRecord } from './records/dueRecords.ts';
 import { instantsOfWaiver, nextDue, type TimedGraph } from './timers.ts';
 
 export type SweepPorts = {
@@ -53,6 +54,7 @@ function instantsOf(change: Change): number[] {
   if (change.kind === 'instrument_made' && change.instrument.ends !== null) return [Date.parse(change.instrument.ends)];
   if (change.kind === 'instrument_transitioned' && change.ends !== undefined) return [Date.parse(change.ends)];
   if (change.kind === 'drill_announced') return [Date.parse(change.drill.starts), Date.parse(change.drill.ends)];
+  if (change.kind === 'record_opened') return [...instantsOfRecord(change.record)];
   if (change.kind === 'waiver_given') return [...instantsOfWaiver(change.waiver)];
   return [];
 }

@@ -1,6 +1,6 @@
 import type { HomeRecordNode } from '../../twin/graph/HomeRecords.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
-import type { HomeRecordChange, Incident, IncidentDuty } from '../../twin/homeRecords.ts';
+import type { HomeRecord, HomeRecordChange, Incident, IncidentDuty } from '../../twin/homeRecords.ts';
 import { moveRecord } from '../../twin/lifecycles/moveRecord.ts';
 import type { IncidentGrade, IncidentState } from '../../twin/words.ts';
 
@@ -75,4 +75,10 @@ export function* instantsOfRecords({ records }: HomeNode): Generator<number> {
     if (move) yield move.at;
     for (const [, due] of openDuties(node)) yield due;
   }
+}
+
+/** The instants at which time alone makes something of a record that was just opened. */
+export function* instantsOfRecord(record: HomeRecord): Generator<number> {
+  if (record.kind === 'binding') yield Date.parse(record.ends);
+  if (record.kind === 'incident') for (const at of Object.values(record.due)) yield Date.parse(at);
 }
