@@ -100,6 +100,30 @@ describe('an alarm', () => {
     expect((await reset('resident')).data).toEqual({ resetAlarm: { state: 'reset' } });
   });
 
+  it('of somebody who asks for help is raised, acknowledged and closed, each with its time [DH-4.3.4-s6]', async () => {
+    raise({ kind: 'sos', rule: 'sos' });
+    for (const [what, minutes] of [
+      ['acknowledge', 1],
+      ['handle', 19],
+      ['reset', 1],
+    ] as const) {
+      world.clock.advance(minutes * MINUTE);
+      await ask('resident', `mutation { ${what}Alarm(home: "demo", alarm: "a1") { state } }`);
+    }
+    const at = (minutes: number) => new Date(NOW + minutes * MINUTE).toISOString();
+    expect(await alarms('resident', 'state raisedAt moves { to at }')).toEqual([
+      {
+        state: 'reset',
+        raisedAt: at(0),
+        moves: [
+          { to: 'acknowledged', at: at(1) },
+          { to: 'handled', at: at(20) },
+          { to: 'reset', at: at(21) },
+        ],
+      },
+    ]);
+  });
+
   it('that stands is told to whoever subscribes anew and asks for it', async () => {
     raise();
     raise({ id: 'a2', kind: 'heat' });

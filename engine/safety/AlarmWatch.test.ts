@@ -186,6 +186,17 @@ describe('an alarm that nobody acknowledges', () => {
     expect(told()).toEqual(['residents', 'community']);
   });
 
+  it('is told to others when a camera fails than when somebody covers it [RA-6.5.2-h]', async () => {
+    watch();
+    raise({ kind: 'fault' });
+    raise({ id: 'a2', kind: 'tamper' });
+    await clock.run(1_000);
+    expect(told()).toEqual([]);
+    expect(graph.alarm('h', 'a2').escalations.map(({ to }) => to)).toEqual(['residents', 'community', 'responders']);
+    await clock.run(43_200);
+    expect(told()).toEqual(['residents', 'property']);
+  });
+
   it('shows nothing in the home when it is of a hold-up', async () => {
     watch();
     raise({ kind: 'hold_up' });
