@@ -141,14 +141,19 @@ export class Playback {
   /** The network's own word is in the log as what it did to the device; what a message or a silence did comes by itself. */
   async #reach(change: Extract<Change, { kind: 'device_transitioned' }>, at: number): Promise<void> {
     const { home, device, to } = change;
-    if (this.graph.device(home, device).state === to || (to === 'offline' && this.#isSilent(device, at))) return;
+    if (this.graph.device(home, device).state === to || (to === 'offline' && this.#isSilent(change, at))) return;
     await this.#react({ kind: to === 'online' ? 'device_online' : 'device_offline', home, device, at });
   }
 
-  /** Whether a silence is what may have taken a device away: then rules say whether it did. */
-  #isSilent(device: string, now: number): boolean {
+  /** Whether a silence is what may have taken a device away: then rules that are woken by it say whether it did. */
+  #isSilent({ home, device }: { readonly home: string; readonly device: string }, at: number): boolean {
     const heardAt = this.#temporal.heardAt(device);
-    return heardAt !== null && this.#book.index.silences.some((limit) => now - heardAt >= limit);
+    if (heardAt === null) return false;
+    const { index } = this.#book;
+    return index.silences.some((limit) => {
+      const silence = { kind: 'device_silent', home, device, at, limit } as const;
+      return at - heardAt >= limit && index.wokenBy(silence, this.graph).length > 0;
+    });
   }
 
   #moves({ home, alarm, to }: Extract<Change, { kind: 'alarm_transitioned' }>): boolean {
