@@ -7,7 +7,7 @@ import { SaidValues } from './SaidValues.ts';
 import { asNotTaken, DependsOn, keyOf, type Scope, withAnswer, withVariable } from './Scope.ts';
 import { toldBy, wantsNumber } from './services.ts';
 import type { Tally } from './Tally.ts';
-import { mustBeKnown } from './template/evaluate.ts';
+import { mustBeKnown } from './template/mustBeKnown.ts';
 import type { Known, Reading, Value } from './template/Value.ts';
 import { durationOf, entitiesOf, evaluated, isOff, isoDuration, within } from './values.ts';
 import { listed, member, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ruleGrammar } from '../loadRules.ts';
 import { type Imported, importHomeAssistant } from './importHomeAssistant.ts';
@@ -7,9 +8,10 @@ import { importReport } from './importReport.ts';
 import { readHomes } from './testdata/readHomes.ts';
 
 const WANTED = new Set(['state', 'numeric_state', 'time', 'sun', 'mqtt'].map((kind) => `trigger ${kind}`));
+const grammar = ruleGrammar(join(import.meta.dirname, '../../..'));
 let imported: Imported;
 beforeAll(() => {
-  imported = importHomeAssistant({ files: readHomes(), grammar: ruleGrammar(join(import.meta.dirname, '../../..')) });
+  imported = importHomeAssistant({ files: readHomes(), grammar });
 });
 
 const triggersOf = ({ constructs }: Imported['automations'][number]) =>
@@ -62,6 +64,46 @@ describe('the automations of two homes', () => {
       constructs.filter(({ construct }) => construct === 'rule'),
     );
     expect(misread).toEqual([]);
+  });
+
+  it('are read or refused, and never break the import, however their text is damaged', () => {
+    const homes = readHomes();
+    const bit = fc.constantFrom(
+      'null',
+      '[]',
+      '{}',
+      '- ',
+      '"',
+      '{{',
+      '}}',
+      '{%',
+      'on',
+      '!secret x',
+      '*a',
+      '<<: *a',
+      '\t',
+      '|',
+    );
+    const damage = fc.record({
+      file: fc.nat(homes.length - 1),
+      line: fc.nat(),
+      from: fc.nat(200),
+      cut: fc.nat(20),
+      bit,
+    });
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => {
+        const { file, text } = homes[damages[0]!.file]!;
+        const lines = text.split('\n');
+        for (const { line, from, cut, bit: put } of damages) {
+          const at = line % lines.length;
+          lines[at] = lines[at]!.slice(0, from) + put + lines[at]!.slice(from + cut);
+        }
+        const damaged = importHomeAssistant({ files: [{ file, text: lines.join('\n') }], grammar });
+        expect(importReport(damaged).unreadable.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('tell of everything that is not taken its file, line, construct and why', () => {

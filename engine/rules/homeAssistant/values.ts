@@ -1,6 +1,7 @@
 import { NotTaken } from './NotTaken.ts';
 import type { Scope } from './Scope.ts';
-import { evaluateTemplate, mustBeKnown } from './template/evaluate.ts';
+import { evaluateTemplate } from './template/evaluate.ts';
+import { mustBeKnown } from './template/mustBeKnown.ts';
 import { type Known, known, type Value } from './template/Value.ts';
 import { listed, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
