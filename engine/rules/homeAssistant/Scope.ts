@@ -74,3 +74,9 @@ export function asNotTaken(error: unknown): NotTaken {
   }
   throw error;
 }
+
+/** A trigger of a kind; what is not given is not known. */
+export function triggerOf(platform: Trigger['platform'], id: string, given: Partial<Trigger> = {}): Trigger {
+  const nothing = { entity: null, attribute: null, to: null, from: null, lasts: false, topic: null };
+  return { platform, id, ...nothing, ...given };
+}

@@ -1,15 +1,15 @@
 import { type Condition, factConditions, type RuleEffect } from '../Rule.ts';
+import { dataOf, inData, noticeOf, serviceName, targetsOf } from './callParts.ts';
 import { type Asked, conditionOf, every, opposite } from './conditions.ts';
 import { notOf } from './conditionsOf.ts';
 import { NotTaken } from './NotTaken.ts';
-import { isOneOf } from './readingConditions.ts';
 import { SaidValues } from './SaidValues.ts';
-import { asNotTaken, DependsOn, keyOf, type Scope, withAnswer, withVariable } from './Scope.ts';
-import { toldBy, wantsNumber } from './services.ts';
+import { asNotTaken, DependsOn, type Scope, withAnswer } from './Scope.ts';
+import { toldBy } from './services.ts';
 import type { Tally } from './Tally.ts';
-import { mustBeKnown } from './template/mustBeKnown.ts';
-import type { Known, Reading, Value } from './template/Value.ts';
+import type { Known } from './template/Value.ts';
 import { durationOf, entitiesOf, evaluated, isOff, isoDuration, within } from './values.ts';
+import { withVariables } from './variables.ts';
 import { listed, member, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
 /** What is done where these conditions hold: one rule. */
@@ -351,114 +351,4 @@ function askedOf(conditions: readonly YamlTree[], scope: Scope): Asked | null {
     asNotTaken(error);
     return null;
   }
-}
-
-/**
- * The name of a service. One that a state completes (`light.turn_{{ trigger.to_state.state }}`) is a name for `on` and one
- * for `off`; any other state makes no service, where Home Assistant fails and nothing is done: null.
- */
-function serviceName(value: Value, scope: Scope): string | null {
-  const parts = value.kind === 'joined' ? value.parts : [value];
-  const names = parts.map((part) => {
-    const isOfTrigger = part.kind === 'reading' && part.entity === scope.trigger.entity;
-    return isOfTrigger ? onOrOff(part, scope) : String(mustBeKnown(part, 'the name of a service', scope));
-  });
-  return names.includes(null) ? null : names.join('').trim();
-}
-
-function onOrOff(reading: Reading, scope: Scope): string | null {
-  for (const state of ['on', 'off']) {
-    const condition = isOneOf(reading, [state], scope);
-    const answer = scope.settled.get(keyOf(condition));
-    if (answer === undefined) throw new DependsOn(condition);
-    if (answer) return state;
-  }
-  return null;
-}
-
-/** The scope with the names that are given values; what cannot be evaluated is a problem for who uses it. */
-export function withVariables(tree: YamlTree | undefined, scope: Scope, after = 0): Scope {
-  if (tree?.kind !== 'map') return scope;
-  return [...tree.entries].reduce(
-    (inner, [name, item]) => withVariable(inner, name, takenAt(variable(item, inner), after)),
-    scope,
-  );
-}
-
-/** A value as a variable takes it: what entities say later is not in it. */
-function takenAt(value: Value, since: number): Value {
-  switch (value.kind) {
-    case 'reading':
-      return { ...value, since: value.since ?? since };
-    case 'either':
-      return { ...value, chosen: takenAt(value.chosen, since), otherwise: takenAt(value.otherwise, since) };
-    case 'joined':
-      return { ...value, parts: value.parts.map((part) => takenAt(part, since)) };
-    default:
-      return value;
-  }
-}
-
-function variable(item: YamlTree, scope: Scope): Value {
-  try {
-    return evaluated(item, scope);
-  } catch (error) {
-    const problem = asNotTaken(error);
-    problem.line ??= item.line;
-    return { kind: 'not_taken', problem };
-  }
-}
-
-function dataOf(tree: YamlMap, service: string, scope: Scope): Readonly<Record<string, Known>> {
-  const data = member(tree, 'data', 'data_template');
-  if (!data || (data.kind === 'scalar' && data.value === null)) return {};
-  if (data.kind !== 'map') throw new NotTaken('action data', 'what the service is given is known only when it happens');
-  const entries = [...data.entries].filter(([key]) => key !== 'entity_id');
-  return Object.fromEntries(entries.map(([key, item]) => [key, givenValue(item, wantsNumber(service, key), scope)]));
-}
-
-/** A value for a service. Where it wants a number, a state is the number that it says. */
-function givenValue(item: YamlTree, isNumber: boolean, scope: Scope): Known {
-  return within(item, () => {
-    const value = evaluated(item, scope);
-    const isState = value.kind === 'reading' && value.as === 'is' && value.attribute === null;
-    return mustBeKnown(isNumber && isState ? { ...value, as: 'number' } : value, 'this', scope);
-  });
-}
-
-function inData(tree: YamlMap, key: string): YamlTree | undefined {
-  const data = member(tree, 'data', 'data_template');
-  return data?.kind === 'map' ? data.entries.get(key) : undefined;
-}
-
-function targetsOf(tree: YamlMap, scope: Scope): readonly string[] {
-  const target = tree.entries.get('target');
-  if (target?.kind !== 'map') return [];
-  const [stranger] = [...target.entries.keys()].filter((key) => key !== 'entity_id');
-  if (stranger !== undefined) {
-    throw new NotTaken(`action target ${stranger}`, `what \`${stranger}\` means only Home Assistant knows`, {
-      instead: 'name the entities',
-      line: target.line,
-    });
-  }
-  return entitiesOf(target.entries.get('entity_id'), scope);
-}
-
-/** A notification, told to those who live in the home: their phones and speakers are not the twin's to choose. */
-function noticeOf(tree: YamlMap, service: string, scope: Scope): RuleEffect {
-  const { title, message, ...rest } = dataOf(tree, service, scope);
-  const data = inData(tree, 'data');
-  if (data?.kind === 'map' && data.entries.has('actions')) {
-    throw new NotTaken('action notify with buttons', 'a notice has no buttons that somebody could answer with', {
-      instead: 'leave out `actions`',
-      line: data.line,
-    });
-  }
-  if (message === undefined) throw new NotTaken(`action ${service}`, 'it says no message');
-  scope.tally.note(`\`${service}\` is a notice to the residents, whatever device it was for`);
-  if (Object.keys(rest).some((key) => !['target', 'notification_id'].includes(key))) {
-    scope.tally.note('what a notification says beside title and message is left out');
-  }
-  const text = [title, message].filter((part) => part !== undefined && part !== null).map(String);
-  return { kind: 'notice', to: 'residents', text: text.map((part) => part.trim()).join(': ') };
 }

@@ -1,12 +1,12 @@
 import type { Condition } from '../Rule.ts';
 import { allOf, anyOf, notOf } from './conditionsOf.ts';
+import { inRange } from './inRange.ts';
 import { NotTaken } from './NotTaken.ts';
 import { factOf, isOneOf, stateOf } from './readingConditions.ts';
 import { asNotTaken, type Scope } from './Scope.ts';
 import { between } from './template/clockCondition.ts';
 import { templateCondition } from './template/evaluate.ts';
 import type { Known, Reading } from './template/Value.ts';
-import { inRange, weekdayCondition } from './triggers.ts';
 import {
   durationOf,
   entitiesOf,
@@ -18,6 +18,7 @@ import {
   timeOf,
   within,
 } from './values.ts';
+import { weekdayCondition } from './weekdayCondition.ts';
 import { listed, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
 /** What a condition becomes: one of a rule, or what it is known to be before anything happens. */

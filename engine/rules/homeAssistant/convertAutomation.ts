@@ -1,15 +1,16 @@
 import { type Condition, factConditions, type Rule, type Wakes } from '../Rule.ts';
-import { actedBy, type Outcome, withVariables } from './actions.ts';
+import { actedBy, type Outcome } from './actions.ts';
 import { type Asked, every } from './conditions.ts';
 import { topOf } from './conditionsOf.ts';
 import type { EntityMap } from './EntityMap.ts';
 import { NotTaken } from './NotTaken.ts';
 import type { Automation } from './readAutomations.ts';
-import { asNotTaken, type Scope } from './Scope.ts';
+import { asNotTaken, type Scope, triggerOf } from './Scope.ts';
 import { simplified } from './simplified.ts';
 import { type Construct, Tally } from './Tally.ts';
-import { platformOf, type Setting, settingsOf, triggerOf } from './triggers.ts';
+import { platformOf, type Setting, settingsOf } from './triggers.ts';
 import { isOff, strangers } from './values.ts';
+import { withVariables } from './variables.ts';
 import { listed, member, textOf, type YamlTree } from './YamlTree.ts';
 
 /** What became of an automation. Its rules are all that it does when it is `whole`, and what could be said of it in `part`. */

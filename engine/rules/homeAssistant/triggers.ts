@@ -1,11 +1,13 @@
 import type { Condition, SunWake, Wakes } from '../Rule.ts';
 import { allOf, notOf } from './conditionsOf.ts';
+import { inRange, limitsOf } from './inRange.ts';
 import { NotTaken } from './NotTaken.ts';
-import { factOf, isOneOf, isOrdered, stateOf } from './readingConditions.ts';
-import type { Scope, Trigger } from './Scope.ts';
-import { weekdayOf } from './template/clockCondition.ts';
+import { factOf, isOneOf, stateOf } from './readingConditions.ts';
+import { type Scope, type Trigger, triggerOf } from './Scope.ts';
 import type { Known, Reading } from './template/Value.ts';
+import { leastGap, patternWakes } from './timePattern.ts';
 import { durationOf, entitiesOf, isoDuration, knownOf, strangers, timeOf, within } from './values.ts';
+import { weekdayCondition } from './weekdayCondition.ts';
 import { listed, member, textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
 /** One way in which an automation is set off: what wakes the rule, and what must hold then. */
@@ -170,41 +172,6 @@ function numberHeldFor({ tree, lasting, name, device }: LastingNumber, scope: Sc
   return { wakes: { properties: [name], devices: { name: device } }, conditions: [whenFull(held)] };
 }
 
-/** That a number is above the one limit and below the other, as triggers and conditions say it. */
-export function inRange(reading: Reading, tree: YamlMap, scope: Scope): Condition {
-  const { above, below } = limitsOf(tree, scope);
-  const parts: Condition[] = [];
-  if (above !== undefined) parts.push(isOrdered(reading, 'greaterThan', above, scope));
-  if (below !== undefined) parts.push(isOrdered(reading, 'lessThan', below, scope));
-  return allOf(parts);
-}
-
-type Limit = number | Reading | undefined;
-
-function limitsOf(tree: YamlMap, scope: Scope): { readonly above: Limit; readonly below: Limit } {
-  if (tree.entries.has('value_template')) {
-    throw new NotTaken('numeric_state value_template', 'a number that a template computes is not known to a rule', {
-      instead: 'compare the entity itself',
-    });
-  }
-  const limits = { above: limitOf(tree.entries.get('above'), scope), below: limitOf(tree.entries.get('below'), scope) };
-  if (limits.above === undefined && limits.below === undefined) {
-    throw new NotTaken('numeric_state', 'it says neither `above` nor `below` what');
-  }
-  return limits;
-}
-
-function limitOf(tree: YamlTree | undefined, scope: Scope): Limit {
-  if (!tree) return undefined;
-  return within(tree, () => {
-    const value = knownOf(tree, scope);
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isFinite(number)) return number;
-    if (typeof value === 'string' && /^\w+\.\w+$/.test(value.trim())) return stateOf(value.trim().toLowerCase());
-    throw new NotTaken('numeric_state', `\`${String(value)}\` is no number`);
-  });
-}
-
 function timeSettings({ tree, scope, id }: Context): readonly Setting[] {
   refuseStrangers(tree, ['at', 'weekday'], 'time');
   const times = listed(tree.entries.get('at')).map((at) => timeOf(at, scope, 'trigger time'));
@@ -215,83 +182,9 @@ function timeSettings({ tree, scope, id }: Context): readonly Setting[] {
   return [{ trigger, wakes, conditions: days ? [days] : [], every: leastGap(unique) }];
 }
 
-/** That it is one of these days of the week; null where none is named. */
-export function weekdayCondition(tree: YamlTree | undefined, scope: Scope): Condition | null {
-  if (!tree) return null;
-  const days = listed(tree).map((day) => clockDay(day, scope));
-  return days.length === 1
-    ? { fact: 'weekday', operator: 'equal', value: days[0] }
-    : { fact: 'weekday', operator: 'in', value: days };
-}
-
-function clockDay(tree: YamlTree, scope: Scope): string {
-  return within(tree, () => weekdayOf(knownOf(tree, scope)));
-}
-
-/** The least time from one time of day to the next; a day for one alone. */
-function leastGap(times: readonly string[]): number {
-  const minutes = times.map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
-  const gaps = minutes.map((at, index) => (minutes[index + 1] ?? minutes[0]! + 24 * 60) - at);
-  return Math.min(...gaps) * 60_000;
-}
-
-/** Patterns of the clock that are even steps from midnight on, or a few times a day. */
 function patternSettings({ tree, scope, id }: Context): readonly Setting[] {
   refuseStrangers(tree, ['hours', 'minutes', 'seconds'], 'time_pattern');
-  const part = (name: string) => {
-    const given = tree.entries.get(name);
-    return given === undefined ? null : String(knownOf(given, scope));
-  };
-  const [hours, minutes, seconds] = [part('hours'), part('minutes'), part('seconds')];
-  const trigger = triggerOf('time_pattern', id);
-  const setting = (wakes: Wakes, every: number) => [{ trigger, wakes, conditions: [], every }];
-  const step = (text: string, of: number) => {
-    const match = /^\/(\d+)$/.exec(text);
-    const size = match ? Number(match[1]) : 0;
-    return size > 0 && of % size === 0 ? size : null;
-  };
-  // What is left out is any, before the first that stands there, and 0 behind it.
-  if (seconds !== null && isAny(minutes) && isAny(hours)) {
-    const size = isAny(seconds) ? 1 : step(seconds, 60);
-    if (size !== null) return setting({ every: isoDuration(size * 1_000) }, size * 1_000);
-  }
-  if (isZero(seconds) && minutes !== null && isAny(hours)) {
-    const size = isAny(minutes) ? 1 : step(minutes, 60);
-    if (size !== null) return setting({ every: isoDuration(size * 60_000) }, size * 60_000);
-  }
-  if (isZero(seconds) && isZero(minutes) && hours !== null) {
-    const size = isAny(hours) ? 1 : step(hours, 24);
-    if (size !== null) return setting({ every: isoDuration(size * 3_600_000) }, size * 3_600_000);
-  }
-  const times = isZero(seconds) ? timesOf(hours, minutes) : null;
-  if (times) return setting({ times }, leastGap(times));
-  throw new NotTaken('trigger time_pattern', 'this pattern is neither an even step from midnight on nor times of day', {
-    instead: 'write times of day (`time`), or a step that divides the hour or the day',
-  });
-}
-
-function isAny(text: string | null): boolean {
-  return text === null || text === '*';
-}
-
-function isZero(text: string | null): boolean {
-  return text === null || /^0+$/.test(text);
-}
-
-/** The times of day of a fixed minute, in a fixed hour, in each hour, or in each so manieth. */
-function timesOf(hours: string | null, minutes: string | null): readonly string[] | null {
-  const list = (text: string | null, of: number, any: readonly number[]) => {
-    if (isAny(text)) return any;
-    if (/^\d+$/.test(text!) && Number(text) < of) return [Number(text)];
-    const size = Number(/^\/(\d+)$/.exec(text!)?.[1] ?? 0);
-    return size > 0 ? any.filter((each) => each % size === 0) : null;
-  };
-  const everyHour = Array.from({ length: 24 }, (_, hour) => hour);
-  const hour = list(hours, 24, everyHour);
-  const minute = list(minutes, 60, minutes === null ? [0] : Array.from({ length: 60 }, (_, each) => each));
-  if (!hour || !minute || hour.length * minute.length > 96) return null;
-  const two = (number: number) => String(number).padStart(2, '0');
-  return hour.flatMap((each) => minute.map((at) => `${two(each)}:${two(at)}`));
+  return [{ trigger: triggerOf('time_pattern', id), conditions: [], ...patternWakes(tree, scope) }];
 }
 
 function sunSettings({ tree, scope, id }: Context): readonly Setting[] {
@@ -340,11 +233,6 @@ function mqttSettings({ tree, scope, id }: Context): readonly Setting[] {
     value: knownOf(payload, scope),
   };
   return [{ trigger, wakes: { properties: [key], devices: { name } }, conditions: [condition], every: 0 }];
-}
-
-export function triggerOf(platform: Trigger['platform'], id: string, given: Partial<Trigger> = {}): Trigger {
-  const nothing = { entity: null, attribute: null, to: null, from: null, lasts: false, topic: null };
-  return { platform, id, ...nothing, ...given };
 }
 
 function eachEntity(tree: YamlMap, scope: Scope): readonly string[] {
