@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import type { FactParams } from './facts/RuleFact.ts';
 import { counterOf } from './memory/Counts.ts';
+import { watchOf } from './memory/Holds.ts';
 import type { LoadedRule } from './Rule.ts';
 import { RulesInForce } from './RulesInForce.ts';
 
@@ -68,4 +70,36 @@ it('keeps the rules of a home when others take over, and counts for them as long
   expect([...rules.book.rules.keys()]).toEqual(['b']);
   expect(rules.temporal.count(counterOf(LONGER), 'lock', 1)).toBe(0);
   expect(rules.temporal.count(counterOf(WRONG), 'lock', 1)).toBe(1);
+});
+
+it('keeps how long something has lasted, and wakes for it with the rules that took over', () => {
+  const OPEN = { property: 'contact', in: [false], unit: 'minutes' };
+  const waits = (id: string, params: FactParams, value: number): LoadedRule => {
+    const { rule, file } = counting(id, WRONG);
+    const condition = { fact: 'held_for', params, operator: 'greaterThanInclusive', value } as const;
+    return { file, rule: { ...rule, conditions: { all: [condition] } } };
+  };
+  const MINUTE = 60_000;
+  const graph = new TwinGraph();
+  graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'h', occupancy: 'rented' } });
+  const rules = new RulesInForce([waits('a', OPEN, 10), waits('b', { ...OPEN, in: [true] }, 10)]);
+  const reading = { home: 'h', device: 'door', tenancy: null, group: 'closed', current: true } as const;
+  const say = (contact: boolean, at: number) =>
+    rules.temporal.observe({
+      kind: 'state_reported',
+      reading: { ...reading, at, receivedAt: at, values: { contact } },
+    });
+  say(false, 0);
+  expect([...rules.temporal.lasting(4 * MINUTE, graph)]).toEqual([]);
+  rules.replace([waits('a', OPEN, 10), waits('sooner', OPEN, 3), waits('later', OPEN, 12)]);
+  // Three minutes had passed already when that rule came.
+  expect([...rules.temporal.lasting(20 * MINUTE, graph)].map(({ rule, at }) => [rule, at / MINUTE])).toEqual([
+    ['a', 10],
+    ['later', 12],
+  ]);
+  expect(rules.temporal.heldFor(watchOf(OPEN), 'door', 20 * MINUTE)).toBe(20 * MINUTE);
+  rules.replace([]);
+  expect([...rules.temporal.takeChanged(10)]).toEqual([
+    { home: 'h', device: 'door', memory: { held: {}, heard: [0, 0] } },
+  ]);
 });

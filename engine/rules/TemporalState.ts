@@ -76,9 +76,9 @@ export class TemporalState {
     this.#heard = other.#heard;
     this.#newest = other.#newest;
     this.#changed = other.#changed;
-    this.#counts.takeOver(other.#counts);
-    this.#rates.takeOver(other.#rates);
-    this.#repeats.takeOver(other.#repeats);
+    this.#counts.trackers.takeOver(other.#counts.trackers);
+    this.#rates.trackers.takeOver(other.#rates.trackers);
+    this.#repeats.trackers.takeOver(other.#repeats.trackers);
     for (const [device, home] of this.#holds.takeOver(other.#holds)) this.#changed.set(device, home);
   }
 
@@ -90,13 +90,14 @@ export class TemporalState {
 
   /** How far back from the newest message of a device `restore` must read for all to be right, in milliseconds. */
   get lookback(): number {
-    const within = Math.max(this.#counts.lookback, this.#rates.lookback, this.#repeats.lookback);
+    const within = Math.max(this.#counts.trackers.longest, this.#rates.lookback, this.#repeats.trackers.longest);
     return within === 0 ? 0 : within + LATE_MS;
   }
 
   /** The properties of which readings are remembered. */
   get rememberedProperties(): readonly string[] {
-    return [...new Set([...this.#counts.properties, ...this.#rates.properties, ...this.#repeats.properties])];
+    const all = [this.#counts, this.#rates, this.#repeats].flatMap(({ trackers }) => [...trackers.properties]);
+    return [...new Set(all)];
   }
 
   /** Takes in an event. Taking in the same one again changes nothing. */
@@ -240,9 +241,7 @@ export class TemporalState {
   }
 
   #forgetShown(device: string): void {
-    this.#counts.forget(device);
-    this.#rates.forget(device);
-    this.#repeats.forget(device);
+    for (const { trackers } of [this.#counts, this.#rates, this.#repeats]) trackers.forget(device);
     this.#holds.forget(device);
   }
 
