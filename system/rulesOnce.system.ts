@@ -136,3 +136,36 @@ it('an event is acted on once though the program is killed around it, and an int
   for (const part of ['welcome', '0x00158d00045c0009', 'occupancy', 'evaluates again'])
     expect(explained.stdout).toContain(part);
 }, 240_000);
+
+it('a rule on the event of one device changes another, and its trace shows event, condition and action [RA-6.4.2-d]', async () => {
+  const home = await connected();
+  // The lamp does what it is told, and says so.
+  home.on('message', (_topic, payload) => {
+    const state = { ...JSON.parse(payload.toString()), last_seen: Date.now() };
+    home.publish(`${TOPICS}/hall/lamp`, JSON.stringify(state), { qos: 1 });
+  });
+  const at = Date.now();
+  await home.publishAsync(`${TOPICS}/hall/motion`, JSON.stringify({ occupancy: true, last_seen: at }), { qos: 1 });
+  const from = new Date(at).toISOString();
+  const trace = async () =>
+    (
+      await asked(`{ ruleRuns(device: "${DEVICE}", from: "${from}") {
+        nodes { event conditions { fact got held } effects { kind what command { deviceId state } } }
+      } }`)
+    )['ruleRuns'].nodes[0];
+  const run = await until(trace, (found) => found?.effects[0].command.state === 'acknowledged');
+  expect(run).toMatchObject({
+    event: { kind: 'state_reported', values: { occupancy: true } },
+    conditions: [{ fact: 'property', got: true, held: true }],
+    effects: [
+      {
+        kind: 'command',
+        what: { property: 'state', value: 'ON' },
+        command: { deviceId: `${HOME}:0x00158d00045c0009`, state: 'acknowledged' },
+      },
+      {},
+      {},
+    ],
+  });
+  home.end(true);
+}, 60_000);

@@ -13,7 +13,7 @@ export type Receiver = { readonly id: string; readonly subject: Subject; readonl
 /** What an effect tells, and whom; who gets it is decided for each of them. */
 export type Telling = { readonly receivers: readonly Receiver[]; readonly what: readonly HomeResource[] };
 
-/** Whom a notice or share is for, by what the graph knows now; null for an effect that tells nobody. */
+/** Whom a notice or share is for, by what the graph knows now. */
 export function tellingOf(effect: NoticeEffect | ShareEffect, graph: TwinGraph): Telling {
   const home = graph.home(effect.home);
   if (effect.kind === 'notice') return { receivers: toldBy(graph, home, effect.to), what: effect.about };
