@@ -39,6 +39,8 @@ const HOME = `{
   devices { id name room { name } model vendor kind state features { id properties { id unit settable label { category grade sharing } ${READING} } } }
   alarms { id homeId deviceId kind state rule raisedAt decisionId }
   commands { id deviceId values state detail rule account alarmId winner { rule account until } decisionIds }
+  mode { mode since by decisionId } scenes { id name devices { deviceId values } setBy decisionId }
+  rules { id title severity on body setBy history { number act body by } decisionId }
   leases { id tenant landlord starts ends state decisionId }
   consents { id type person givenBy grantee purposes categories ends decisionId }
 }`;
@@ -221,6 +223,18 @@ export const doors: readonly Door[] = [
     }),
     '{ rollout { rollout state bundle name plan stages next held because breaches } }',
   ]),
+  graphql('what a household has set, and rules tried on its past', ({ home, devices }) => {
+    const condition = `{ fact: "property", params: { name: "temperature" }, operator: "greaterThan", value: 1 }`;
+    const told = '{ kind: "notice", to: "residents", text: "x" }';
+    const rule = `{ id: "try", title: "x", on: { properties: ["temperature"] }, conditions: { all: [${condition}] }, event: { type: "act", params: { effects: [${told}] } } }`;
+    return [
+      `{ packs(home: "${home}") { id on fits needs { devices } parameters { id value } decisionId } }`,
+      `mutation { setRule(home: "${home}", rule: ${rule}, dryRun: true) { problems { message hint related } rehearsal { effects { at deviceId } } decisionId } }`,
+      `mutation { undoRule(home: "${home}", id: "none") { rule { body } } }`,
+      `mutation { setScene(home: "${home}", scene: { id: "habit", name: "x", devices: [{ device: "${devices[0]?.id}", values: {} }] }) { id } }`,
+      `mutation { runScene(home: "${home}", id: "none") { run } }`,
+    ];
+  }),
   graphql('clauses, areas, the viewer', () => [
     '{ viewer { account tier roles purpose } areas { id name children { id } } area(id: "province") { name } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
   ]),

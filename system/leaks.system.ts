@@ -12,13 +12,14 @@ import { Program, ROOT, until } from './Program.ts';
  * explanation or what would have been needed, and not in what is delivered to other clients of the bus.
  */
 const HOME = 'demo-rented';
-const [FIRST, SECOND, LUX, CODE, ROOM, DEVICE] = [
+const [FIRST, SECOND, LUX, CODE, ROOM, DEVICE, HABIT] = [
   '21.4719',
   '23.8537',
   '73519.25',
   '90417358',
   'markedroom',
   'markeddevice',
+  'markedhabit',
 ] as const;
 const CLIMATE = `${HOME}:0x00000000000000a1`;
 const LOCK = `${HOME}:0x00000000000000a2`;
@@ -35,6 +36,8 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   [CODE]: [],
   [ROOM]: ['tenant', 'property_manager'],
   [DEVICE]: ['tenant', 'property_manager'],
+  // How people have their home react is theirs.
+  [HABIT]: ['tenant'],
   'demo-person-tenant': ['tenant', 'property_manager'],
 };
 
@@ -98,8 +101,22 @@ async function mark(): Promise<void> {
   await send(`${ROOM}/${DEVICE}`, { temperature: Number(SECOND) });
   await send(`${ROOM}/lock`, { state: 'LOCK', pin_code: { user: 1, pin_code: CODE } });
   await send(`${ROOM}/motion`, { occupancy: true, illuminance: Number(LUX) });
+  await live();
   // What cannot be taken in becomes a dead letter.
   await send(`${ROOM}/${DEVICE}`, `no object ${CODE}`);
+}
+
+/** The people of the home write a rule and make a scene. */
+async function live(): Promise<void> {
+  const condition = '{ fact: "property", params: { name: "state" }, operator: "equal", value: "UNLOCK" }';
+  const effect = `{ kind: "notice", to: "residents", text: "${HABIT}" }`;
+  const rule = `{ id: "habit", title: "${HABIT}", on: { changes: ["state"] }, conditions: { all: [${condition}] }, event: { type: "act", params: { effects: [${effect}] } } }`;
+  const scene = `{ id: "habit", name: "${HABIT}", devices: [{ device: "${LOCK}", values: { state: "LOCK" } }] }`;
+  const { body } = await program.ask(
+    `mutation { setRule(home: "${HOME}", rule: ${rule}) { rule { id } problems { message } } setScene(home: "${HOME}", scene: ${scene}) { id } }`,
+    { token: knockers[0]!.token! },
+  );
+  expect(body['data']).toMatchObject({ setRule: { rule: { id: 'habit' } }, setScene: { id: 'habit' } });
 }
 
 const knock = (by: Knocker): Knock => ({
@@ -132,7 +149,7 @@ describe('what is looked for', () => {
       async () => (await Promise.all(doors.slice(0, 4).map((door) => door.knock(knock(tenant!))))).join('\n'),
       (text) => text.includes(SECOND),
     );
-    expect(found(bytes).sort()).toEqual([SECOND, LUX, ROOM, DEVICE, 'demo-person-tenant'].sort());
+    expect(found(bytes).sort()).toEqual([SECOND, LUX, ROOM, DEVICE, HABIT, 'demo-person-tenant'].sort());
   });
 
   it('is found wherever somebody opens a door to what is below raw', async () => {

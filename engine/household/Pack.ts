@@ -4,12 +4,13 @@ import type { LoadedRule } from '../rules/Rule.ts';
 /** A text for the people of a home. */
 type Text = { readonly en: string; readonly zh: string };
 
-/** What a pack works with: a device with one of the properties, of a kind or in a room where the pack says so. */
+/** What a pack works with: a device with one of the properties, of a kind, in a room or of a name where the pack says so. */
 export type PackNeed = {
   readonly title: Text;
   readonly properties: readonly string[];
   readonly kind?: DeviceKind;
   readonly room?: string;
+  readonly name?: string;
   readonly optional?: boolean;
 };
 

@@ -19,7 +19,9 @@ export function packFit({ needs }: Pack, home: HomeNode): PackFit {
   return { needs: served, fits: served.every(({ need, devices }) => need.optional === true || devices.length > 0) };
 }
 
-function serves({ properties, kind, room }: PackNeed, { device, state }: DeviceNode, home: HomeNode): boolean {
+function serves({ properties, kind, room, name }: PackNeed, node: DeviceNode, home: HomeNode): boolean {
+  const { device, state } = node;
+  if (name !== undefined && node.name !== name) return false;
   const type = deviceType(device.model);
   if (!type || state === 'retired') return false;
   if (kind !== undefined && type.kind !== kind) return false;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Change } from '../../twin/changes.ts';
@@ -40,6 +41,12 @@ it('reads a rule, and says for the household what it need not say', () => {
   const { body, problems } = readHomeRule(welcome, graph.home('h'), set);
   expect(problems).toEqual([]);
   expect(body).toEqual({ severity: 'comfort', clauses: [], ...welcome });
+});
+
+it('reads the rule that the page about households shows', () => {
+  const page = readFileSync(join(root, 'docs/how-to/household.md'), 'utf8');
+  const { rule } = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)![1]!) as { readonly rule: unknown };
+  expect(problemsOf(rule)).toEqual({ isRead: true, problems: [] });
 });
 
 const act = (...effects: object[]) => ({ event: { type: 'act', params: { effects } } });
