@@ -31,7 +31,8 @@ export function joinKnown(value: Known): string {
 }
 
 export function memberOfKnown(value: Known, key: Known): Value {
-  if (Array.isArray(value) && typeof key === 'number') return known((value.at(key) as Known | undefined) ?? null);
+  // What is not there is written as nothing.
+  if (Array.isArray(value) && typeof key === 'number') return known((value.at(key) as Known | undefined) ?? '');
   if (typeof value === 'string' && typeof key === 'number') return known(value.at(key) ?? '');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const record = value as { readonly [key: string]: Known };

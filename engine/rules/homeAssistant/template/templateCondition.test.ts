@@ -185,6 +185,7 @@ describe('a template as a value', () => {
   it.each([
     ['light.{{ "kitchen" }}', 'light.kitchen'],
     ['{{ limit }}', 5],
+    ["it is {{ trigger.entity_id.split('.')[2] }}.", 'it is .'],
     ['{{ limit * 2 + 1 }}', 11],
     ["{{ 'on' if limit > 3 else 'off' }}", 'on'],
     ['{% if trigger.id == "door" %}\n  light.hall\n{% else %}\n  light.bed\n{% endif %}', 'light.hall'],
