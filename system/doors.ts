@@ -144,7 +144,7 @@ export const doors: readonly Door[] = [
   graphql('alarms, leases, consents', ({ home }) =>
     PURPOSES.map(
       (purpose) =>
-        `{ alarms(home: "${home}", purpose: ${purpose}) { id kind deviceId decisionId } leases(home: "${home}", purpose: ${purpose}) { id tenant landlord decisionId } consents(home: "${home}", purpose: ${purpose}) { id person givenBy decisionId } }`,
+        `{ alarms(home: "${home}", purpose: ${purpose}) { id kind deviceId deviceName room measured { property value unit } sirens { name room state } moves { by at } escalations { to at } decisionId } drills(home: "${home}", purpose: ${purpose}) { id title deviceIds announcedBy } leases(home: "${home}", purpose: ${purpose}) { id tenant landlord decisionId } consents(home: "${home}", purpose: ${purpose}) { id person givenBy decisionId } }`,
     ),
   ),
   graphql('what sharing rests on, waivers, emergency access, bundles', ({ home }) => {
@@ -260,8 +260,10 @@ export const doors: readonly Door[] = [
   {
     name: 'subscription by server-sent events',
     knock: (knock) =>
-      listen(knock, 'subscription { alarmChanged { id homeId deviceId kind state rule raisedAt decisionId } }', () =>
-        raiseAlarm(knock.program),
+      listen(
+        knock,
+        'subscription { alarmChanged(standing: true) { id homeId deviceId deviceName room kind state rule raisedAt measured { value } sirens { name } decisionId } }',
+        () => raiseAlarm(knock.program),
       ),
   },
   {

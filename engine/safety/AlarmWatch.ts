@@ -2,6 +2,7 @@ import type { Alarm, Change } from '../../twin/changes.ts';
 import { deviceType, type SirenSignal, SOUNDING_SECONDS, sirenSettings } from '../../twin/devices/index.ts';
 import type { AlarmNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
 import { moveCommand } from '../../twin/lifecycles/moveCommand.ts';
+import { FIRE_KINDS } from '../../twin/words.ts';
 import type { Clock } from '../Clock.ts';
 import type { CommandRequest } from '../commands/CommandRequest.ts';
 import { classOf, signalOf } from './alarmClass.ts';
@@ -65,6 +66,7 @@ export class AlarmWatch {
       for (const { alarm, state } of alarms.values()) {
         if (state === 'raised') this.#watch(alarm, 0);
         // The program may have ended between a reset and what follows it.
+        if (!FIRE_KINDS.includes(alarm.kind)) continue;
         if (state === 'reset') void this.#closeExits(alarm);
         else void this.#openExits(alarm);
       }
