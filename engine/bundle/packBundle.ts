@@ -12,7 +12,8 @@ export const BUILT_IN: About = { name: 'built_in', revision: '', author: null, c
 
 /**
  * Packs what stands under `policies/` and `rules/` of a root, and the lifecycles of the program, into an unsigned bundle.
- * Drafts and the register of clauses stay out, and the schemas of rules and cases: they are the program's.
+ * Drafts and the register of clauses stay out, the schemas of rules and cases, and whom alarms are
+ * escalated to: they are the program's.
  */
 export function packBundle(root: string, about: About): BundleFile {
   const files = { ...readTexts(root, 'policies'), ...readTexts(root, 'rules'), ...lifecycleTexts() };
@@ -42,7 +43,7 @@ export const PROGRAM_FILES = [
   'rules/pack.schema.json',
 ] as const;
 
-const LEFT_OUT = /^policies\/(?:drafts|clauses)\//;
+const LEFT_OUT = /^(?:policies\/(?:drafts|clauses)\/|rules\/escalation\.yaml$)/;
 
 function readTexts(root: string, folder: string): Readonly<Record<string, string>> {
   const paths = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
