@@ -22,11 +22,10 @@ export const ingestBenchmark: Benchmark = {
     const messages = smoke ? 2_000 : 150_000;
     const bare = await bareBroker(messages);
     return withProgram(async (program) => {
-      const few = await loadOf(program);
-      await blast({ ...few, messages: Math.ceil(messages / 20), announce: true });
-      const builtIn = await blast({ ...few, messages, announce: true });
-      await activateHouseholdRules(program, RULES);
       const load = await loadOf(program);
+      await blast({ ...load, messages: Math.ceil(messages / 20), announce: true });
+      const builtIn = await blast({ ...load, messages, announce: true });
+      await activateHouseholdRules(program, RULES);
       await blast({ ...load, messages: Math.ceil(messages / 20), announce: true });
       const full = await blast({ ...load, messages, announce: true });
       const wanted = await blast({ ...load, messages: Math.ceil(messages / 2), rate: WANTED, announce: true });

@@ -18,11 +18,8 @@ export type Load = {
 
 /** Where the devices of eight homes of a program reach it. */
 export async function loadOf(program: Program): Promise<Pick<Load, 'port' | 'homes'>> {
-  const homes = [];
-  for (let index = 1; index <= CONNECTIONS; index += 1) {
-    const id = `home-${index}`;
-    homes.push({ id, token: await program.token('--mqtt', id) });
-  }
+  const ids = Array.from({ length: CONNECTIONS }, (_, index) => `home-${index + 1}`);
+  const homes = await Promise.all(ids.map(async (id) => ({ id, token: await program.token('--mqtt', id) })));
   return { port: Number(new URL(program.server.mqtt).port), homes };
 }
 
