@@ -6,7 +6,7 @@ import { deviceTypes } from '../../../twin/devices/index.ts';
 import { loadPacks } from '../../household/loadPacks.ts';
 import { loadPolicies } from '../../rego/loadPolicies.ts';
 import type { PolicyEvaluator } from '../../rego/PolicyEvaluator.ts';
-import { checkRuleSet } from '../checkRuleSet.ts';
+import { checkRuleSet, type RuleSetContext } from '../checkRuleSet.ts';
 import { loadRules, loadRulesOver } from '../loadRules.ts';
 import { rulePlaces } from '../rulePlaces.ts';
 import { Devices } from './Devices.ts';
@@ -674,21 +674,8 @@ it('finds nothing where nothing was seeded', () => {
 const NAMED = DEFECTS.map(([title, files, code, file, at, other]) => ({ title, files, code, file, at, other }));
 
 it.each(NAMED)('finds $title', ({ files, code, file, at, other }) => {
-  const own = join(folder, 'rules');
-  rmSync(own, { recursive: true, force: true });
-  for (const each of files) {
-    const [name, text] = 'edit' in each ? edited(each) : written(each.written);
-    mkdirSync(dirname(join(own, name)), { recursive: true });
-    writeFileSync(join(own, name), text);
-  }
-  const { rules, problems } = loadRulesOver(base.rules, root, own);
-  const places = { own: rulePlaces(''), base: rulePlaces(root) };
-  const together = checkRuleSet(rules, {
-    types: devices,
-    packs,
-    policies,
-    place: (each, path) => (each.file.startsWith(own) ? places.own : places.base)(each, path),
-  });
+  const { rules, problems } = loadFiles(files);
+  const together = checkRuleSet(rules, { types: devices, packs, policies, place: placeIn(join(folder, 'rules')) });
   const found = [...problems, ...together].filter((each) => each.code === code);
   const told = found.find(({ place }) => isAt(place, file, at));
   expect(told, JSON.stringify([...problems, ...together], null, 1)).toBeDefined();
@@ -697,6 +684,87 @@ it.each(NAMED)('finds $title', ({ files, code, file, at, other }) => {
   // One defect is not told as several: what follows from it is no problem of its own.
   expect(new Set([...problems, ...together].map((each) => each.code))).toEqual(new Set([code]));
 });
+
+const timeBetween = (from: string, to: string): Json => {
+  return { fact: 'local_time', params: { between: [from, to] }, operator: 'equal', value: true };
+};
+
+/** What is near to a defect and none. */
+const NEAR_MISSES: Readonly<Record<string, readonly File[]>> = {
+  'conditions that exclude each other': [rule('a', climate, [warm], [on]), rule('b', climate, [cold], [off])],
+  'bounds that touch and do not overlap': [
+    rule('a', climate, [property('temperature', 'greaterThan', 26)], [on]),
+    rule('b', climate, [property('temperature', 'lessThanInclusive', 26)], [off]),
+  ],
+  'a priority that decides': [rule('a', climate, [warm], [on], { priority: 10 }), rule('b', climate, [humid], [off])],
+  'security that goes before comfort': [
+    rule('a', climate, [warm], [on], { severity: 'security' }),
+    rule('b', climate, [humid], [off]),
+  ],
+  'two rooms': [
+    rule('a', climate, [warm], [command('ON', { room: 'hall' })]),
+    rule('b', climate, [humid], [command('OFF', { room: 'bath' })]),
+  ],
+  'one after the other': [rule('a', climate, [warm], [on, command('OFF', { after: 'PT10M' })])],
+  'times of day that do not meet, across midnight': [
+    rule('a', climate, [warm, timeBetween('22:00', '06:00')], [on]),
+    rule('b', climate, [humid, timeBetween('06:00', '22:00')], [off]),
+  ],
+  'other devices by their names': [
+    rule('a', climate, [warm], [command('ON', { devices: undefined, device: 'hall/fan' })]),
+    rule('b', climate, [humid], [command('OFF', { devices: undefined, device: 'bath/fan' })]),
+  ],
+  'properties that no one model sends': [
+    rule('a', { properties: ['smoke'] }, [property('smoke', 'equal', true)], [on]),
+    rule('b', { properties: ['gas'] }, [property('gas', 'equal', true)], [off]),
+  ],
+  'a circle that ends, since only a change wakes': [
+    rule('a', { changes: ['state'] }, [property('brightness', 'greaterThan', 50)], [on]),
+  ],
+  'a mode that follows itself': [rule('a', inMode('night'), [whenever], [setMode('night')])],
+  'a command that wakes a rule which asks for the other state': [
+    rule('a', { properties: ['contact'] }, [property('contact', 'equal', false)], [on]),
+    rule('b', { properties: ['state'] }, [property('state', 'equal', 'OFF')], [dimmed(10)]),
+  ],
+  'the same effect under conditions of which neither is the wider': [
+    rule('a', climate, [warm], [on]),
+    rule('b', climate, [humid], [on]),
+  ],
+  'a wider rule for other devices': [
+    rule('a', { ...climate, devices: { name: 'hall/climate' } }, [warm], [on]),
+    rule('b', climate, [hot], [on]),
+  ],
+  'a wider rule of a pack that may be off': [
+    rule('a', climate, [warm], [on], { pack: 'night' }),
+    rule('b', climate, [hot], [on]),
+  ],
+  'alternatives of which one never holds with what stands beside, but the other does': [
+    rule('a', climate, [warm, { any: [hot, humid] }], [on]),
+  ],
+};
+
+it.each(Object.entries(NEAR_MISSES))('finds nothing wrong with %s', (_title, files) => {
+  const { rules, problems } = loadFiles(files);
+  expect(problems).toEqual([]);
+  expect(checkRuleSet(rules, { types: devices, packs, policies, place: placeIn(join(folder, 'rules')) })).toEqual([]);
+});
+
+/** The rules of the product with files in the place of some, or beside them. */
+function loadFiles(files: readonly File[]) {
+  const own = join(folder, 'rules');
+  rmSync(own, { recursive: true, force: true });
+  for (const each of files) {
+    const [name, text] = 'edit' in each ? edited(each) : written(each.written);
+    mkdirSync(dirname(join(own, name)), { recursive: true });
+    writeFileSync(join(own, name), text);
+  }
+  return loadRulesOver(base.rules, root, own);
+}
+
+function placeIn(own: string): NonNullable<RuleSetContext['place']> {
+  const places = { own: rulePlaces(''), base: rulePlaces(root) };
+  return (each, path) => (each.file.startsWith(own) ? places.own : places.base)(each, path);
+}
 
 type Placed = { readonly file?: string; readonly line?: number };
 
