@@ -23,6 +23,8 @@ export type Door = {
   readonly same?: true;
   /** Only this account comes in there. */
   readonly by?: string;
+  /** Who may have all of it there, whatever it holds. */
+  readonly openTo?: string;
   /** It is about what devices say alone: names of things are found there rightly. */
   readonly valuesOnly?: true;
 };
@@ -235,6 +237,45 @@ export const doors: readonly Door[] = [
       `mutation { runScene(home: "${home}", id: "none") { run } }`,
     ];
   }),
+  {
+    // As of an explanation, the auditor reads the whole of a run.
+    openTo: 'administrator',
+    ...graphql('what rules did, and what they told and shared', ({ home, devices }) => {
+      const conditions = 'conditions { fact params operator value got held }';
+      const run = `id reader rule title event ${conditions} effects { id kind what result deliveries due }`;
+      return [
+        `{ ruleRuns(home: "${home}", first: 50) { nodes { ${run} } } }`,
+        ...devices.map(({ id }) => `{ ruleRuns(device: "${id}", first: 10) { nodes { ${run} } } }`),
+        '{ ruleRun(id: "none") { id } }',
+        '{ sharedData(first: 50) { nodes { id homeId deviceId property value alarm rule runId } } }',
+        `{ sharedData(home: "${home}", first: 50) { nodes { id value alarm } } }`,
+      ];
+    }),
+  },
+  graphql('drills, incidents, bindings, software of devices', ({ home }) =>
+    PURPOSES.map(
+      (purpose) => `{
+        drills(home: "${home}", purpose: ${purpose}) { id title deviceIds state announcedBy decisionId }
+        incidents(home: "${home}", purpose: ${purpose}) { id title because state report decisionId }
+        bindings(home: "${home}", purpose: ${purpose}) { id deviceId state decisionId }
+        firmwareUpdates(home: "${home}", purpose: ${purpose}) { id deviceId model version state decisionId }
+      }`,
+    ),
+  ),
+  {
+    name: 'what rules tell and share, and incidents, by server-sent events',
+    knock: async (knock) => {
+      const notices = listen(knock, 'subscription { noticeGiven { at homeId toldAs text rule runId } }', () =>
+        raiseAlarm(knock.program),
+      );
+      const shared = listen(knock, 'subscription { dataShared { id homeId deviceId property value alarm rule } }');
+      const incidents = listen(
+        knock,
+        `subscription { incidentChanged(home: "${knock.home}") { id title because state report decisionId } }`,
+      );
+      return (await Promise.all([notices, shared, incidents])).join('\n');
+    },
+  },
   graphql('clauses, areas, the viewer', () => [
     '{ viewer { account tier roles purpose } areas { id name children { id } } area(id: "province") { name } clauses(ids: ["DH-5.4.6-s3"]) { id zh en evidence } }',
   ]),
