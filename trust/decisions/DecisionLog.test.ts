@@ -20,14 +20,14 @@ function open() {
 }
 
 const AT = '2026-01-01T00:00:00.000Z';
-const record = { id: 'd1', at: AT, body: { outcome: 'denied', facts: 'f1' } };
-const facts = { digest: 'f1', body: { occupancy: 'PLAINMARK' } };
+const record = { id: 'd1', at: AT, body: { outcome: 'denied', facts: 'facts-digest-of-a-home' } };
+const facts = { digest: 'facts-digest-of-a-home', body: { occupancy: 'PLAINMARK' } };
 
 it('gives back a record and its facts, and null for what it never had', () => {
   const { log, write } = open();
   write({ records: [record], facts: [facts] });
   expect(log.find('d1')).toEqual(record);
-  expect(log.findFacts('f1')).toEqual(facts.body);
+  expect(log.findFacts('facts-digest-of-a-home')).toEqual(facts.body);
   expect(log.find('d2')).toBeNull();
   expect(log.findFacts('f2')).toBeNull();
 });
@@ -37,7 +37,7 @@ it('holds no fact and no digest of one in the clear', () => {
   write({ records: [record], facts: [facts] });
   const bytes = Buffer.from(db.serialize());
   expect(bytes.includes('PLAINMARK')).toBe(false);
-  expect(bytes.includes('f1')).toBe(false);
+  expect(bytes.includes('facts-digest-of-a-home')).toBe(false);
 });
 
 it('stores facts once however many decisions rest on them', () => {
@@ -68,9 +68,9 @@ it('forgets records and facts with the key of the home they are about, and keeps
   write({ records: [{ ...record, scope }], facts: [{ ...facts, scope }] });
   sealer.destroy(scope);
   expect(log.find('d1')).toBeNull();
-  expect(log.findFacts('f1')).toBeNull();
+  expect(log.findFacts('facts-digest-of-a-home')).toBeNull();
   write({ facts: [{ ...facts, scope }] });
-  expect(log.findFacts('f1')).toEqual(facts.body);
+  expect(log.findFacts('facts-digest-of-a-home')).toEqual(facts.body);
 });
 
 it('gives the records of a period by their instants, and says which are erased', () => {
