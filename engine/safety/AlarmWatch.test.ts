@@ -153,6 +153,21 @@ describe('an alarm that nobody acknowledges', () => {
     expect(told()).toEqual(['residents', 'community', 'responders']);
   });
 
+  it('is told on time though the clock is set forward by days, or that of its device is days behind', async () => {
+    watch();
+    raise();
+    raise({ id: 'a2', device: 'slow', raisedAt: new Date(START - 2 * 86_400_000).toISOString() });
+    await clock.run(20);
+    clock.offset = 3 * 86_400_000;
+    await clock.run(100);
+    for (const id of ['a1', 'a2']) {
+      const { escalations } = graph.alarm('h', id);
+      expect(escalations.map(({ to }) => to)).toEqual(['residents', 'community', 'responders']);
+    }
+    const after = graph.alarm('h', 'a2').escalations.map(({ at }) => (Date.parse(at) - START) / 1_000);
+    expect(after).toEqual([15, 30 + 3 * 86_400, 120 + 3 * 86_400]);
+  });
+
   it('goes on being told after a restart, from where it was', async () => {
     watch().close();
     const first = watch();
@@ -221,6 +236,17 @@ describe('sirens', () => {
     expect(states()).toEqual(['sounding', 'unknown']);
     await clock.run(180);
     expect(sent.slice(3)).toEqual([{ device: 'siren', values: { alarm: true } }, mute]);
+  });
+
+  it('are told again of an alarm whose device has a clock that is hours behind', async () => {
+    watch();
+    raise({ raisedAt: new Date(START - 2 * 3_600_000).toISOString() });
+    await clock.run(6);
+    expect(sent.map(({ device }) => device)).toEqual(['siren', 'mute']);
+    await clock.run(7_200);
+    const loud = sent.length;
+    await clock.run(600);
+    expect(sent).toHaveLength(loud);
   });
 
   it('fall silent at the reset, and not before the last alarm of the home', async () => {

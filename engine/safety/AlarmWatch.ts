@@ -8,7 +8,7 @@ import type { CommandRequest } from '../commands/CommandRequest.ts';
 import { classOf, signalOf } from './alarmClass.ts';
 
 import type { EscalationPlan } from './escalationPlan.ts';
-import { nextTelling, untilEscalation } from './escalations.ts';
+import { nextTelling, untilEscalation, waitedBefore } from './escalations.ts';
 import { exitsOf, holdingOpen } from './exitsOf.ts';
 import { sirensOf } from './sirensOf.ts';
 
@@ -39,6 +39,9 @@ type Watched = {
   readonly id: string;
   /** How often sirens were told. */
   calls: number;
+  /** For how long it has waited to be told on, and its sirens have sounded, in milliseconds by our timers. */
+  waited: number;
+  sounded: number;
   stopEscalation: () => void;
   stopCall: () => void;
 };
@@ -63,8 +66,10 @@ export class AlarmWatch {
   /** Takes up what stood before a restart. */
   start(): void {
     for (const { alarms } of this.#ports.graph.homes.values()) {
-      for (const { alarm, state } of alarms.values()) {
-        if (state === 'raised') this.#watch(alarm, 0);
+      for (const node of alarms.values()) {
+        const { alarm, state } = node;
+        const waited = state === 'raised' ? waitedBefore(node, this.#ports.plan, this.#ports.clock.now()) : null;
+        if (waited !== null) this.#watch(alarm, { calls: 0, waited });
         // The program may have ended between a reset and what follows it.
         if (!FIRE_KINDS.includes(alarm.kind)) continue;
         if (state === 'reset') void this.#closeExits(alarm);
@@ -80,7 +85,8 @@ export class AlarmWatch {
 
   #hear(change: Change): void {
     if (change.kind === 'alarm_raised') {
-      this.#watch(change.alarm, 1);
+      // Its instant is by the clock of the device, which may be days off.
+      this.#watch(change.alarm, { calls: 1, waited: 0 });
       void this.#openExits(change.alarm);
     }
     if (change.kind !== 'alarm_transitioned') return;
@@ -91,9 +97,17 @@ export class AlarmWatch {
     void this.#closeExits(alarm);
   }
 
-  #watch({ id, home }: Alarm, calls: number): void {
+  #watch({ id, home }: Alarm, { calls, waited }: Pick<Watched, 'calls' | 'waited'>): void {
     if (this.#watched.has(id)) return;
-    const watched: Watched = { home, id, calls, stopEscalation: NOTHING, stopCall: NOTHING };
+    const watched: Watched = {
+      home,
+      id,
+      calls,
+      waited,
+      sounded: waited,
+      stopEscalation: NOTHING,
+      stopCall: NOTHING,
+    };
     this.#watched.set(id, watched);
     this.#awaitEscalation(watched);
     this.#awaitCall(watched);
@@ -112,11 +126,16 @@ export class AlarmWatch {
   }
 
   #awaitEscalation(watched: Watched): void {
-    const { clock, plan } = this.#ports;
     const node = this.#node(watched);
-    const wait = node ? untilEscalation(node, plan, clock.now()) : null;
-    if (wait === null) return;
-    watched.stopEscalation = clock.after(wait, () => void this.#escalate(watched));
+    const wait = node ? untilEscalation(node, this.#ports.plan, watched.waited) : null;
+    if (wait !== null) this.#escalateAfter(wait, watched);
+  }
+
+  #escalateAfter(wait: number, watched: Watched): void {
+    watched.stopEscalation = this.#ports.clock.after(wait, () => {
+      watched.waited += wait;
+      void this.#escalate(watched);
+    });
   }
 
   async #escalate(watched: Watched): Promise<void> {
@@ -128,7 +147,7 @@ export class AlarmWatch {
       if (telling) await commit([telling]);
     } catch (cause) {
       onProblem({ what: `nobody else was told of the alarm \`${watched.id}\``, cause });
-      watched.stopEscalation = clock.after(AGAIN_MS, () => void this.#escalate(watched));
+      this.#escalateAfter(AGAIN_MS, watched);
       return;
     }
     this.#awaitEscalation(watched);
@@ -138,10 +157,13 @@ export class AlarmWatch {
     const { clock } = this.#ports;
     const node = this.#node(watched);
     if (!node || signalOf(node.alarm.kind) !== 'alarm') return;
-    if (clock.now() - Date.parse(node.alarm.raisedAt) >= LOUDEST_MS) return;
+    if (watched.sounded >= LOUDEST_MS) return;
     const silent = sirensOf(this.#ports.graph, node.alarm).some(({ state }) => state !== 'sounding');
     const wait = watched.calls === 0 ? 0 : silent && watched.calls <= AGAIN_TIMES ? AGAIN_MS : GO_ON_MS;
-    watched.stopCall = clock.after(wait, () => void this.#call(watched));
+    watched.stopCall = clock.after(wait, () => {
+      watched.sounded += wait;
+      void this.#call(watched);
+    });
   }
 
   /** Tells sirens again: all to go on, and those that have not answered once more. */

@@ -13,18 +13,21 @@ export function nextTelling(node: AlarmNode, plan: EscalationPlan, at: number): 
   return next ? { kind: 'alarm_escalated', home, alarm, to: next.to, at: new Date(at).toISOString() } : null;
 }
 
-/**
- * In how many milliseconds an alarm is next told to somebody, seen from `now`; null when nobody is left, somebody has
- * acknowledged it, or it is a day old. It is never longer than from
- * one step of the plan to the next, whatever was done to a clock.
- */
-export function untilEscalation(node: AlarmNode, plan: EscalationPlan, now: number): number | null {
-  if (now - raisedAt(node) >= HORIZON_MS) return null;
+/** In how many milliseconds an alarm is next told to somebody that has waited for so many; null when nobody is left. */
+export function untilEscalation(node: AlarmNode, plan: EscalationPlan, waited: number): number | null {
   const [next] = stepsAhead(node, plan);
-  if (!next) return null;
+  return next ? Math.max(0, next.after - waited) : null;
+}
+
+/**
+ * For how many milliseconds an alarm that is found at a start has waited, seen from `now`; null when it is over a day, and
+ * it is left alone. It is never less than to the step of the plan that was told last, whatever was done to a clock.
+ */
+export function waitedBefore(node: AlarmNode, plan: EscalationPlan, now: number): number | null {
+  const sinceRaised = now - Date.parse(node.alarm.raisedAt);
+  if (sinceRaised >= HORIZON_MS) return null;
   const told = plan[classOf(node.alarm.kind)].filter(({ to }) => node.escalations.some((each) => each.to === to));
-  const since = Math.max(0, ...told.map(({ after }) => after));
-  return Math.min(next.after - since, Math.max(0, instantOf(node, next) - now));
+  return Math.max(0, sinceRaised, ...told.map(({ after }) => after));
 }
 
 function stepsAhead(node: AlarmNode, plan: EscalationPlan): readonly EscalationStep[] {
@@ -36,12 +39,4 @@ function stepsAhead(node: AlarmNode, plan: EscalationPlan): readonly EscalationS
     if (alarm.drill !== undefined && to === 'responders') return false;
     return !(isSilent(alarm.kind) && to === 'residents');
   });
-}
-
-function instantOf(node: AlarmNode, { after }: EscalationStep): number {
-  return raisedAt(node) + after;
-}
-
-function raisedAt({ alarm }: AlarmNode): number {
-  return Date.parse(alarm.raisedAt);
 }
