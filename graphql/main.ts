@@ -410,7 +410,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         .then(() => commands.free())
         .then(() => dropOldReactions(writer, clock.now()))
         .catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
-    await sweep();
+    // What ended meanwhile has ended now; what rules make of silences, help that was called for does not wait for.
+    const swept = sweep();
+    commands.start();
+    watch.start();
+    await swept;
     const onChange = (listener: (change: Change) => void) => twin.onChange(listener);
     const heartbeats = new HeartbeatWatch({
       graph,
@@ -422,13 +426,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     closers.push(() => heartbeats.close());
     closers.push(sweepWhenDue({ graph, clock, onChange, sweep, atLeastEvery: SWEEP_MS }));
-    commands.start();
     closers.push(() => intake.close());
     await pendingEffects(writer)
       .then((pending) => intake.resume(pending))
       .catch((error: unknown) => log.error({ err: error }, 'what was to be done later is not known'));
     await bell.ring();
-    watch.start();
     heartbeats.start();
     if (writer.ready) await recordStart(twin, bundles, options.version);
 

@@ -55,6 +55,9 @@ const GUARDED = new Set(['lock', 'valve', 'siren']);
 /** So much of what rules remember anew is kept with one message; the rest with the next ones. */
 const MEMORIES_AT_ONCE = 1_000;
 
+/** So many silences are reacted to side by side: after an outage there may be one of each device. */
+const SIDE_BY_SIDE = 200;
+
 /**
  * Takes messages in: decodes, applies to the twin, reacts, and keeps all of it together, commands among it, which
  * `CommandDelivery` then sends. Messages of one home are taken in one after another; a promise resolves when its message
@@ -107,13 +110,22 @@ export class Intake<AuditEntry> {
     this.#ports.onDeadLetter(letter);
   }
 
-  /** Brings about what time alone makes due: leases, terms of consents, silent devices. */
+  /**
+   * Brings about what time alone makes due: leases, terms of consents, silent devices. What has ended has ended in the graph
+   * when this returns, before it resolves.
+   */
   async sweep(): Promise<void> {
     const { graph, book, temporal, clock, twin } = this.#ports;
     noteContacts(graph, clock.now(), factSettings.lastSeenStaleAfter);
     const { changes, events } = sweep(clock.now(), { graph, book, temporal });
     if (changes.length > 0) await twin.commit({ changes, audit: this.#ports.auditOfTime(changes) });
-    for (const event of events) await this.happen(event);
+    const failures: unknown[] = [];
+    for (let from = 0; from < events.length; from += SIDE_BY_SIDE) {
+      const some = await Promise.allSettled(events.slice(from, from + SIDE_BY_SIDE).map((event) => this.happen(event)));
+      failures.push(...some.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
+    }
+    // What could not be kept of one device is no reason to leave the others alone.
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Lets rules react to what no message told: time, and what people did. Resolves when what came of it is durable. */

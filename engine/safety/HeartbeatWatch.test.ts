@@ -15,7 +15,7 @@ const rule: Rule = {
   event: { type: 'raise_alarm', params: { alarm: 'fault' } },
 };
 
-function world() {
+function world(settled: Promise<void> = Promise.resolve()) {
   const graph = new TwinGraph();
   const device = { home: 'h', room: null, address: '1', vendor: 'any', trust: 'normal' } as const;
   graph.apply({ kind: 'home_added', home: { id: 'h', area: 'b', name: 'H', occupancy: 'vacant' } });
@@ -23,6 +23,7 @@ function world() {
     kind: 'device_registered',
     device: { ...device, id: 'monitor', name: 'monitor', model: 'fire-monitor' },
   });
+  graph.apply({ kind: 'device_registered', device: { ...device, id: 'other', name: 'other', model: 'fire-monitor' } });
   graph.apply({ kind: 'device_registered', device: { ...device, id: 'lamp', name: 'lamp', model: 'LED1623G12' } });
   const rules = new RulesInForce([{ rule, file: 'monitor_fault.json' }]);
   let seconds = 0;
@@ -33,7 +34,10 @@ function world() {
     graph,
     rules: () => rules,
     onChange: () => () => undefined,
-    silent: async ({ device: id }) => void silences.push([id, seconds]),
+    silent: ({ device: id }) => {
+      silences.push([id, seconds]);
+      return settled;
+    },
     clock: {
       now: () => START + seconds * 1_000 + offset,
       after: (ms, callback) => {
@@ -52,7 +56,9 @@ function world() {
   const run = async (until: number, beats = false) => {
     for (; seconds < until; seconds += 1) {
       if (beats && seconds % 20 === 0) beat('monitor');
-      if (look && look.at <= seconds) look.callback();
+      const due = look && look.at <= seconds ? look : null;
+      if (due) look = null;
+      due?.callback();
       for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
     }
   };
@@ -91,6 +97,16 @@ it('takes no monitor for silent because a clock was set forward', async () => {
   setClock(3_600_000);
   await run(120, true);
   expect(silences).toEqual([]);
+});
+
+it('notices others while what follows from one silence hangs', async () => {
+  const { watch, silences, beat, run } = world(new Promise(() => undefined));
+  watch.start();
+  beat('monitor');
+  await run(10);
+  beat('other');
+  await run(100);
+  expect(silences.map(([id]) => id)).toEqual(['monitor', 'other']);
 });
 
 it('looks no more when it is closed', async () => {

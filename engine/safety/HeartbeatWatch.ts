@@ -47,7 +47,8 @@ export class HeartbeatWatch {
   start(): void {
     if (this.#closed) return;
     this.#cancel = this.#ports.clock.after(LOOK_MS, () => {
-      void this.#look().finally(() => this.start());
+      this.#look();
+      this.start();
     });
   }
 
@@ -57,7 +58,7 @@ export class HeartbeatWatch {
     this.#closed = true;
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
     const { rules, graph } = this.#ports;
     const { book, temporal } = rules();
     if (book !== this.#book) this.#considerAll(book);
@@ -69,7 +70,8 @@ export class HeartbeatWatch {
       beat.told = true;
       const state = graph.homes.get(beat.home)?.devices.get(device)?.state;
       if (state === undefined || state === 'offline' || state === 'retired') continue;
-      await this.#ports.silent(this.#silence(beat.home, device, beat.limit));
+      // Not waited for: a thousand may fall silent at once, and one that hangs must not hide the others.
+      void this.#ports.silent(this.#silence(beat.home, device, beat.limit));
     }
   }
 
