@@ -1,4 +1,5 @@
 import type { Change } from '../twin/changes.ts';
+import { tenancyOf } from '../twin/graph/tenancyOf.ts';
 import type { AlarmKind } from '../twin/words.ts';
 import { issueCommands } from './commands/issueCommands.ts';
 import { BUILT_IN_PRECEDENCE } from './commands/Precedence.ts';
@@ -80,17 +81,25 @@ const NO_MATCH: Omit<Reaction, 'changes' | 'failures'> = { commands: [], effects
 
 /** What comes of an effect that was put off, now that it is due. */
 export async function reactLater(pending: PendingEffect, ports: ReactPorts): Promise<LateReaction> {
-  const { records, effects: came, pending: more } = await performLater(pending, ports);
   const { id: effect, home, occasion } = pending;
-  const result: EffectResult = {
-    effect,
-    run: occasion.run,
-    home,
-    at: ports.clock.now(),
-    result: 'done',
-    effects: came,
-  };
+  const about = { effect, run: occasion.run, home, at: ports.clock.now() };
+  if (isOfOthers(pending, ports)) {
+    return {
+      changes: [],
+      commands: [],
+      effects: [],
+      pending: [],
+      result: { ...about, result: 'expired', effects: [] },
+    };
+  }
+  const { records, effects: came, pending: more } = await performLater(pending, ports);
+  const result: EffectResult = { ...about, result: 'done', effects: came };
   return { ...broughtAbout(records, ports), effects: records, pending: more, result };
+}
+
+/** Whether those live there no more of whom it tells: whoever came after them is not to hear of it. A danger stays one. */
+function isOfOthers({ home, tenancy, expiresAt }: PendingEffect, { graph }: ReactPorts): boolean {
+  return tenancy !== undefined && expiresAt !== null && tenancy !== tenancyOf(graph.home(home));
 }
 
 /** One rule after the other: what the first raises the second need not. */

@@ -9,6 +9,8 @@ export type PendingEffect = {
   /** The effect of the run. */
   readonly id: string;
   readonly home: string;
+  /** Who lived there by which lease, or null; missing in what was kept before this was. */
+  readonly tenancy?: string | null;
   readonly wanted: RuleEffect;
   readonly occasion: Occasion;
   readonly dueAt: number;

@@ -138,6 +138,26 @@ describe('the effects of a rule that acts', () => {
     expect(late.result).toMatchObject({ run: runs[0]!.id, effect: pending[0]!.id, result: 'done' });
   });
 
+  it('that were put off under a lease end with it, and those that threaten lives do not', async () => {
+    const moved = (to: 'active' | 'ended'): Change => ({ kind: 'lease_transitioned', home: 'h', lease: 'l1', to });
+    const lease = { id: 'l1', home: 'h', tenant: 'ana', landlord: 'o', starts: '2026-01-01', ends: '2027-01-01' };
+    const later: RuleEffect = { kind: 'notice', to: 'residents', text: 'Somebody came', after: 'PT5M' };
+    for (const [severity, result] of [
+      ['comfort', 'expired'],
+      ['life_safety', 'done'],
+    ] as const) {
+      const given = ports(ruleWith([later], severity));
+      given.graph.apply({ kind: 'lease_signed', lease });
+      given.graph.apply(moved('active'));
+      const { pending } = await react(moves(), given);
+      expect((await reactLater(pending[0]!, given)).result.result).toBe('done');
+      given.graph.apply(moved('ended'));
+      const late = await reactLater(pending[0]!, given);
+      expect(late.result).toMatchObject({ result, effects: result === 'done' ? [{}] : [] });
+      expect(late.effects).toHaveLength(result === 'done' ? 1 : 0);
+    }
+  });
+
   it('that raise an alarm later raise it then', async () => {
     const given = ports(ruleWith([{ kind: 'alarm', alarm: 'wrong_lock_codes', after: 'PT5M' }], 'security'));
     const { pending } = await react(moves(), given);

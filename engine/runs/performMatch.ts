@@ -1,3 +1,4 @@
+import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import type { AlarmKind } from '../../twin/words.ts';
 import type { Clock } from '../Clock.ts';
 import type { Precedence } from '../commands/Precedence.ts';
@@ -175,7 +176,9 @@ async function together(parts: readonly Promise<Parts>[]): Promise<Parts> {
 
 async function performThen(wanted: RuleEffect, { id, occasion, ports }: Context): Promise<Parts> {
   const due = ports.clock.now() + (wanted.after === undefined ? 0 : duration(wanted.after));
-  const pending = pendingEffect({ id, home: aboutOf(occasion.event).home, dueAt: due, wanted, occasion });
+  const { home } = aboutOf(occasion.event);
+  const tenancy = tenancyOf(ports.graph.home(home));
+  const pending = pendingEffect({ id, home, tenancy, dueAt: due, wanted, occasion });
   return { effects: [{ ...notDone(id, wanted, 'later'), due }], records: [], pending: [pending] };
 }
 
