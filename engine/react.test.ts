@@ -211,6 +211,18 @@ describe('life safety', () => {
     ]);
   });
 
+  it('is alarmed without any rule by detectors that say it in a word of their own', async () => {
+    const book = ruleBook([]);
+    for (const [values, kind] of [
+      [{ gas: 6, gas_sensor_state: 'alarm' }, 'gas_leak'],
+      [{ co: 180, co_state: 'alarm' }, 'carbon_monoxide'],
+    ] as const) {
+      expect(alarmsOf(await react(says('gas', values), ports({ book })))).toMatchObject([{ kind }]);
+    }
+    const calm = says('gas', { gas: 6, gas_sensor_state: 'normal', co_state: 'normal' });
+    expect(alarmsOf(await react(calm, ports({ book })))).toEqual([]);
+  });
+
   it('is alarmed when the evaluator fails, in whichever way', async () => {
     const fixed = { set: () => undefined, delete: () => undefined };
     const failing: RuleEvaluator = {

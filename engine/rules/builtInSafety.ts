@@ -26,7 +26,9 @@ const HOLDS = {
  */
 const BUILT_IN: readonly BuiltInRule[] = [
   builtIn('gas_leak', 'gas', SIRENS),
+  builtIn('gas_leak', 'gas_sensor_state', SIRENS, ['equal', 'alarm']),
   builtIn('carbon_monoxide', 'carbon_monoxide', SIRENS),
+  builtIn('carbon_monoxide', 'co_state', SIRENS, ['equal', 'alarm']),
   builtIn('smoke', 'smoke', SIRENS_AND_EXITS),
   builtIn('heat', 'heat', SIRENS_AND_EXITS),
   builtIn('residual_current', 'leakage_current', SIRENS, ['greaterThanInclusive', 300]),
