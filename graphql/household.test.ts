@@ -201,6 +201,31 @@ it('a minor sets the mode, and switches no pack', async () => {
   expect(errors[0]?.extensions).toMatchObject({ code: 'access:denied' });
 });
 
+it('a scene sets its devices in several rooms and tells of each how it stands [DH-4.2.4-t5-1]', async () => {
+  for (const [name, id, kind] of [
+    ['bedroom', 'demo:lamp', LAMP],
+    ['kitchen', 'demo:plug', PLUG],
+  ] as const) {
+    const room = { id: `demo:${name}`, home: 'demo', name };
+    world.apply([
+      { kind: 'room_added', room },
+      { kind: 'device_registered', device: { ...kind, id, home: 'demo', room: room.id } },
+    ]);
+  }
+  const devices = [
+    { device: 'demo:lamp', values: { brightness: 40 } },
+    { device: 'demo:plug', values: { state: 'OFF' } },
+  ];
+  await setScene('resident', { id: 'movie', name: 'Movie night', devices });
+  const { data } = await ask(
+    'resident',
+    'mutation { runScene(home: "demo", id: "movie") { commands { deviceId state values } } }',
+  );
+  expect(data).toEqual({
+    runScene: { commands: devices.map(({ device, values }) => ({ deviceId: device, state: 'sent', values })) },
+  });
+});
+
 it('a scene sets its devices, and undoing it sets them to what they were', async () => {
   lightAndPlug();
   world.report('demo', 'demo:lamp', { state: 'OFF', brightness: 254 });
