@@ -22,7 +22,7 @@ function rule({ name, title, clauses }: Pick<NewDocument, 'name' | 'title' | 'cl
   "conditions": {
     "all": [{ "fact": "property", "params": { "name": "temperature" }, "operator": "greaterThan", "value": 100 }]
   },
-  "event": { "type": "raise_alarm", "params": { "alarm": "device_silent" } }
+  "event": { "type": "raise_alarm", "params": { "alarm": "fault" } }
 }
 `;
 }
@@ -34,7 +34,7 @@ const CASES = `# What happens in a home, and every alarm and command that comes 
     - { at: PT0S, topic: kitchen/climate, payload: { temperature: 21.5 } }
     - { at: PT1M, topic: kitchen/climate, payload: { temperature: 105 } }
   want:
-    alarms: [{ kind: device_silent, device: kitchen/climate, at: PT1M, state: raised }]
+    alarms: [{ kind: fault, device: kitchen/climate, at: PT1M, state: raised, measured: { property: temperature, value: 105, unit: °C } }]
 
 - note: a hot day is no fault
   given: { devices: { kitchen/climate: WSDCGQ11LM } }

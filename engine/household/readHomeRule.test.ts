@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Change } from '../../twin/changes.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { loadPolicies } from '../rego/loadPolicies.ts';
 import { loadRules, ruleGrammar } from '../rules/loadRules.ts';
 import { loadPacks } from './loadPacks.ts';
 import { readHomeRule } from './readHomeRule.ts';
@@ -10,6 +11,9 @@ import { readHomeRule } from './readHomeRule.ts';
 const root = join(import.meta.dirname, '..', '..');
 const { rules } = loadRules(root);
 const set = { rules, packs: loadPacks(root, rules).packs, grammar: ruleGrammar(root) };
+const load = await loadPolicies(join(root, 'policies'));
+if (load.kind === 'rejected') throw new Error('the policies do not compile');
+const policies = load.bundle.at(Date.now()).evaluator;
 
 const by = { home: 'h', by: 'ann', at: '2026-03-06T00:00:00.000Z' } as const;
 const device = { home: 'h', room: null, vendor: 'v', trust: 'normal' } as const;
@@ -18,6 +22,7 @@ for (const change of [
   { kind: 'home_added', home: { id: 'h', area: 'a', name: 'h', occupancy: 'owner_occupied' } },
   { kind: 'device_registered', device: { ...device, id: 'd1', address: '1', name: 'hall/door', model: 'MCCGQ11LM' } },
   { kind: 'device_registered', device: { ...device, id: 'd2', address: '2', name: 'hall/lamp', model: 'LED1545G12' } },
+  { kind: 'device_registered', device: { ...device, id: 'd3', address: '3', name: 'hall/lock', model: 'YRD426NRSC' } },
   { kind: 'scene_set', ...by, scene: { id: 'movie', name: 'Movie', values: [] } },
 ] satisfies Change[]) {
   graph.apply(change);
@@ -99,11 +104,26 @@ it.each<[string, unknown, string, string]>([
     'rule:property.unsettable',
     '/event/params/effects/0/property',
   ],
+  [
+    'a value that another device of the home takes',
+    act({ ...command, value: 'LOCK' }),
+    'rule:value.unknown',
+    '/event/params/effects/0/value',
+  ],
 ])('refuses a rule with %s, and says where', (_what, wrong, code, path) => {
   const written = typeof wrong === 'object' ? { ...welcome, ...wrong } : wrong;
   const { isRead, problems } = problemsOf(written);
   expect(isRead).toBe(false);
   expect(problems).toContainEqual([code, path]);
+});
+
+it('warns of a command that policies always deny to the device that bears the name', () => {
+  const written = { ...welcome, ...act({ ...command, device: 'hall/lock', value: 'UNLOCK' }) };
+  const { body, problems } = readHomeRule(written, graph.home('h'), { ...set, policies });
+  expect(body).not.toBeNull();
+  expect(problems).toMatchObject([
+    { code: 'rule:effect.denied', severity: 'warning', place: { path: '/event/params/effects/0/value' } },
+  ]);
 });
 
 it('refuses what is too long', () => {

@@ -128,9 +128,13 @@ function problemsTogether(
   const candidate = loadedOf(home.home.id, body, set.grammar.shared);
   const bookId = idInBook(home.home.id, String(body['id']));
   const beside = [...actingThere(home, set)].filter(({ rule }) => rule.id !== bookId);
-  const types = new Map([...home.devices.values()].map(({ device }) => [device.model, deviceType(device.model)]));
+  const here = [...home.devices.values()].flatMap(({ name, state, device }) => {
+    const type = state === 'retired' ? undefined : deviceType(device.model);
+    return type ? [[name, type] as const] : [];
+  });
   return checkRuleSet([...beside, candidate], {
-    types: [...types.values()].flatMap((type) => type ?? []),
+    types: new Set(here.map(([, type]) => type)),
+    named: new Map(here),
     ...(set.policies && { policies: set.policies }),
     focus: (rule) => rule === candidate,
     place: ({ rule, file }, path) =>

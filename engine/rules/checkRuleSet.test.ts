@@ -94,6 +94,18 @@ it('tells of rules whose commands wake one another, with the way, and of none wh
   expect(found([rule('a', 'state', {}, [OFF])])).toHaveLength(1);
 });
 
+it('tells of a toggle that wakes itself, and of none where it is asked for one value alone', () => {
+  const changing = { on: { changes: ['state'] } };
+  const toggle = { ...OFF, value: 'TOGGLE' };
+  const loop = 'rule:loop a.json /event/params/effects/0/value';
+  expect(found([rule('a', 'state', {}, [toggle], changing)])).toEqual([loop]);
+  expect(found([rule('a', 'state', { state: { value: 'ON' } }, [toggle], changing)])).toEqual([]);
+  const whenOff = rule('b', 'state', { state: { value: 'OFF' } }, [toggle], changing);
+  expect(found([rule('a', 'state', { state: { value: 'ON' } }, [toggle], changing), whenOff])).toEqual([
+    `${loop} /event/params/effects/0/value`,
+  ]);
+});
+
 it('tells of conditions that never hold together, and of values that no device reports', () => {
   const impossible = rule('a', 'temperature', { ...warm }, [ON], {
     conditions: { all: [...clauses(warm), { any: [...clauses(cold), ...clauses({ humidity: { value: 5 } })] }] },

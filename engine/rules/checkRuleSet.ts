@@ -13,6 +13,8 @@ import type { LoadedRule } from './Rule.ts';
 export type RuleSetContext = {
   /** Models of devices: all of the catalogue, or those of one home; as `Devices` where many sets are checked. */
   readonly types: Iterable<DeviceType> | Devices;
+  /** Which device bears a name, in one home; what is told to a device by its name is not known unless given. */
+  readonly named?: ReadonlyMap<string, DeviceType>;
   /** The packs that there are; any may be named unless given. */
   readonly packs?: ReadonlySet<string>;
   /** The scenes of the home; any may be named unless given. */
@@ -33,13 +35,15 @@ export type RuleSetContext = {
  * const problems = checkRuleSet(rules, { types: catalogueTypes(), place: rulePlaces(root) });
  */
 export function checkRuleSet(rules: readonly LoadedRule[], context: RuleSetContext): readonly RuleProblem[] {
-  const { types, policies = null, packs = null, scenes = null, focus = () => true, place = placeByPath } = context;
+  const { types, policies = null, packs = null, scenes = null } = context;
+  const { named = new Map(), focus = () => true, place = placeByPath } = context;
   const loaded = new Map(rules.map((each) => [ruleView(each), each] as const));
   const devices = types instanceof Devices ? types : new Devices(types);
   const acting = new Map([...loaded.keys()].map((rule) => [rule, actingOf(rule, devices)]));
   const checkable = {
     rules: [...loaded.keys()],
     devices,
+    named,
     actingOf: (rule: RuleView) => acting.get(rule) ?? null,
     packs,
     scenes,

@@ -1,4 +1,5 @@
 import type { ErrorCode, Place } from '../../../twin/CodedError.ts';
+import type { DeviceType } from '../../../twin/devices/index.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
 import type { PolicyEvaluator } from '../../rego/PolicyEvaluator.ts';
 import type { Acting } from './actingOf.ts';
@@ -22,6 +23,8 @@ export type RuleProblem = {
 export type CheckableRules = {
   readonly rules: readonly RuleView[];
   readonly devices: Devices;
+  /** Which device bears a name, in one home; empty where rules are for all homes. */
+  readonly named: ReadonlyMap<string, DeviceType>;
   /** Every way in which a rule can come to act: none when it never does, null when they are too many to be looked at. */
   readonly actingOf: (rule: RuleView) => readonly Acting[] | null;
   /** The policies by which effects are decided; null where nobody asks for them. */

@@ -1,3 +1,4 @@
+import type { DeviceType } from '../../../twin/devices/index.ts';
 import { checkValue } from '../../../twin/ingest/checkValue.ts';
 import { areAny, both, type Devices, isListed, type PropertyUse, wordsSaid } from './Devices.ts';
 import type { WantedCommand } from './effectsOf.ts';
@@ -6,20 +7,20 @@ import type { RuleView } from './RuleView.ts';
 import { wordHint } from './wordHint.ts';
 
 /** Whether devices take the commands that rules give. */
-export const commandsTaken: RuleCheck = function* ({ rules, devices, focus }) {
+export const commandsTaken: RuleCheck = function* ({ rules, devices, named, focus }) {
   for (const rule of rules) {
     if (!focus(rule)) continue;
     for (const command of rule.commands.filter(({ isSignal }) => !isSignal)) {
-      const told = problemOf(command, rule, devices);
+      const told = problemOf(command, rule, { devices, type: named.get(command.device ?? '') });
       if (told) yield told;
     }
   }
 };
 
 function problemOf(
-  { property, value, isOpen, devices: kind, path }: WantedCommand,
+  { property, value, isOpen, devices: kinds, path }: WantedCommand,
   rule: RuleView,
-  devices: Devices,
+  { devices, type }: { readonly devices: Devices; readonly type: DeviceType | undefined },
 ): Told | null {
   if (devices.usesOf(property).length === 0) {
     return {
@@ -30,7 +31,8 @@ function problemOf(
       ...wordHint(property, devices.properties),
     };
   }
-  const models = devices.matching({ kind });
+  const kind = kinds ?? type?.kind;
+  const models = devices.matching({ kind, model: type?.model });
   const uses = devices
     .usesOf(property)
     .filter((use) => use.property.access.settable && areAny(both(use.models, models)));

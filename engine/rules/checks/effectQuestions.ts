@@ -27,6 +27,7 @@ import { platformClaimant } from '../platformClaimant.ts';
 import { alarmsOf } from '../Rule.ts';
 import { areAny, both, type Devices, type PropertyUse } from './Devices.ts';
 import type { WantedEffect } from './effectsOf.ts';
+import type { CheckableRules } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 
 /** One value of the input, and all that it can be; the most likely first. */
@@ -49,14 +50,19 @@ export type EffectQuestion = {
 const HOME = 'rehearsal';
 
 /** What must be allowed for an effect to come about: each of the questions; none for what is never refused, or asks somebody unknown. */
-export function questionsOf(rule: RuleView, effect: WantedEffect, devices: Devices): readonly EffectQuestion[] {
+export function questionsOf(
+  rule: RuleView,
+  effect: WantedEffect,
+  { devices, named }: Pick<CheckableRules, 'devices' | 'named'>,
+): readonly EffectQuestion[] {
   const { kind, says } = effect;
   // Who the platform of a home is, and what it was allowed there, is not known here.
   if (platformClaimant(rule.rule) !== null) return [];
   const isLifeSafety = rule.rule.severity === 'life_safety';
   if (kind === 'alarm') return isLifeSafety ? [] : [question('alarm', effectRequest(raising(rule), rehearsal()), [])];
   if (kind === 'command') {
-    const { devices: of, property, value } = says as Readonly<Record<string, string | undefined>>;
+    const { devices: kindSaid, device, property, value } = says as Readonly<Record<string, string | undefined>>;
+    const of = kindSaid ?? named.get(device ?? '')?.kind;
     // A signal goes to sirens, by commands that are each model's own.
     if (of === undefined || property === undefined) return [];
     // Neither is what sounds in an alarm refused, nor what opens an exit in a fire.

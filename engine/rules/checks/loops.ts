@@ -2,7 +2,7 @@ import { canonicalJson } from '../../canonicalJson.ts';
 import type { DataPath } from '../../documents/DataSource.ts';
 import { type Acting, modelsIn } from './actingOf.ts';
 import { logicOf } from './askedOf.ts';
-import { areAny, both, type Devices } from './Devices.ts';
+import { areAny, both, type Devices, wordsSaid } from './Devices.ts';
 import { heartOf, type WantedEffect } from './effectsOf.ts';
 import type { CheckableRules, RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
@@ -108,17 +108,23 @@ function wokenByEffect({ kind, says }: WantedEffect, waking: Waking, devices: De
 function wokenByCommand(says: WantedEffect['says'], waking: Waking, devices: Devices): readonly Woken[] {
   const property = String(says['property']);
   const target = String(says['device'] ?? says['devices']);
-  const changes = {
-    what: canonicalJson([says['devices'] ?? null, says['device'] ?? null, property]),
-    to: canonicalJson(says['value'] ?? null),
-  };
-  return (waking.get(`property ${property}`) ?? [])
-    .filter(({ rule, acting }) => isAnswered(says, rule, acting, devices))
-    .map(({ rule: to, acting }) => ({
-      to,
-      by: `\`${property}\` of ${target}`,
-      changes: acting.wake.changed ? changes : null,
-    }));
+  const what = canonicalJson([says['devices'] ?? null, says['device'] ?? null, property]);
+  const answers = answersTo(property, says['value'] ?? null, devices);
+  return (waking.get(`property ${property}`) ?? []).flatMap(({ rule: to, acting }): readonly Woken[] => {
+    const heard = answers.filter((value) => isAnswered({ ...says, value }, to, acting, devices));
+    if (heard.length === 0) return [];
+    // What acts on either of the two values that a toggle makes goes on by itself.
+    const goesOn = !acting.wake.changed || heard.length > 1;
+    const changes = goesOn ? null : { what, to: canonicalJson(heard[0]) };
+    return [{ to, by: `\`${property}\` of ${target}`, changes }];
+  });
+}
+
+/** What devices report that were told a value: a toggle comes to one of two values, by turns. */
+function answersTo(property: string, value: unknown, devices: Devices): readonly unknown[] {
+  if (value !== 'TOGGLE') return [value];
+  const switches = devices.usesOf(property).filter(({ property: { type } }) => type === 'binary');
+  return switches.length === 0 ? [value] : wordsSaid(switches);
 }
 
 /** Whether a device that obeys a command reports what makes a rule act. */

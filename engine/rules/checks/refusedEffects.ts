@@ -5,13 +5,13 @@ import type { RuleCheck, Told } from './RuleCheck.ts';
 import type { RuleView } from './RuleView.ts';
 
 /** Effects that the policies in force always deny: the rule acts in vain. */
-export const refusedEffects: RuleCheck = function* ({ rules, devices, policies, focus }) {
+export const refusedEffects: RuleCheck = function* ({ rules, devices, named, policies, focus }) {
   if (!policies) return;
   const known = new Map<string, Denial>();
   for (const rule of rules) {
     if (!focus(rule)) continue;
     for (const effect of rule.effects) {
-      for (const question of questionsOf(rule, effect, devices)) {
+      for (const question of questionsOf(rule, effect, { devices, named })) {
         const denial = known.get(question.key) ?? deniedAlways(policies, question);
         known.set(question.key, denial);
         if (denial.kind !== 'not_always') yield problemOf(rule, effect, denial);
@@ -31,5 +31,7 @@ function problemOf(rule: RuleView, effect: WantedEffect, denial: Exclude<Denial,
     return { code: 'rule:effect.likely_denied', severity: 'warning', rule, path, message, hint };
   }
   const message = `the ${kind} is always denied: ${by}`;
-  return { code: 'rule:effect.denied', rule, path, message, hint };
+  // Another device may bear the name one day.
+  const isNamed = effect.says['device'] !== undefined;
+  return { code: 'rule:effect.denied', ...(isNamed && { severity: 'warning' }), rule, path, message, hint };
 }
