@@ -54,6 +54,10 @@ describe('the precedence of the repository', () => {
       'free_exit',
       'free_exit',
     ]);
+    expect(verdict([claim('resident', 'LOCK', { turn: 9 }), claim('resident', 'UNLOCK')], lock)).toEqual([
+      'resident LOCK',
+      'newest',
+    ]);
     expect(verdict([claim('resident', 'LOCK', { turn: 9 }), claim('security', 'UNLOCK')], lock)[0]).toBe(
       'security UNLOCK',
     );

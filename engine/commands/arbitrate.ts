@@ -34,7 +34,9 @@ export function arbitrate<Each extends Claim>(
   actuator: Actuator,
   precedence: Precedence,
 ): { readonly winner: Each; readonly lost: readonly { readonly claim: Each; readonly by: Ground }[] } | null {
+  const replaced = claims.filter((claim) => claims.some((other) => replaces(other, claim)));
   const ranked = claims
+    .filter((claim) => !replaced.includes(claim))
     .map((claim) => ({ claim, rank: rankOf(claim, actuator, precedence) }))
     .sort((a, b) => compare(a, b));
   const [first, ...others] = ranked;
@@ -43,7 +45,19 @@ export function arbitrate<Each extends Claim>(
   const lost = others
     .filter(({ claim }) => canonicalJson(claim.value) !== wanted)
     .map((each) => ({ claim: each.claim, by: groundOf(first, each, { actuator, precedence }) }));
-  return { winner: first.claim, lost };
+  const outdated = replaced
+    .filter(({ value }) => canonicalJson(value) !== wanted)
+    .map((claim) => ({ claim, by: { precedence: 'newest', clauses: [] } }));
+  return { winner: first.claim, lost: [...lost, ...outdated] };
+}
+
+/**
+ * Whether a claimant has said something else since, so that who opened a door may lock it, whatever comes first against
+ * others. What answers an alarm stands until the alarm is over.
+ */
+function replaces(newer: Claim, older: Claim): boolean {
+  const answersNone = newer.alarm === null && older.alarm === null;
+  return answersNone && newer.claimant === older.claimant && newer.turn > older.turn;
 }
 
 /** The first exception that fits a claim; undefined when none does. */
