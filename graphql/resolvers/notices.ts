@@ -21,7 +21,8 @@ const notices: Resolve<unknown, { first: number }, Promise<unknown[]>> = async (
   const given = owed.map(async (notice) => showOwed(notice, await ports.records.find(notice.decision)));
   const told = await Promise.all(namesOf(session).map((name) => ports.reactions.page({ kind: 'notice', name, first })));
   const all = [...(await Promise.all(given)), ...told.flat().flatMap((row) => showTold(session, row) ?? [])];
-  return all.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, first);
+  // Those of one instant stay in the order in which they came.
+  return all.sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at)).slice(0, first);
 };
 
 /** What rules tell the caller, as it happens. */
