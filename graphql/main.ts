@@ -137,7 +137,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     closers.push(close);
     if (failure) log.error({ err: failure }, 'the data folder is broken: nothing is answered, life safety goes on');
-    const rules = new RulesInForce([], readTakenUntil(folder) ?? clock.now());
+    const rules = new RulesInForce([], readTakenUntil(folder, clock.now()));
     let ruleSet = NO_RULES;
     let precedence = BUILT_IN_PRECEDENCE;
     let remember = () => undefined as unknown;

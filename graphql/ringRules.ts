@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../engine/Clock.ts';
 import type { RuleEvent } from '../engine/rules/RuleEvent.ts';
 import type { RulesInForce } from '../engine/rules/RulesInForce.ts';
+import { isSetBack } from '../engine/rules/time/isSetBack.ts';
 import { RuleBell } from '../engine/rules/time/RuleBell.ts';
 import type { Change } from '../twin/changes.ts';
 import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
@@ -51,13 +52,16 @@ export function ringRules({
   return bell;
 }
 
-/** Until when rules were woken that wait for a time, in milliseconds since 1970; null when nobody knows. */
-export function readTakenUntil(folder: string): number | null {
+/**
+ * Until when rules were woken that wait for a time, in milliseconds since 1970: now when nobody knows, or a clock says so
+ * that was wrong.
+ */
+export function readTakenUntil(folder: string, now: number): number {
   try {
     const { takenUntil } = JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as { readonly takenUntil?: unknown };
-    return Number.isSafeInteger(takenUntil) ? (takenUntil as number) : null;
+    return Number.isSafeInteger(takenUntil) && !isSetBack(takenUntil as number, now) ? (takenUntil as number) : now;
   } catch {
-    return null;
+    return now;
   }
 }
 

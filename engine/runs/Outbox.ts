@@ -1,4 +1,5 @@
 import type { Clock } from '../Clock.ts';
+import { duration } from '../rules/duration.ts';
 import type { PendingEffect } from './PendingEffect.ts';
 
 export type OutboxPorts = {
@@ -15,13 +16,13 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Effects that are due later. Each was kept in the commit of its event, and is kept no more from the commit on that holds
- * what came of it: one that is found pending at a start was not done, and is taken up again or has expired.
+ * what came of it: one that is found pending at a start was not done, and is taken up again or has expired. A clock that is
+ * set back puts nothing off: none waits longer than its rule says.
  */
 export class Outbox {
   readonly #ports: OutboxPorts;
-  readonly #waiting = new Map<string, PendingEffect>();
-  #cancel = () => {};
-  #wakesAt = Number.POSITIVE_INFINITY;
+  /** What ends the timer of each. */
+  readonly #waiting = new Map<string, () => void>();
   #closed = false;
 
   constructor(ports: OutboxPorts) {
@@ -36,8 +37,8 @@ export class Outbox {
   /** Does at its instant what is durable now. */
   take(pending: readonly PendingEffect[]): void {
     for (const each of pending) {
-      this.#waiting.set(each.id, each);
-      if (each.dueAt < this.#wakesAt) this.#wakeAt(each.dueAt);
+      const { after } = each.wanted;
+      this.#wait(each, after === undefined ? 0 : duration(after));
     }
   }
 
@@ -54,29 +55,28 @@ export class Outbox {
 
   close(): void {
     this.#closed = true;
-    this.#cancel();
+    for (const cancel of this.#waiting.values()) cancel();
+    this.#waiting.clear();
   }
 
-  #wakeAt(instant: number): void {
-    this.#cancel();
+  /** Waits until it is due, and not longer than so many milliseconds. */
+  #wait(pending: PendingEffect, longest: number): void {
     if (this.#closed) return;
-    this.#wakesAt = instant;
     const { clock } = this.#ports;
-    const wait = Math.min(Math.max(0, instant - clock.now()), LONGEST_WAIT_MS);
-    this.#cancel = clock.after(wait, () => this.#performDue());
+    const left = Math.max(0, Math.min(pending.dueAt - clock.now(), longest));
+    const wait = Math.min(left, LONGEST_WAIT_MS);
+    this.#waiting.get(pending.id)?.();
+    const cancel = clock.after(wait, () => {
+      if (wait < left && pending.dueAt > clock.now()) this.#wait(pending, left - wait);
+      else this.#perform(pending);
+    });
+    this.#waiting.set(pending.id, cancel);
   }
 
-  #performDue(): void {
-    this.#wakesAt = Number.POSITIVE_INFINITY;
-    const now = this.#ports.clock.now();
-    for (const pending of this.#waiting.values()) {
-      if (pending.dueAt > now) continue;
-      this.#waiting.delete(pending.id);
-      this.#ports.perform(pending).catch((cause: unknown) => {
-        this.#ports.onProblem({ what: `the effect \`${pending.id}\`, which was due, could not be done`, cause });
-      });
-    }
-    const next = Math.min(...[...this.#waiting.values()].map(({ dueAt }) => dueAt));
-    if (Number.isFinite(next)) this.#wakeAt(next);
+  #perform(pending: PendingEffect): void {
+    this.#waiting.delete(pending.id);
+    this.#ports.perform(pending).catch((cause: unknown) => {
+      this.#ports.onProblem({ what: `the effect \`${pending.id}\`, which was due, could not be done`, cause });
+    });
   }
 }

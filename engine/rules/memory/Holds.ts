@@ -3,6 +3,7 @@ import { canonicalJson } from '../../canonicalJson.ts';
 import { DueQueue } from '../../DueQueue.ts';
 import type { FactParams } from '../facts/RuleFact.ts';
 import type { Rule } from '../Rule.ts';
+import { isSetBack } from '../time/isSetBack.ts';
 
 /**
  * Since when a property has said what is asked, by the source's time and by ours when we heard of it, and what it said before;
@@ -172,7 +173,7 @@ export class Holds {
 
   /** What has lasted long enough for a rule until the instant `now`, in the order of its instants. */
   *take(now: number): Generator<Lasted> {
-    this.#takenUntil = Math.max(this.#takenUntil, now);
+    this.#takenUntil = isSetBack(this.#takenUntil, now) ? now : Math.max(this.#takenUntil, now);
     for (let due = this.#due.take(now); due; due = this.#due.take(now)) {
       const { device, watch, waiter } = due.item;
       this.#waiting.get(waiter)?.delete(device);

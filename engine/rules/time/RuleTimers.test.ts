@@ -138,6 +138,17 @@ describe('RuleTimers', () => {
     expect([...missed.take(graph, at('2026-03-06T06:05:00Z'))]).toMatchObject([{ at: at('2026-03-06T06:00:00Z') }]);
   });
 
+  it('goes by a clock again that was years ahead, and not twice through the hour of one that was set back a little', () => {
+    const up = rule('up', { times: ['07:00'] });
+    const graph = city({ h: berlin });
+    const timers = timersOf('2026-03-06T06:30:00Z', up);
+    expect([...timers.take(graph, at('2030-01-01T00:00:00Z'))]).toEqual([]);
+    expect([...timers.take(graph, at('2026-03-06T06:31:00Z'))]).toEqual([]);
+    expect(woken(timers, graph, '2026-03-07T06:30:00Z')).toEqual(['h up 2026-03-07T06:00']);
+    expect([...timers.take(graph, at('2026-03-07T05:45:00Z'))]).toEqual([]);
+    expect(timers.nextDue(graph)).toBe(at('2026-03-08T06:00:00Z'));
+  });
+
   it('wakes a rule of one home there alone, and one of a pack where it is on', () => {
     const graph = city({ h: berlin, other: berlin });
     const timers = timersOf('2026-03-06T00:00:00Z', rule('packed', { times: ['08:00'] }, 'evening'));

@@ -6,6 +6,7 @@ import { duration, offsetMs } from '../duration.ts';
 import { isForHome, isMeant } from '../isConcerned.ts';
 import type { Rule } from '../Rule.ts';
 import type { RuleEvent } from '../RuleEvent.ts';
+import { isSetBack } from './isSetBack.ts';
 import { LocalClock } from './LocalClock.ts';
 import { minutesOf } from './minutesOf.ts';
 import { nextSun } from './sun.ts';
@@ -71,6 +72,10 @@ export class RuleTimers {
 
   /** What rules were waiting for until the instant `now`, earliest first. What was missed for too long is left out. */
   *take(graph: TwinGraph, now: number): Generator<TimeReached> {
+    if (isSetBack(this.#takenUntil, now)) {
+      this.#takenUntil = now;
+      this.placeAgain();
+    }
     this.#place(graph);
     this.#takenUntil = Math.max(this.#takenUntil, now);
     for (let due = this.#due.take(now); due; due = this.#due.take(now)) {
