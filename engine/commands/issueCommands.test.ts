@@ -268,3 +268,37 @@ describe('what a device merely does when told', () => {
     expect(calls.map(({ id }) => world.of(id))).toMatchObject(Array(3).fill({ reason: null, by: undefined }));
   });
 });
+
+describe('a rule that commands with each message', () => {
+  const rule = { kind: 'rule', rule: 'follow', run: null } as const;
+  const PRESENT = { 'the device does it': true, 'the device is silent': false };
+
+  for (const [title, answers] of Object.entries(PRESENT)) {
+    it(`is not remembered message by message: ${title}`, () => {
+      for (const stateOf of [() => 'ON', (count: number) => (count % 2 === 0 ? 'ON' : 'OFF')]) {
+        const world = new World();
+        const others = ['landlord', 'grid'] as const;
+        for (const claimant of others) world.command(claimant, 'heater', 'OFF');
+        for (let count = 0; count < 200; count += 1) {
+          world.now += 1_000;
+          const state = stateOf(count);
+          const asked = { ...world.request('resident', 'heater', state), by: rule };
+          world.apply(issueCommands([asked], world.ports));
+          if (!answers) continue;
+          world.graph.setValue('h', 'heater', 'state', { value: state, at: world.now, receivedAt: world.now });
+          const about = { home: 'h', device: 'heater', now: world.now, reported: new Set(['state']) };
+          world.apply(acknowledged(world.graph, about));
+        }
+        const known = [...world.graph.commands.get('h')!.values()];
+        expect(known.length).toBeLessThan(30);
+        expect(known.at(-1)!.state).toBe(answers ? 'acknowledged' : 'issued');
+        // It holds as long as its last command does.
+        world.now += 50 * MINUTE;
+        expect(issueCommands([world.request('grid', 'heater', 'x')], world.ports)).toMatchObject([
+          { kind: 'command_issued' },
+          { to: 'lost', winner: { command: known.at(-1)!.command.id } },
+        ]);
+      }
+    });
+  }
+});

@@ -7,7 +7,7 @@ import { type ClaimPorts, type Contender, contendersOf, holdOf, overruled, toldO
 import { openCommands } from './commandsOf.ts';
 import { commandTerms } from './commandTerms.ts';
 import { concreteValues } from './concreteValues.ts';
-import { supersedeOpen } from './supersedeOpen.ts';
+import { supersedeOpen, supersedeRepeats } from './supersedeOpen.ts';
 
 type Known = Contender & { readonly node: CommandNode | null };
 
@@ -46,6 +46,7 @@ function issuedIn(home: string, requests: readonly CommandRequest[], ports: Clai
     moves.push(...beaten.flatMap(({ contender, winner: by }) => superseded(contender, by, now)));
     const unwanted = openCommands(graph, command).filter((node) => !claiming.some((each) => each.node === node));
     moves.push(...supersedeOpen(command, unwanted, now));
+    moves.push(...supersedeRepeats(command, openCommands(graph, command), now));
     const ended = new Set(beaten.map(({ contender }) => contender));
     claiming = [...claiming.filter((each) => !ended.has(each)), known];
   }

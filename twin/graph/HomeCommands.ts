@@ -17,7 +17,7 @@ export type CommandNode = {
 };
 
 /** So many commands of a device that are over and hold nothing stay known; the log has all of them. */
-const LAST_OF_DEVICE = 8;
+export const LAST_OF_DEVICE = 8;
 
 /** Takes a command in, and lets go of what is over for long. */
 export function foldCommand(commands: Map<string, CommandNode>, command: Command, home: HomeNode): void {
@@ -74,10 +74,27 @@ export function forgetTenancy(commands: Map<string, CommandNode>): void {
   }
 }
 
-function forgetOldest(commands: Map<string, CommandNode>, { device, issuedAt }: Command, home: HomeNode): void {
-  const now = Date.parse(issuedAt);
+/** Whether a command says once more what its rule said by another, and stands for it: both end by time, this one later. */
+export function repeats(command: Command, earlier: Command): boolean {
+  const { device, claimant, by, values, hold } = command;
+  if (by.kind !== 'rule' || earlier.by.kind !== 'rule' || by.rule !== earlier.by.rule) return false;
+  if (device !== earlier.device || claimant !== earlier.claimant) return false;
+  const standsFor =
+    earlier.hold.kind === 'none' ||
+    (earlier.hold.kind === 'until' && hold.kind === 'until' && Date.parse(earlier.hold.at) <= Date.parse(hold.at));
+  return standsFor && JSON.stringify(values) === JSON.stringify(earlier.values);
+}
+
+function forgetOldest(commands: Map<string, CommandNode>, command: Command, home: HomeNode): void {
+  const now = Date.parse(command.issuedAt);
   const over = [...commands.values()].filter(
-    (node) => node.command.device === device && !isOpen(node) && !holds(node, home, now),
+    (node) => node.command.device === command.device && !isOpen(node) && isOver(node, command, home, now),
   );
-  for (const { command } of over.slice(0, Math.max(0, over.length - LAST_OF_DEVICE))) commands.delete(command.id);
+  for (const each of over.slice(0, Math.max(0, over.length - LAST_OF_DEVICE))) commands.delete(each.command.id);
+}
+
+/** Whether one that is not on its way holds nothing more: by itself, or because whoever asked for it has asked anew. */
+function isOver(node: CommandNode, newest: Command, home: HomeNode, now: number): boolean {
+  if (node.command.id === newest.id) return false;
+  return !holds(node, home, now) || node.reason === 'replaced' || repeats(newest, node.command);
 }
