@@ -22,3 +22,23 @@ it('tells what warns of a danger to life although it cannot be kept, and all els
   await expect(twin.keep({ reactions: { rows: [row('late', true)] } })).rejects.toThrow();
   expect(told).toEqual(['kept', 'urgent', 'late']);
 });
+
+it('tells the others though one who hears of it throws', async () => {
+  const problems: unknown[] = [];
+  const twin = new LiveTwin<null>({
+    graph: new TwinGraph(),
+    clock: systemClock,
+    ledger: { commit: async () => undefined },
+    onProblem: ({ cause }) => problems.push(cause),
+  });
+  const told: string[] = [];
+  const broken = new Error('a listener is broken');
+  twin.onChange(() => {
+    throw broken;
+  });
+  twin.onChange(({ kind }) => told.push(kind));
+  const home = { id: 'h', area: 'a', name: 'H', occupancy: 'rented' } as const;
+  await twin.commit({ changes: [{ kind: 'home_added', home }] });
+  expect(told).toEqual(['home_added']);
+  expect(problems).toEqual([broken]);
+});

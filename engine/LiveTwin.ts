@@ -39,6 +39,7 @@ export class LiveTwin<AuditEntry> {
   readonly #clock: Clock;
   readonly #told = new EventEmitter<{ changed: [Change]; reacted: [ReactionRow] }>().setMaxListeners(0);
   readonly #onWiped: (home: string) => void;
+  readonly #onProblem: (problem: { readonly what: string; readonly cause: unknown }) => void;
   #failure: CodedError | null = null;
 
   constructor({
@@ -46,15 +47,19 @@ export class LiveTwin<AuditEntry> {
     ledger,
     clock,
     onWiped = () => undefined,
+    onProblem = () => undefined,
   }: {
     graph: TwinGraph;
     ledger: Ledger<AuditEntry>;
     clock: Clock;
     /** Told of a home whose present values are no longer its people's, before anything else happens in it. */
     onWiped?: (home: string) => void;
+    /** Told of a listener that threw. */
+    onProblem?: (problem: { readonly what: string; readonly cause: unknown }) => void;
   }) {
     this.graph = graph;
     this.#onWiped = onWiped;
+    this.#onProblem = onProblem;
     this.#ledger = ledger;
     this.#clock = clock;
   }
@@ -114,14 +119,27 @@ export class LiveTwin<AuditEntry> {
 
   /** Tells every change once it is durable, in order. The answer ends it. */
   onChange(listener: (change: Change) => void): () => void {
-    this.#told.on('changed', listener);
-    return () => this.#told.off('changed', listener);
+    const hear = this.#alone(listener);
+    this.#told.on('changed', hear);
+    return () => this.#told.off('changed', hear);
   }
 
   /** Tells what was kept of reactions once it is durable, in order. The answer ends it. */
   onReaction(listener: (row: ReactionRow) => void): () => void {
-    this.#told.on('reacted', listener);
-    return () => this.#told.off('reacted', listener);
+    const hear = this.#alone(listener);
+    this.#told.on('reacted', hear);
+    return () => this.#told.off('reacted', hear);
+  }
+
+  /** A listener whose failure is its own: it neither keeps the others from hearing nor undoes what is durable. */
+  #alone<Told>(listener: (told: Told) => void): (told: Told) => void {
+    return (told) => {
+      try {
+        listener(told);
+      } catch (cause) {
+        this.#onProblem({ what: 'somebody who hears of what happens failed at it', cause });
+      }
+    };
   }
 
   /** An alarm of life safety, the commands that answer it and what warns of it are told although they could not be kept. */

@@ -176,6 +176,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       graph,
       clock,
       onWiped: (home) => rules.temporal.forgetShown(graph.home(home)),
+      onProblem: ({ what, cause }) => log.error({ err: cause }, what),
       ledger: {
         room: () => writer.room(),
         commit: ({ twin: batch = {}, audit = [], ...rest }) => {
