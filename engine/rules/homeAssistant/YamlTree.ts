@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import { CodedError } from '../../../twin/CodedError.ts';
 
 /** A value of a YAML file and the line where it stands. A map knows the lines of its keys as well. */
@@ -29,24 +39,21 @@ const MOST_VALUES = 200_000;
  */
 export function parseYamlTree(file: string, text: string): YamlTree {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, version: '1.1', uniqueKeys: false, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error) {
-    const place = { file, line: lines.linePos(error.pos[0]).line };
-    const hint = error.message.replace(/ at line \d+, column \d+:.*$/s, '');
-    throw new CodedError('rule:yaml.invalid', 'this is not YAML', { place, hint });
-  }
+  const lineOf = (offset: number | undefined) => lines.linePos(offset ?? 0).line;
+  const document = documentOf(file, text.replace(/^\uFEFF/, ''), lines);
+  const targets = new AliasTargets((alias) => {
+    const place = { file, line: lineOf(alias.range?.[0]) };
+    throw new CodedError('rule:yaml.invalid', `nothing before has the anchor \`&${alias.source}\``, { place });
+  });
   let values = 0;
   const read = (given: Node | null | undefined, depth: number): YamlTree => {
-    const node = isAlias(given) ? given.resolve(document) : given;
+    const node = targets.of(given);
     values += 1;
     if (depth > DEEPEST || values > MOST_VALUES) {
-      throw new CodedError('rule:yaml.invalid', 'the file nests too deep or repeats itself too often', {
-        place: { file },
-      });
+      throw tooMuch(file);
     }
     if (!node) return NOTHING;
-    const line = lines.linePos(node.range?.[0] ?? 0).line;
+    const line = lineOf(node.range?.[0]);
     if (isSeq(node)) return { kind: 'list', line, items: node.items.map((item) => read(item as Node, depth + 1)) };
     if (isMap(node)) return readMap(node.items, line, depth);
     const tag = node.tag?.startsWith('!') ? node.tag : null;
@@ -60,7 +67,8 @@ export function parseYamlTree(file: string, text: string): YamlTree {
     const entries = new Map<string, YamlTree>();
     const keyLines = new Map<string, number>();
     for (const { key, value } of pairs) {
-      const name = isScalar(key) ? String(key.value) : '';
+      const name = isScalar(key) ? keyName(key.value) : '';
+      if (isScalar(key)) targets.of(key);
       const tree = read(value as Node, depth + 1);
       // `<<` spreads another map; what stands in this one goes before.
       if (isScalar(key) && name === '<<') {
@@ -71,11 +79,76 @@ export function parseYamlTree(file: string, text: string): YamlTree {
         continue;
       }
       entries.set(name, tree);
-      keyLines.set(name, isScalar(key) ? lines.linePos(key.range?.[0] ?? 0).line : tree.line);
+      keyLines.set(name, isScalar(key) ? lineOf(key.range?.[0]) : tree.line);
     }
     return { kind: 'map', line, entries, keyLines } as const;
   };
   return read(document.contents as Node | null, 0);
+}
+
+function documentOf(file: string, text: string, lines: LineCounter) {
+  const broken = text.indexOf('\uFFFD');
+  if (broken >= 0) {
+    const place = { file, line: text.slice(0, broken).split('\n').length };
+    throw new CodedError('rule:yaml.invalid', 'this is not text in UTF-8', { place, hint: 'save the file as UTF-8' });
+  }
+  let errors: readonly YAMLError[];
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    // No quieter: a second document would be left out, and no word said.
+    document = parseDocument(text, { lineCounter: lines, version: '1.1', uniqueKeys: false, logLevel: 'error' });
+    errors = document.errors;
+  } catch (error) {
+    if (error instanceof RangeError) throw tooMuch(file);
+    throw error;
+  }
+  const [error] = errors;
+  if (!error) return document;
+  const place = { file, line: lines.linePos(error.pos[0]).line };
+  if (error.message.includes('Maximum call stack')) throw tooMuch(file);
+  if (error.code === 'MULTIPLE_DOCS') {
+    const hint = 'Home Assistant reads one document of a file; write the next one into a file of its own';
+    throw new CodedError('rule:yaml.invalid', 'a second document begins here', { place, hint });
+  }
+  const hint = error.message.replace(/ at line \d+, column \d+:.*$/s, '');
+  throw new CodedError('rule:yaml.invalid', 'this is not YAML', { place, hint });
+}
+
+function tooMuch(file: string): CodedError {
+  const message = 'the file nests too deep or repeats itself too often';
+  return new CodedError('rule:yaml.invalid', message, { place: { file } });
+}
+
+/** What aliases stand for, found once for each: the library looks through the whole document for every one. */
+class AliasTargets {
+  readonly #anchors = new Map<string, Node>();
+  readonly #targets = new Map<Alias, Node>();
+  readonly #seen = new Set<Node>();
+  readonly #unknown: (alias: Alias) => never;
+
+  constructor(unknown: (alias: Alias) => never) {
+    this.#unknown = unknown;
+  }
+
+  /** A node, or the one that an alias stands for; to be asked in the order of the document. */
+  of(given: Node | null | undefined): Node | null | undefined {
+    if (!isAlias(given)) {
+      // Read again by way of an alias, it hides no later node of the same anchor.
+      if ((isScalar(given) || isMap(given) || isSeq(given)) && given.anchor !== undefined && !this.#seen.has(given)) {
+        this.#seen.add(given);
+        this.#anchors.set(given.anchor, given);
+      }
+      return given;
+    }
+    const target = this.#targets.get(given) ?? this.#anchors.get(given.source) ?? this.#unknown(given);
+    this.#targets.set(given, target);
+    return target;
+  }
+}
+
+/** YAML 1.1 has a value of its own for `<<`. */
+function keyName(value: unknown): string {
+  return typeof value === 'symbol' ? (value.description ?? '') : String(value);
 }
 
 function plain(value: unknown): Scalar['value'] {
