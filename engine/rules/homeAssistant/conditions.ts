@@ -1,7 +1,8 @@
 import type { Condition } from '../Rule.ts';
 import { allOf, anyOf, notOf } from './conditionsOf.ts';
-import { inRange } from './inRange.ts';
+import { inRange, numberAttribute } from './inRange.ts';
 import { NotTaken } from './NotTaken.ts';
+import { named } from './named.ts';
 import { factOf, isOneOf, stateOf } from './readingConditions.ts';
 import { asNotTaken, type Scope } from './Scope.ts';
 import { between } from './template/clockCondition.ts';
@@ -113,7 +114,7 @@ function convert(tree: YamlTree, scope: Scope): Asked {
       return short === 'or' ? some(inner, scope) : opposite(some(inner, scope));
     }
     const kind = conditionKind(tree);
-    const ofKind = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+    const ofKind = named(KINDS, kind);
     if (!ofKind) {
       throw new NotTaken(`condition ${kind}`, `conditions of the kind \`${kind}\` are not known to rules`, {
         instead: 'use a condition on a state, a number, the time or the sun',
@@ -197,7 +198,7 @@ function stateText(tree: YamlTree, attribute: string | null, scope: Scope): Know
 
 function numericCondition(tree: YamlMap, scope: Scope): Asked {
   refuseStrangers(tree, ['entity_id', 'above', 'below', 'attribute', 'value_template'], 'numeric_state');
-  const attribute = textOf(tree.entries.get('attribute')) ?? null;
+  const attribute = numberAttribute(tree);
   const ranges = entitiesOf(tree.entries.get('entity_id'), scope).map((entity) =>
     inRange({ ...stateOf(entity), attribute, as: 'number' }, tree, scope),
   );

@@ -4,13 +4,14 @@ import { type Asked, every } from './conditions.ts';
 import { topOf } from './conditionsOf.ts';
 import type { EntityMap } from './EntityMap.ts';
 import { NotTaken } from './NotTaken.ts';
+import { named } from './named.ts';
 import type { Automation } from './readAutomations.ts';
 import { asNotTaken, type Scope, triggerOf } from './Scope.ts';
 import { simplified } from './simplified.ts';
 import { type Construct, Tally } from './Tally.ts';
 import { platformOf, type Setting, settingsOf } from './triggers.ts';
 import { isOff, strangers } from './values.ts';
-import { withVariables } from './variables.ts';
+import { withDefaults, withVariables } from './variables.ts';
 import { listed, member, textOf, type YamlTree } from './YamlTree.ts';
 
 /** What became of an automation. Its rules are all that it does when it is `whole`, and what could be said of it in `part`. */
@@ -32,6 +33,8 @@ export type ConvertContext = {
 
 const READ = [
   ...['id', 'alias', 'description', 'mode', 'max', 'max_exceeded', 'initial_state', 'trace', 'variables', 'enabled'],
+  // Said once how it is shown; it does nothing.
+  'hide_entity',
   ...['trigger', 'triggers', 'condition', 'conditions', 'action', 'actions', 'use_blueprint', 'input'],
 ];
 
@@ -71,10 +74,8 @@ function draftsOf({ tree }: Automation, mode: string, { entities, tally }: Conte
   let lasts = 0;
   // Of an automation that nothing sets off, all is looked at all the same.
   for (const setting of settings.length > 0 ? settings : [null]) {
-    const scope = withVariables(
-      member(tree, 'variables'),
-      setting ? { ...nothing, trigger: setting.trigger } : nothing,
-    );
+    const inner = setting ? { ...nothing, trigger: setting.trigger } : nothing;
+    const scope = withDefaults(member(tree, 'variables'), withVariables(setting?.variables, inner));
     const asked = askedOf(listed(member(tree, 'conditions', 'condition')), scope);
     const acted = actedBy(listed(member(tree, 'actions', 'action')), scope, []);
     if (!setting || asked === null || asked === false) continue;
@@ -88,7 +89,13 @@ function draftsOf({ tree }: Automation, mode: string, { entities, tally }: Conte
     tally.record(
       tree,
       'automation',
-      new NotTaken('automation', 'it does nothing that a rule would do', { line: tree.line }),
+      new NotTaken(
+        'automation',
+        triggers.length === 0 ? 'nothing sets it off' : 'it does nothing that a rule would do',
+        {
+          line: tree.line,
+        },
+      ),
     );
   }
   return woken;
@@ -154,6 +161,11 @@ function askedOf(conditions: readonly YamlTree[], scope: Scope): Asked | null {
   }
 }
 
+const WAITS: Readonly<Record<string, string>> = {
+  single: 'is not set off again while it waits',
+  restart: 'begins anew when it is set off while it waits',
+  queued: 'waits for itself',
+};
 type Modes = { readonly settings: readonly Setting[]; readonly lasts: number; readonly tally: Tally };
 
 /**
@@ -163,11 +175,7 @@ type Modes = { readonly settings: readonly Setting[]; readonly lasts: number; re
 function checkMode(tree: Automation['tree'], mode: string, { settings, lasts, tally }: Modes): void {
   const [only, ...others] = settings;
   if (mode === 'parallel' || (only && others.length === 0 && only.every > lasts)) return;
-  const said = {
-    single: 'is not set off again while it waits',
-    restart: 'begins anew when it is set off while it waits',
-    queued: 'waits for itself',
-  }[mode];
+  const said = named(WAITS, mode);
   const at = member(tree, 'mode') ?? tree;
   const why = `an automation of the mode \`${mode}\` ${said ?? 'does as its mode says'}, and a rule would do all again`;
   tally.record(

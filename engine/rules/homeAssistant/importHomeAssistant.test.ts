@@ -51,6 +51,74 @@ const of = (device: string, value: unknown, operator = 'equal') => ({
   value,
 });
 
+describe('an automation', () => {
+  it('may say how it is shown, and waits for as many seconds as stand in quotes', () => {
+    const text = `- alias: Test\n  hide_entity: true\n  trigger: { platform: sun, event: sunset, offset: '-3000' }\n  action: ${LIGHT}`;
+    expect(rulesOf(text)).toMatchObject([{ on: { sun: [{ event: 'sunset', offset: '-PT50M' }] }, effects: [LIT] }]);
+  });
+
+  it('takes the names that its trigger gives values, before its own', () => {
+    const triggers = `[{ trigger: sun, event: sunset, variables: { lamp: light.hall } }, { trigger: sun, event: sunrise }]`;
+    const actions = '{ action: light.turn_on, target: { entity_id: "{{ lamp }}" } }';
+    const text = `${automation({ triggers, actions })}\n  variables: { lamp: light.cellar }`;
+    expect(rulesOf(text).map(({ effects }) => effects)).toEqual([[LIT], [{ ...LIT, device: 'light.cellar' }]]);
+  });
+
+  it('is refused by name where its words are what every object has', () => {
+    const words = ['constructor', 'toString', '__proto__'];
+    for (const word of words) {
+      const told = take(
+        [
+          automation({ triggers: `{ trigger: ${word} }` }),
+          automation({ triggers: `{ trigger: state, entity_id: binary_sensor.a, to: "on", for: { ${word}: 3 } }` }),
+          automation({ mode: word, actions: `[{ delay: 5 }, ${LIGHT}]` }),
+          automation({ conditions: `"{{ ${word} }}"` }),
+          automation({ actions: `{ action: light.${word}, target: { entity_id: light.hall } }` }),
+        ].join('\n'),
+      ).automations;
+      expect(told.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'part', 'refused', 'refused']);
+      expect(told.flatMap(({ constructs }) => constructs.filter(({ problem }) => problem)).length).toBe(5);
+    }
+  });
+
+  it('is refused where a template nests without end', () => {
+    for (const test of [
+      `${'('.repeat(20_000)}1${')'.repeat(20_000)}`,
+      `${'not '.repeat(20_000)}1`,
+      `${'-'.repeat(20_000)}1`,
+    ]) {
+      const [only] = take(automation({ conditions: `"{{ ${test} }}"` })).automations;
+      expect(only?.constructs.flatMap(({ problem }) => problem?.message ?? [])).toEqual(['it nests too deep']);
+    }
+  });
+});
+
+describe('a number that a template takes out', () => {
+  it('is the attribute or the state that it names', () => {
+    const compared = (template: string) =>
+      rulesOf(
+        automation({
+          triggers: `{ platform: numeric_state, entity_id: light.a, above: 10, value_template: "${template}" }`,
+        }),
+      );
+    const own = rulesOf(
+      automation({ triggers: '{ platform: numeric_state, entity_id: light.a, above: 10, attribute: brightness }' }),
+    );
+    expect(compared('{{ state.attributes.brightness }}')).toEqual(own);
+    expect(compared("{{ state.attributes['brightness'] | float }}")).toEqual(own);
+    const ofState = '{ platform: numeric_state, entity_id: sensor.a, above: 10 }';
+    expect(rulesOf(automation({ triggers: ofState.replace(' }', ', value_template: "{{ state.state }}" }') }))).toEqual(
+      rulesOf(automation({ triggers: ofState })),
+    );
+    const computed =
+      '{ platform: numeric_state, entity_id: light.a, above: 10, value_template: "{{ 2 * state.state }}" }';
+    const [only] = take(automation({ triggers: computed })).automations;
+    expect(only?.constructs.flatMap(({ problem }) => problem?.message ?? [])).toEqual([
+      'a number that a template computes is not known to a rule',
+    ]);
+  });
+});
+
 describe('a trigger', () => {
   it('on a state wakes by its change, for each entity alone', () => {
     const triggers =

@@ -5,7 +5,7 @@ import { isOrdered, stateOf } from './readingConditions.ts';
 import type { Scope } from './Scope.ts';
 import type { Reading } from './template/Value.ts';
 import { knownOf, within } from './values.ts';
-import type { YamlMap, YamlTree } from './YamlTree.ts';
+import { textOf, type YamlMap, type YamlTree } from './YamlTree.ts';
 
 /** That a number is above the one limit and below the other, as triggers and conditions say it. */
 export function inRange(reading: Reading, tree: YamlMap, scope: Scope): Condition {
@@ -16,15 +16,29 @@ export function inRange(reading: Reading, tree: YamlMap, scope: Scope): Conditio
   return allOf(parts);
 }
 
+const PLAIN =
+  /^\s*\{\{-?\s*state\.(?:state|attributes(?:\.(\w+)|\[\s*(['"])(\w+)\2\s*\]))\s*(?:\|\s*float\s*)?-?\}\}\s*$/;
+
+/**
+ * The attribute that is compared; null for the state. Before there was `attribute` a template took it out, which computes
+ * nothing: `{{ state.attributes.load_power }}`.
+ */
+export function numberAttribute(tree: YamlMap): string | null {
+  const template = tree.entries.get('value_template');
+  const attribute = textOf(tree.entries.get('attribute')) ?? null;
+  if (!template) return attribute;
+  const match = PLAIN.exec(textOf(template) ?? '');
+  if (match && attribute === null) return match[1] ?? match[3] ?? null;
+  throw new NotTaken('numeric_state value_template', 'a number that a template computes is not known to a rule', {
+    instead: 'compare the entity itself',
+    line: template.line,
+  });
+}
+
 type Limit = number | Reading | undefined;
 
 /** What `above` and `below` say: numbers, or entities that say one. */
 export function limitsOf(tree: YamlMap, scope: Scope): { readonly above: Limit; readonly below: Limit } {
-  if (tree.entries.has('value_template')) {
-    throw new NotTaken('numeric_state value_template', 'a number that a template computes is not known to a rule', {
-      instead: 'compare the entity itself',
-    });
-  }
   const limits = { above: limitOf(tree.entries.get('above'), scope), below: limitOf(tree.entries.get('below'), scope) };
   if (limits.above === undefined && limits.below === undefined) {
     throw new NotTaken('numeric_state', 'it says neither `above` nor `below` what');

@@ -2,6 +2,7 @@ import { homeAssistantModel } from '../../../twin/devices/homeAssistant.ts';
 import { deviceType } from '../../../twin/devices/index.ts';
 import { domainOf, type EntityMap } from './EntityMap.ts';
 import { NotTaken } from './NotTaken.ts';
+import { named } from './named.ts';
 import type { Known } from './template/Value.ts';
 
 /** A call of a service of Home Assistant on one entity, with what it is given. */
@@ -67,7 +68,7 @@ type Pair = readonly [property: string, value: Known];
 function ownValues({ service, entity, data }: ServiceCall): readonly Pair[] {
   const type = deviceType(homeAssistantModel(entity) ?? '');
   const takes = (property: string) => type?.byProperty.get(property)?.type.access.settable === true;
-  const state = STATES[service];
+  const state = named(STATES, service);
   const pairs =
     state !== undefined && takes('state') && isEmpty(data)
       ? ([['state', state]] as const)
@@ -81,10 +82,10 @@ function ownValues({ service, entity, data }: ServiceCall): readonly Pair[] {
 }
 
 function settersOf(service: string, entity: string, data: ServiceCall['data']): readonly Pair[] | null {
-  const setters = service === 'set_value' ? { value: valueProperty(entity) } : SETTERS[service];
+  const setters = service === 'set_value' ? { value: valueProperty(entity) } : named(SETTERS, service);
   if (!setters) return null;
   const pairs = Object.entries(data).map(([key, value]): Pair => {
-    const property = setters[key as keyof typeof setters];
+    const property = named<string>(setters, key);
     if (property === undefined)
       throw new NotTaken(`action ${service} ${key}`, `\`${key}\` of \`${service}\` is not taken`);
     return [property, property === 'state' && value !== null ? String(value) : numeric(property, value)];
@@ -118,7 +119,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
 function mappedValues({ service, entity, data }: ServiceCall, entities: EntityMap): readonly Pair[] {
   const { state, number } = entities.target(entity);
   const pairs: Pair[] = [];
-  const word = STATES[service];
+  const word = named(STATES, service);
   if (word !== undefined && state !== null) {
     pairs.push([state, word === 'TOGGLE' ? word : (entities.value(entity, word) as Known)]);
     for (const [key, value] of Object.entries(data)) pairs.push([entities.attribute(entity, key), value]);

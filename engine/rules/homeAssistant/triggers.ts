@@ -1,7 +1,8 @@
 import type { Condition, SunWake, Wakes } from '../Rule.ts';
 import { allOf, notOf } from './conditionsOf.ts';
-import { inRange, limitsOf } from './inRange.ts';
+import { inRange, limitsOf, numberAttribute } from './inRange.ts';
 import { NotTaken } from './NotTaken.ts';
+import { named } from './named.ts';
 import { factOf, isOneOf, stateOf } from './readingConditions.ts';
 import { type Scope, type Trigger, triggerOf } from './Scope.ts';
 import type { Known, Reading } from './template/Value.ts';
@@ -17,12 +18,14 @@ export type Setting = {
   readonly conditions: readonly Condition[];
   /** The least time from one setting off to the next, in milliseconds; 0 where there is none. */
   readonly every: number;
+  /** Names that this trigger gives values. */
+  readonly variables?: YamlTree;
 };
 
 type Context = { readonly tree: YamlMap; readonly scope: Scope; readonly id: string };
 const DAY = 86_400_000;
 /** Every trigger may have these. */
-const COMMON = ['platform', 'trigger', 'id', 'enabled', 'alias'];
+const COMMON = ['platform', 'trigger', 'id', 'enabled', 'alias', 'variables'];
 
 /** The kind of a trigger, by its old or its new name. */
 export function platformOf(tree: YamlTree): string {
@@ -36,9 +39,11 @@ export function settingsOf(tree: YamlTree, number: number, scope: Scope): readon
     const platform = platformOf(tree);
     if (tree.kind !== 'map') throw new NotTaken('trigger', 'this is no trigger');
     const id = textOf(tree.entries.get('id')) ?? String(number);
-    const settings = PLATFORMS[platform];
+    const settings = named(PLATFORMS, platform);
     if (!settings) throw new NotTaken(`trigger ${platform}`, notTakenBecause(platform), { instead: KEEP });
-    return settings({ tree, scope, id });
+    const variables = tree.entries.get('variables');
+    const found = settings({ tree, scope, id });
+    return variables ? found.map((setting) => ({ ...setting, variables })) : found;
   });
 }
 
@@ -52,7 +57,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function notTakenBecause(platform: string): string {
-  return REASONS[platform] ?? `triggers of the kind \`${platform}\` are not known to rules`;
+  return named(REASONS, platform) ?? `triggers of the kind \`${platform}\` are not known to rules`;
 }
 
 const PLATFORMS: Readonly<Record<string, (context: Context) => readonly Setting[]>> = {
@@ -123,8 +128,8 @@ function whenFull(held: Condition): Condition {
 }
 
 function numericSettings({ tree, scope, id }: Context): readonly Setting[] {
-  refuseStrangers(tree, ['entity_id', 'above', 'below', 'for', 'attribute'], 'numeric_state');
-  const attribute = textOf(tree.entries.get('attribute')) ?? null;
+  refuseStrangers(tree, ['entity_id', 'above', 'below', 'for', 'attribute', 'value_template'], 'numeric_state');
+  const attribute = numberAttribute(tree);
   return eachEntity(tree, scope).map((entity) => {
     const lasting = tree.entries.get('for');
     const trigger = triggerOf('numeric_state', id, { entity, attribute, lasts: lasting !== undefined });

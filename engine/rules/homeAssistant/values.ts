@@ -1,4 +1,5 @@
 import { NotTaken } from './NotTaken.ts';
+import { named } from './named.ts';
 import type { Scope } from './Scope.ts';
 import { evaluateTemplate } from './template/evaluate.ts';
 import { mustBeKnown } from './template/mustBeKnown.ts';
@@ -54,7 +55,7 @@ function entityId(text: string): string {
 
 const UNITS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1_000, milliseconds: 1 } as const;
 
-/** A length of time in milliseconds: `00:05:00`, a number of seconds, or `{minutes: 5}`. */
+/** A length of time in milliseconds: `00:05:00`, a number of seconds (in quotes or not), or `{minutes: 5}`. */
 export function durationOf(tree: YamlTree, scope: Scope): number {
   return within(tree, () => {
     const value = knownOf(tree, scope);
@@ -62,6 +63,7 @@ export function durationOf(tree: YamlTree, scope: Scope): number {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return Object.entries(value).reduce((sum, [unit, count]) => sum + lengthOf(unit, count as Known), 0);
     }
+    if (typeof value === 'string' && /^\s*[+-]?\d+(?:\.\d+)?\s*$/.test(value)) return Number(value) * 1_000;
     const match = /^([+-])?(\d+):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?$/.exec(String(value).trim());
     if (!match)
       throw new NotTaken('duration', `\`${String(value)}\` is no length of time`, { instead: 'write `00:05:00`' });
@@ -72,7 +74,7 @@ export function durationOf(tree: YamlTree, scope: Scope): number {
 }
 
 function lengthOf(unit: string, count: Known): number {
-  const length = UNITS[unit as keyof typeof UNITS];
+  const length = named<number>(UNITS, unit);
   const number = typeof count === 'string' ? Number(count) : count;
   if (length === undefined || typeof number !== 'number' || !Number.isFinite(number)) {
     throw new NotTaken('duration', `\`${unit}: ${String(count)}\` is no length of time`, {

@@ -12,6 +12,13 @@ export function withVariables(tree: YamlTree | undefined, scope: Scope, after = 
   );
 }
 
+/** The scope with the names that have no value yet: what a trigger gave goes before what its automation gives. */
+export function withDefaults(tree: YamlTree | undefined, scope: Scope): Scope {
+  if (tree?.kind !== 'map') return scope;
+  const entries = new Map([...tree.entries].filter(([name]) => !scope.variables.has(name)));
+  return withVariables({ ...tree, entries }, scope);
+}
+
 /** A value as a variable takes it: what entities say later is not in it. */
 function takenAt(value: Value, since: number): Value {
   switch (value.kind) {

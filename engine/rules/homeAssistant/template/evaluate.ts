@@ -10,6 +10,7 @@ import { callMethod } from './knownValues.ts';
 import { callFunction, memberOf, nowMethod } from './lookUp.ts';
 import { mustBeKnown } from './mustBeKnown.ts';
 import { parseTemplate } from './parseTemplate.ts';
+import { statesMember } from './statesMember.ts';
 import { joined, trimmed } from './texts.ts';
 import { type Known, known, truth, type Value } from './Value.ts';
 
@@ -101,7 +102,9 @@ function evaluateHere(expression: Expression, scope: Scope): Value {
     case 'name':
       return nameValue(expression.name, scope);
     case 'member':
-      return memberOf(of(expression.of), mustBeKnown(of(expression.key), 'a key', scope), scope);
+      return (
+        statesMember(expression) ?? memberOf(of(expression.of), mustBeKnown(of(expression.key), 'a key', scope), scope)
+      );
     case 'call':
       return call(expression, scope);
     case 'filter':

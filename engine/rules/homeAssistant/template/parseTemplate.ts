@@ -1,4 +1,5 @@
 import { NotTaken } from '../NotTaken.ts';
+import { named } from '../named.ts';
 import type { BinaryOperator, Expression, Template, TemplatePart } from './Expression.ts';
 import { type Piece, piecesOf, type Token, tokensOf } from './tokens.ts';
 
@@ -116,14 +117,19 @@ class ExpressionParser {
 
   /** `a if b else c`, and all that binds tighter. */
   choice(): Expression {
-    this.#depth += 1;
-    if (this.#depth > DEEPEST) throw new NotTaken('template', 'it nests too deep', { offset: this.#at });
-    const chosen = this.#level(0);
-    this.#depth -= 1;
+    const chosen = this.#deeper(() => this.#level(0));
     if (!this.#takeName('if')) return chosen;
     const test = this.#level(0);
     const otherwise = this.#takeName('else') ? this.choice() : null;
     return { kind: 'if', test, chosen, otherwise, at: chosen.at };
+  }
+
+  #deeper(read: () => Expression): Expression {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new NotTaken('template', 'it nests too deep', { offset: this.#at });
+    const expression = read();
+    this.#depth -= 1;
+    return expression;
   }
 
   mustBeOver(): void {
@@ -133,7 +139,7 @@ class ExpressionParser {
 
   #level(level: number): Expression {
     if (level === NOT_LEVEL && this.#takeName('not')) {
-      return { kind: 'not', of: this.#level(level), at: this.#at };
+      return { kind: 'not', of: this.#deeper(() => this.#level(level)), at: this.#at };
     }
     const operators = LEVELS[level];
     if (!operators) return this.#unary();
@@ -175,8 +181,8 @@ class ExpressionParser {
 
   #unary(): Expression {
     const at = this.#at;
-    if (this.#take('-')) return { kind: 'minus', of: this.#unary(), at };
-    if (this.#takeName('not')) return { kind: 'not', of: this.#unary(), at };
+    if (this.#take('-')) return { kind: 'minus', of: this.#deeper(() => this.#unary()), at };
+    if (this.#takeName('not')) return { kind: 'not', of: this.#deeper(() => this.#unary()), at };
     let value = this.#primary();
     for (;;) {
       if (this.#take('.')) {
@@ -213,7 +219,7 @@ class ExpressionParser {
     if (token.kind === 'number') return { kind: 'literal', value: Number(token.text), at };
     if (token.kind === 'text') return { kind: 'literal', value: this.#adjacent(token.text), at };
     if (token.kind === 'name') {
-      const constant = CONSTANTS[token.text];
+      const constant = named(CONSTANTS, token.text);
       return constant === undefined ? { kind: 'name', name: token.text, at } : { kind: 'literal', value: constant, at };
     }
     if (token.text === '(') return this.#parenthesised(at);

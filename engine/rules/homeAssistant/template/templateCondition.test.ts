@@ -25,6 +25,13 @@ describe('a template as a condition', () => {
   it.each([
     ["{{ is_state('light.a', 'on') }}", { ...property('light.a'), operator: 'equal', value: 'on' }],
     ["{{ states('light.a') == 'on' }}", { ...property('light.a'), operator: 'equal', value: 'on' }],
+    ["{{ states.light.a.state == 'on' }}", { ...property('light.a'), operator: 'equal', value: 'on' }],
+    ["{{ states['light.a'].state == 'on' }}", { ...property('light.a'), operator: 'equal', value: 'on' }],
+    ['{{ states.sensor.t.state | float(0) > 21 }}', { all: known21 }],
+    [
+      '{{ states.sun.sun.attributes.elevation < 6 }}',
+      { ...property('sun.sun', 'elevation'), operator: 'lessThan', value: 6 },
+    ],
     ["{{ 'on' == states('light.a') }}", { ...property('light.a'), operator: 'equal', value: 'on' }],
     ["{{ not is_state('light.a', 'on') }}", { ...property('light.a'), operator: 'notEqual', value: 'on' }],
     ["{{ states('light.a') in ['on', 'off'] }}", { ...property('light.a'), operator: 'in', value: ['on', 'off'] }],
