@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ReactionRow } from '../trust/reactions/ReactionLog.ts';
 import { TwinGraph } from '../twin/graph/TwinGraph.ts';
-import { systemClock } from './Clock.ts';
+import { type Clock, systemClock } from './Clock.ts';
 import { LiveTwin } from './LiveTwin.ts';
 
 function row(id: string, isUrgent = false): ReactionRow {
@@ -41,4 +41,39 @@ it('tells the others though one who hears of it throws', async () => {
   await twin.commit({ changes: [{ kind: 'home_added', home }] });
   expect(told).toEqual(['home_added']);
   expect(problems).toEqual([broken]);
+});
+
+it('tells of a danger, once, though the disk hangs, and of all else when it is durable', async () => {
+  let wake = () => {};
+  const waits: number[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    after: (ms, callback) => {
+      waits.push(ms);
+      wake = callback;
+      return () => undefined;
+    },
+  };
+  const { promise: kept, resolve: keep } = Promise.withResolvers<void>();
+  const graph = new TwinGraph();
+  graph.apply({ kind: 'home_added', home: { id: 'h', area: 'a', name: 'H', occupancy: 'rented' } });
+  const twin = new LiveTwin<null>({ graph, clock, ledger: { commit: () => kept } });
+  const told: string[] = [];
+  twin.onChange((change) => told.push(change.kind === 'alarm_raised' ? change.alarm.kind : change.kind));
+  const alarm = { home: 'h', device: null, rule: 'r', raisedAt: '2026-03-07T10:00:00.000Z' } as const;
+  const done = twin.commit({
+    changes: [
+      { kind: 'room_added', room: { id: 'r', home: 'h', name: 'hall' } },
+      { kind: 'alarm_raised', alarm: { ...alarm, id: 'a1', kind: 'smoke' } },
+      { kind: 'alarm_raised', alarm: { ...alarm, id: 'a2', kind: 'tamper' } },
+    ],
+  });
+  expect(waits).toEqual([500]);
+  wake();
+  expect(told).toEqual(['smoke']);
+  keep();
+  await done;
+  expect(told).toEqual(['smoke', 'room_added', 'tamper']);
+  await twin.commit({ changes: [{ kind: 'room_added', room: { id: 'r2', home: 'h', name: 'attic' } }] });
+  expect(waits).toHaveLength(1);
 });

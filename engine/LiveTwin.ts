@@ -28,6 +28,9 @@ export type Ledger<AuditEntry> = {
   room?(): Promise<void>;
 };
 
+/** What tells of a danger waits so long to become durable: people are to hear of it within a second. */
+const HASTE_MS = 500;
+
 /**
  * The graph of now and the ledger behind it, as one: a happening is in the graph at once, so that the next one sees it,
  * and is told to listeners when it is durable. When the ledger fails the graph knows what nobody will remember; from
@@ -98,6 +101,10 @@ export class LiveTwin<AuditEntry> {
     this.graph.wipedHomes.clear();
     for (const home of wipedHomes) this.#onWiped(home);
     const twin: TwinBatch = { ...messages, changes: changes.map((change) => ({ at, change })), wipedHomes };
+    const told = new Set<unknown>();
+    const tellOfDanger = () => this.#tellOfDanger(changes, reactions, told);
+    // A disk may hang and say nothing.
+    const stop = changes.some(isUrgent) ? this.#clock.after(HASTE_MS, tellOfDanger) : undefined;
     try {
       await this.#ledger.commit({
         twin,
@@ -105,11 +112,13 @@ export class LiveTwin<AuditEntry> {
         ...(reactions && { reactions }),
       });
     } catch (cause) {
-      this.#tellOfDanger(changes, reactions);
+      tellOfDanger();
       throw this.#fail(cause);
+    } finally {
+      stop?.();
     }
-    for (const change of changes) this.#told.emit('changed', change);
-    for (const row of reactions?.rows ?? []) this.#told.emit('reacted', row);
+    for (const change of changes) if (!told.has(change)) this.#told.emit('changed', change);
+    for (const row of reactions?.rows ?? []) if (!told.has(row)) this.#told.emit('reacted', row);
   }
 
   /** Resolves when the ledger has room: whoever takes much in waits for it before anything is applied. */
@@ -142,15 +151,17 @@ export class LiveTwin<AuditEntry> {
     };
   }
 
-  /** An alarm of life safety, the commands that answer it and what warns of it are told although they could not be kept. */
-  #tellOfDanger(changes: readonly Change[], { rows }: ReactionBatch = { rows: [] }): void {
-    for (const row of rows) if (row.isUrgent) this.#told.emit('reacted', row);
-    for (const change of changes) {
-      const isUrgent =
-        (change.kind === 'alarm_raised' && LIFE_SAFETY_KINDS.includes(change.alarm.kind)) ||
-        (change.kind === 'command_issued' && change.command.claimant === 'life_safety');
-      if (isUrgent) this.#told.emit('changed', change);
-    }
+  /**
+   * An alarm of life safety, the commands that answer it and what warns of it are told although they could not be kept, or
+   * not yet: each once. `told` is what was.
+   */
+  #tellOfDanger(
+    changes: readonly Change[],
+    { rows }: ReactionBatch = { rows: [] },
+    told: Set<unknown> = new Set(),
+  ): void {
+    for (const row of rows) if (row.isUrgent && isNew(told, row)) this.#told.emit('reacted', row);
+    for (const change of changes) if (isUrgent(change) && isNew(told, change)) this.#told.emit('changed', change);
   }
 
   #refuseAfterFailure(): void {
@@ -164,4 +175,17 @@ export class LiveTwin<AuditEntry> {
     });
     return this.#failure;
   }
+}
+
+function isUrgent(change: Change): boolean {
+  return (
+    (change.kind === 'alarm_raised' && LIFE_SAFETY_KINDS.includes(change.alarm.kind)) ||
+    (change.kind === 'command_issued' && change.command.claimant === 'life_safety')
+  );
+}
+
+/** Whether it was not there yet; now it is. */
+function isNew(told: Set<unknown>, one: unknown): boolean {
+  const before = told.size;
+  return told.add(one).size > before;
 }
