@@ -77,6 +77,16 @@ it('drops what is older than its term, and nothing that is pending', () => {
   expect(['a', 'b', 'p'].map((id) => log.has(id))).toEqual([false, true, true]);
 });
 
+it('drops what is old although much that is older is pending, as when its key was destroyed', () => {
+  const { log, write } = open();
+  write(
+    Array.from({ length: 2_000 }, (_, count) => row(`p${count}`, { kind: 'pending' })),
+    1_000,
+  );
+  write([row('a')], 1_000);
+  expect(log.dropSome(2_000)).toBe(1);
+});
+
 it('refuses a row whose body is another one', () => {
   const { db, log, write } = open();
   write([row('a'), row('b')]);

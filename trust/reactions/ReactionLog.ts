@@ -86,11 +86,11 @@ export class ReactionLog {
     this.#delete = db.prepare("DELETE FROM reactions WHERE id = ? AND kind = 'pending'");
     this.#select = db.prepare(`SELECT ${COLUMNS} FROM reactions WHERE id = ?`);
     this.#has = db.prepare('SELECT 1 FROM reactions WHERE id = ?');
-    // What is pending is never dropped: it ends by being done.
+    // What is pending is never dropped: it ends by being done. Nor does it stand in the way, where its key was destroyed.
     this.#drop = db.prepare(
       `DELETE FROM reactions WHERE seq IN (
-         SELECT seq FROM (SELECT seq, kind, kept FROM reactions ORDER BY seq LIMIT ${DROPPED_AT_ONCE})
-         WHERE kept < ? AND kind <> 'pending'
+         SELECT seq FROM (SELECT seq, kept FROM reactions WHERE kind <> 'pending' ORDER BY seq LIMIT ${DROPPED_AT_ONCE})
+         WHERE kept < ?
        )`,
     );
   }
