@@ -34,16 +34,22 @@ describe('import home-assistant', { timeout: 120_000 }, () => {
     expect(status).toBe(0);
     expect(stdout).toContain(
       [
-        'automations.yaml:4: Reboot: in part',
+        'automations.yaml:4: Reboot: left',
         '  automations.yaml:8: action shell_command.*: `shell_command.reboot` is no service on an entity',
         '    hint: put it into a script of Home Assistant, and call that',
       ].join('\n'),
     );
     expect(stdout).toMatch(/^trigger state +1 +0$/m);
-    expect(stdout).toContain('2 automations: 1 converted whole, 1 in part, 0 refused; 1 rules\n');
+    expect(stdout).toContain(
+      '2 automations: 1 converted whole, 1 left, which --partial takes in part, 0 refused; rules: 1\n',
+    );
     expect(written()).toEqual(['ha_hall_light.json', 'home-assistant.entities.yaml', 'home-assistant.report.md']);
     // Again, with parts: what the first import wrote is replaced.
-    expect(take('automations.yaml', '--partial').status).toBe(0);
+    const parts = take('automations.yaml', '--partial');
+    expect(parts).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('1 converted whole, 1 in part, 0 refused; rules: 2\n'),
+    });
     expect(written()).toContain('ha_reboot.json');
   });
 

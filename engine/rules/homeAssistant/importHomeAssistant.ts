@@ -20,6 +20,7 @@ export type Imported = {
   readonly automations: readonly Converted[];
   /** The rules of automations that were converted whole; in part as well when that was asked for. */
   readonly rules: readonly Rule[];
+  readonly isPartial: boolean;
   /** The entities that these automations speak of, and which devices they are. */
   readonly entities: ReadonlyMap<string, EntityTarget>;
   /** Files that could not be read. */
@@ -45,6 +46,7 @@ export function importHomeAssistant({ files, mapping, isPartial = false, grammar
   return {
     automations: converted,
     rules: taken.flatMap(({ rules }) => rules),
+    isPartial,
     entities: entities.used,
     problems,
     files: files.length,

@@ -31,6 +31,8 @@ export type AutomationReport = {
 /** What an import came to, as plain data. */
 export type ImportReport = {
   readonly files: number;
+  /** Whether rules were made of automations that were not taken whole: `rules` of theirs, and of the totals, has them then. */
+  readonly partial: boolean;
   readonly automations: readonly AutomationReport[];
   readonly totals: {
     readonly automations: number;
@@ -48,12 +50,16 @@ export type ImportReport = {
   readonly unreadable: readonly { readonly file: string; readonly line: number | null; readonly why: string }[];
 };
 
-export function importReport({ automations, rules, problems, files }: Imported): ImportReport {
-  const reports = automations.map(automationReport);
+export function importReport({ automations, rules, isPartial, problems, files }: Imported): ImportReport {
+  const reports = automations.map((each) => {
+    const report = automationReport(each);
+    return isPartial || each.outcome === 'whole' ? report : { ...report, rules: [] };
+  });
   const count = (outcome: Converted['outcome']) => automations.filter((each) => each.outcome === outcome).length;
   const wholeWithNotes = reports.filter(({ outcome, notes }) => outcome === 'whole' && notes.length > 0).length;
   return {
     files,
+    partial: isPartial,
     automations: reports,
     totals: {
       automations: automations.length,
@@ -71,6 +77,14 @@ export function importReport({ automations, rules, problems, files }: Imported):
       why: hint === undefined ? message : `${message}: ${hint}`,
     })),
   };
+}
+
+/** What became of automations, in a line; one that is left where it is could be taken in part when that is asked for. */
+export function totalsText({ totals, partial }: Pick<ImportReport, 'totals' | 'partial'>): string {
+  const { automations, whole, wholeWithNotes, part, refused, rules } = totals;
+  const noted = wholeWithNotes === 0 ? '' : ` (${wholeWithNotes} not quite the same)`;
+  const parts = partial || part === 0 ? `${part} in part` : `${part} left, which --partial takes in part`;
+  return `${automations} automations: ${whole} converted whole${noted}, ${parts}, ${refused} refused; rules: ${rules}`;
 }
 
 function automationReport({ automation, outcome, rules, constructs, notes, mode }: Converted): AutomationReport {

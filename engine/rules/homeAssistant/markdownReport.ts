@@ -1,12 +1,13 @@
-import type { AutomationReport, ImportReport } from './importReport.ts';
+import { type AutomationReport, type ImportReport, totalsText } from './importReport.ts';
 
 /** An import report as Markdown: counts, then every automation that was not converted whole, with places and reasons. */
-export function markdownReport({ totals, constructs, causes, automations, unreadable }: ImportReport): string {
+export function markdownReport(report: ImportReport): string {
+  const { partial, constructs, causes, automations, unreadable } = report;
   const rest = automations.filter(({ outcome }) => outcome !== 'whole');
   const noted = automations.filter(({ outcome, notes }) => outcome === 'whole' && notes.length > 0);
   const parts = [
     '# Import of automations',
-    `${totals.automations} automations: ${totals.whole} converted whole, ${totals.part} in part, ${totals.refused} refused; ${totals.rules} rules.`,
+    `${totalsText(report)}.`,
     '## By construct',
     table(
       ['construct', 'taken', 'not taken'],
@@ -20,7 +21,11 @@ export function markdownReport({ totals, constructs, causes, automations, unread
       ),
       causes.length,
     ),
-    ...section('## Not converted, or in part', rest.map(told).join('\n'), rest.length),
+    ...section(
+      partial ? '## Not converted, or in part' : '## Not converted',
+      rest.map((each) => told(each, partial)).join('\n'),
+      rest.length,
+    ),
     ...section('## Otherwise than in Home Assistant', noted.map(notesOf).join('\n'), noted.length),
     ...section(
       '## Not read',
@@ -37,15 +42,13 @@ function section(title: string, text: string, count: number): readonly string[] 
   return count === 0 ? [] : [title, text];
 }
 
-function told({ file, line, alias, id, outcome, notTaken }: AutomationReport): string {
+function told({ file, line, alias, id, outcome, notTaken }: AutomationReport, partial: boolean): string {
   const reasons = notTaken.map(
     ({ line: at, construct, why, instead }) =>
       `  - line ${at}, ${plain(construct)}: ${plain(why)}${instead === null ? '' : ` (${plain(instead)})`}`,
   );
-  return [
-    `- \`${file}:${line}\` ${plain(alias ?? id ?? 'without a name')}: ${outcome === 'part' ? 'in part' : outcome}`,
-    ...reasons,
-  ].join('\n');
+  const became = outcome === 'part' ? (partial ? 'in part' : 'left') : outcome;
+  return [`- \`${file}:${line}\` ${plain(alias ?? id ?? 'without a name')}: ${became}`, ...reasons].join('\n');
 }
 
 function notesOf({ file, line, alias, id, notes }: AutomationReport): string {
