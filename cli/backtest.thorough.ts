@@ -98,10 +98,26 @@ beforeAll(async () => {
     now = message.at;
     await intake.take({ ...message, home: 'demo', duplicate: false, receivedAt: message.at });
   }
+  await twin.commit({ changes: [alarmOfDrill(now)] });
   atEnd = graph;
   from = recording[0]!.at + HOUR;
   until = recording.at(-1)!.at + MINUTE;
 }, 300_000);
+
+/** What people raise in a drill: no rule brings it about, and none is missed when it does not. */
+function alarmOfDrill(at: number): Change {
+  const raisedAt = new Date(at).toISOString();
+  const alarm = {
+    id: 'drill-a',
+    home: 'demo',
+    kind: 'smoke',
+    device: null,
+    rule: 'smoke',
+    raisedAt,
+    drill: 'd',
+  } as const;
+  return { kind: 'alarm_raised', alarm };
+}
 
 /** The recording as of a time in which the policies are in force. */
 function inForce(recording: readonly RecordedMessage[]): readonly RecordedMessage[] {

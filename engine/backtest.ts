@@ -66,10 +66,17 @@ export async function backtest(
   return { ...told, digest: createHash('sha256').update(canonicalJson(told)).digest('hex') };
 }
 
+/** People raise the alarms of a drill, and no rule. */
+function isOfDrill({ drill }: Alarm): boolean {
+  return drill !== undefined;
+}
+
 /** The silence of a device is noticed by the next sweep, and sweeps need not fall on the same seconds. */
 function reproduced(events: readonly RecordedEvent[], { effects }: Playback): Backtest['reproduced'] {
   const recorded = events.flatMap((event) =>
-    event.kind === 'change' && event.change.kind === 'alarm_raised' ? [event.change.alarm] : [],
+    event.kind === 'change' && event.change.kind === 'alarm_raised' && !isOfDrill(event.change.alarm)
+      ? [event.change.alarm]
+      : [],
   );
   const left = new Set(
     [...effects.values()].flatMap(({ record: { effect, result } }) =>
