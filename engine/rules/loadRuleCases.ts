@@ -75,6 +75,6 @@ export function loadRuleCases(root: string, { file }: LoadedRule): LoadedCases {
 function missing(file: string, casesFile: string): CodedError {
   return new CodedError('rule:cases.missing', 'the rule has no case', {
     place: { file },
-    hint: `write \`${casesFile}\`: one that raises its alarm, and one that does not`,
+    hint: `write \`${casesFile}\`: one in which the rule acts, and one in which it does not`,
   });
 }
