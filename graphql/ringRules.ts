@@ -44,10 +44,18 @@ export function ringRules({
     },
     onProblem: ({ what, cause }) => log.error({ err: cause }, what),
   });
+  let looks = false;
   onChange((change) => {
-    if (change.kind === 'home_added' || change.kind === 'home_placed' || change.kind === 'area_placed')
-      rules.timers.placeAgain();
-    bell.look();
+    if (change.kind !== 'home_added' && change.kind !== 'home_placed' && change.kind !== 'area_placed')
+      return bell.look();
+    rules.timers.placeAgain();
+    if (looks) return;
+    looks = true;
+    // Once for all homes that come together: it looks at every home of the city.
+    clock.after(0, () => {
+      looks = false;
+      bell.look();
+    });
   });
   return bell;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { GeoPlace } from '../../../twin/changes.ts';
 import { TwinGraph } from '../../../twin/graph/TwinGraph.ts';
 import type { Rule, Wakes } from '../Rule.ts';
@@ -147,6 +147,17 @@ describe('RuleTimers', () => {
     expect(woken(timers, graph, '2026-03-07T06:30:00Z')).toEqual(['h up 2026-03-07T06:00']);
     expect([...timers.take(graph, at('2026-03-07T05:45:00Z'))]).toEqual([]);
     expect(timers.nextDue(graph)).toBe(at('2026-03-08T06:00:00Z'));
+  });
+
+  it('looks at each home once, however many sunrises there are', () => {
+    const homes = Array.from({ length: 60 }, (_, count) => [`h${count}`, { ...berlin, latitude: 52 + count / 1_000 }]);
+    const graph = city(Object.fromEntries(homes));
+    const timers = timersOf('2026-03-06T00:00:00Z', rule('dawn', { sun: [{ event: 'sunrise' }] }));
+    timers.nextDue(graph);
+    const looks = vi.spyOn(graph.homes, 'values');
+    const woke = [...timers.take(graph, at('2026-03-06T05:50:00Z'))];
+    expect(new Set(woke.map(({ home }) => home)).size).toBe(60);
+    expect(looks).toHaveBeenCalledTimes(1);
   });
 
   it('wakes a rule of one home there alone, and one of a pack where it is on', () => {

@@ -78,13 +78,15 @@ export class RuleTimers {
     }
     this.#place(graph);
     this.#takenUntil = Math.max(this.#takenUntil, now);
+    const homes = new GroupedHomes(graph);
     for (let due = this.#due.take(now); due; due = this.#due.take(now)) {
       const { timed, schedule, group } = due.item;
       if (this.#timed.get(timed.rule) !== timed) continue;
       this.#await(due.item, Math.max(due.at, now - MAKE_UP_MS - 1));
       if (due.at < now - MAKE_UP_MS) continue;
-      for (const home of homesOf(graph, timed)) {
-        if (isOf(group, groupOf(graph, home), schedule)) yield* reached(timed.rule, home, due.at);
+      for (const home of homes.of(group, schedule)) {
+        const isMine = timed.home === null || timed.home === home.home.id;
+        if (isMine && isForHome(timed.rule, home)) yield* reached(timed.rule, home, due.at);
       }
     }
   }
@@ -154,11 +156,21 @@ function textOf({ zone, place }: Group): string {
   return place ? `${place.latitude} ${place.longitude} ${zone}` : zone;
 }
 
-function isOf(group: Group, own: Group, schedule: Schedule): boolean {
-  return keyOf(group, schedule) === keyOf(own, schedule);
-}
+/** The homes of each group. They are looked at once: at sunrise there are as many groups as placed homes. */
+class GroupedHomes {
+  readonly #graph: TwinGraph;
+  readonly #byKey = new Map<boolean, Map<string, HomeNode[]>>();
 
-function* homesOf(graph: TwinGraph, { rule, home }: Timed): Generator<HomeNode> {
-  const one = home === null ? undefined : graph.homes.get(home);
-  for (const each of home === null ? graph.homes.values() : one ? [one] : []) if (isForHome(rule, each)) yield each;
+  constructor(graph: TwinGraph) {
+    this.#graph = graph;
+  }
+
+  of(group: Group, schedule: Schedule): readonly HomeNode[] {
+    let known = this.#byKey.get(schedule.bySun);
+    if (!known) {
+      known = Map.groupBy(this.#graph.homes.values(), (home) => keyOf(groupOf(this.#graph, home), schedule));
+      this.#byKey.set(schedule.bySun, known);
+    }
+    return known.get(keyOf(group, schedule)) ?? [];
+  }
 }
