@@ -162,20 +162,20 @@ function settledByTrigger(
   return trigger.to.some((state) => states.map(String).includes(state)) ? null : false;
 }
 
+/** As long as nothing else was said: from one of the states to another the time begins anew. */
 function heldFor(reading: Reading, states: readonly Known[], ms: number, scope: Scope): Condition {
   const { params } = factOf(reading, scope);
   const { name, ...device } = params as { readonly name: string };
-  return {
-    fact: 'held_for',
-    params: {
-      property: name,
-      in: states.map((state) => scope.entities.value(reading.entity, String(state))),
-      unit: 'seconds',
-      ...device,
-    },
-    operator: 'greaterThanInclusive',
-    value: ms / 1_000,
-  };
+  const each = states.map((state): Condition => {
+    const said = scope.entities.value(reading.entity, String(state));
+    return {
+      fact: 'held_for',
+      params: { property: name, in: [said], unit: 'seconds', ...device },
+      operator: 'greaterThanInclusive',
+      value: ms / 1_000,
+    };
+  });
+  return anyOf(each);
 }
 
 function stateText(tree: YamlTree, attribute: string | null, scope: Scope): Known {
@@ -211,7 +211,7 @@ function timeCondition(tree: YamlMap, scope: Scope): Asked {
   refuseStrangers(tree, ['after', 'before', 'weekday'], 'time');
   const at = (key: string) => {
     const time = tree.entries.get(key);
-    return time ? timeOf(time, scope, 'condition time') : null;
+    return time ? timeOf(time, scope, 'condition time', key === 'before') : null;
   };
   const [after, before] = [at('after'), at('before')];
   const parts: Condition[] = [];

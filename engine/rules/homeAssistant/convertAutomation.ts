@@ -57,6 +57,12 @@ export function convertAutomation(automation: Automation, { entities, freshId }:
       new NotTaken(key, `\`${key}\` of an automation is not taken`, { line: tree.keyLines.get(key) ?? part.line }),
     );
   }
+  const initial = tree.entries.get('initial_state');
+  if (textOf(initial) === 'false') {
+    const why = 'it is switched off until somebody switches it on, and a rule acts at once';
+    const { line } = initial!;
+    tally.record(initial!, 'initial_state', new NotTaken('initial_state', why, { instead: 'leave it out', line }));
+  }
   const problems = tally.constructs.filter(({ problem }) => problem);
   const rules = drafts.flatMap((draft) => ruleOf(draft, automation, freshId) ?? []);
   const outcome = rules.length === 0 ? 'refused' : problems.length > 0 ? 'part' : 'whole';

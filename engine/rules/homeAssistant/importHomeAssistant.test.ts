@@ -64,6 +64,57 @@ describe('an automation', () => {
     expect(rulesOf(text).map(({ effects }) => effects)).toEqual([[LIT], [{ ...LIT, device: 'light.cellar' }]]);
   });
 
+  it('that is switched off at first becomes no rule that acts at once', () => {
+    const [only] = take(`${automation({})}\n  initial_state: false`).automations;
+    expect(only?.outcome).toBe('part');
+    expect(only?.constructs.filter(({ problem }) => problem)).toMatchObject([{ construct: 'initial_state', line: 4 }]);
+  });
+
+  it('waits for each of several states by itself, and for whatever state it came to where none is named', () => {
+    const lasting = (more: string) =>
+      rulesOf(automation({ triggers: `{ trigger: state, entity_id: binary_sensor.door, for: 300${more} }` })).map(
+        ({ conditions }) => conditions,
+      );
+    const held = (values: object) => [
+      { fact: 'event', operator: 'equal', value: 'condition_held' },
+      {
+        fact: 'held_for',
+        params: { property: 'state', ...values, unit: 'seconds' },
+        operator: 'greaterThanInclusive',
+        value: 300,
+      },
+    ];
+    expect(lasting(', to: ["on", "open"]')).toEqual([{ all: held({ in: ['on'] }) }, { all: held({ in: ['open'] }) }]);
+    expect(lasting(', not_to: "off"')).toEqual([{ all: [...held({}), ofDoor('property', 'off', 'notEqual')] }]);
+    const [away] = take(
+      automation({ triggers: '{ trigger: state, entity_id: binary_sensor.door, from: "on", for: 300 }' }),
+    ).automations;
+    expect(away?.constructs.flatMap(({ problem }) => problem?.message ?? [])).toEqual([
+      'a rule waits for one state to last, not for a state to stay away',
+    ]);
+  });
+
+  it('asks of each of several states by itself how long it has lasted', () => {
+    const conditions = '{ condition: state, entity_id: light.a, state: ["on", "off"], for: { minutes: 1 } }';
+    const held = (value: string) => ({
+      fact: 'held_for',
+      params: { property: 'state', in: [value], unit: 'seconds', device: 'light.a' },
+      operator: 'greaterThanInclusive',
+      value: 60,
+    });
+    expect(rulesOf(automation({ triggers: '{ trigger: time, at: "07:00" }', conditions }))).toMatchObject([
+      { conditions: { all: [{ fact: 'event' }, { any: [held('on'), held('off')] }] } },
+    ]);
+  });
+
+  it('takes the last second of a day for its end, and no other second', () => {
+    const until = (time: string) =>
+      automation({ conditions: `{ condition: time, after: "08:00", before: "${time}" }` });
+    expect(rulesOf(until('23:59:59'))).toEqual(rulesOf(until('00:00:00')));
+    expect(take(until('23:59:58')).rules).toEqual([]);
+    expect(take(automation({ conditions: '{ condition: time, after: "23:59:59" }' })).rules).toEqual([]);
+  });
+
   it('is refused by name where its words are what every object has', () => {
     const words = ['constructor', 'toString', '__proto__'];
     for (const word of words) {

@@ -74,12 +74,15 @@ function stateSettings({ tree, scope, id }: Context): readonly Setting[] {
   const attribute = textOf(tree.entries.get('attribute')) ?? null;
   const [to, from] = [statesOf(tree.entries.get('to'), scope), statesOf(tree.entries.get('from'), scope)];
   const [notTo, notFrom] = [statesOf(tree.entries.get('not_to'), scope), statesOf(tree.entries.get('not_from'), scope)];
-  return eachEntity(tree, scope).map((entity) => {
-    const lasting = tree.entries.get('for');
+  const lasting = tree.entries.get('for');
+  // Each state lasts by itself: from one of them to another the time begins anew.
+  const goals = lasting && to ? to.map((state) => [state]) : [to];
+  const ways = eachEntity(tree, scope).flatMap((entity) => goals.map((goal) => ({ entity, goal })));
+  return ways.map(({ entity, goal }) => {
     const trigger = triggerOf('state', id, {
       entity,
       attribute,
-      to: textsOf(to),
+      to: textsOf(goal),
       from: textsOf(from),
       lasts: lasting !== undefined,
     });
@@ -88,9 +91,9 @@ function stateSettings({ tree, scope, id }: Context): readonly Setting[] {
     const { name, device } = propertyOf(reading, inner);
     const before: Reading = { ...reading, moment: 'before' };
     const conditions: Condition[] = [];
-    if (lasting) conditions.push(heldFor({ tree, lasting, reading, to, name }, inner));
-    else if (to) conditions.push(isOneOf(reading, to, inner));
-    if (notTo && !lasting) conditions.push(notOf(isOneOf(reading, notTo, inner)));
+    if (lasting) conditions.push(heldFor({ tree, lasting, reading, to: goal, name, from }, inner));
+    else if (goal) conditions.push(isOneOf(reading, goal, inner));
+    if (notTo) conditions.push(notOf(isOneOf(reading, notTo, inner)));
     if (from) conditions.push(isOneOf(before, from, inner));
     if (notFrom) conditions.push(notOf(isOneOf(before, notFrom, inner)));
     const wakes = { [lasting ? 'properties' : 'changes']: [name], devices: { name: device } };
@@ -103,20 +106,22 @@ type Lasting = {
   readonly lasting: YamlTree;
   readonly reading: Reading;
   readonly to: readonly Known[] | null;
+  readonly from: readonly Known[] | null;
   readonly name: string;
 };
 
 /** A state that has lasted. A timer wakes the rule when the time is full, and messages meanwhile do not. */
-function heldFor({ tree, lasting, reading, to, name }: Lasting, scope: Scope): Condition {
-  if (!to) {
-    throw new NotTaken('trigger state for', 'a rule waits for a state to last that is named', {
+function heldFor({ tree, lasting, reading, to, from, name }: Lasting, scope: Scope): Condition {
+  if (!to && from) {
+    throw new NotTaken('trigger state for', 'a rule waits for one state to last, not for a state to stay away', {
       instead: 'name the state (`to`)',
     });
   }
-  const values = to.map((state) => scope.entities.value(reading.entity, String(state)));
+  // Without `to` it is whatever state it came to.
+  const values = to && { in: to.map((state) => scope.entities.value(reading.entity, String(state))) };
   return whenFull({
     fact: 'held_for',
-    params: { property: name, in: values, unit: 'seconds' },
+    params: { property: name, ...values, unit: 'seconds' },
     operator: 'greaterThanInclusive',
     value: positive(durationOf(lasting, scope), tree) / 1_000,
   });

@@ -92,12 +92,16 @@ export function isoDuration(ms: number): string {
   return `${ms < 0 ? '-' : ''}PT${text === '' ? '0S' : text}`;
 }
 
-/** A time of day as rules write it: `07:00`. */
-export function timeOf(tree: YamlTree, scope: Scope, construct: string): string {
+/**
+ * A time of day as rules write it: `07:00`. Where it is the end of something, `23:59:59` means the end of the minute, as those
+ * write it who mean the end of the day.
+ */
+export function timeOf(tree: YamlTree, scope: Scope, construct: string, isEnd = false): string {
   return within(tree, () => {
     const value = knownOf(tree, scope);
     // Unquoted, YAML 1.1 reads `22:00:00` as a number of seconds.
-    const seconds = typeof value === 'number' ? value : secondsOf(String(value), construct);
+    const exact = typeof value === 'number' ? value : secondsOf(String(value), construct);
+    const seconds = isEnd && exact % 60 === 59 ? (exact + 1) % 86_400 : exact;
     if (seconds % 60 !== 0) {
       throw new NotTaken(construct, 'rules know times of day to the minute', { instead: 'write a whole minute' });
     }

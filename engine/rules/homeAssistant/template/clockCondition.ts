@@ -1,7 +1,7 @@
 import type { Condition } from '../../Rule.ts';
 import { notOf } from '../conditionsOf.ts';
 import { NotTaken } from '../NotTaken.ts';
-import type { Comparison } from './knownValues.ts';
+import { type Comparison, compareKnown } from './knownValues.ts';
 import type { Known } from './Value.ts';
 
 /** The days of the week as rules name them, Monday first. */
@@ -25,10 +25,17 @@ export function clockCondition(
 ): Condition {
   if (part === 'hour') return hourCondition(operator, value);
   if (operator !== '==' && operator !== '!=') {
-    throw new NotTaken('template now()', 'days of the week are compared by `==` and `in` only');
+    if (part === 'weekday' && typeof value === 'number') return daysCondition(operator, value);
+    throw new NotTaken('template now()', 'names of days are compared by `==` and `in` only');
   }
   const condition: Condition = { fact: 'weekday', operator: 'equal', value: weekdayOf(value) };
   return operator === '==' ? condition : notOf(condition);
+}
+
+/** Days of the week by their numbers, from Monday as 0. */
+function daysCondition(operator: Comparison, value: number): Condition {
+  const days = WEEKDAYS.filter((_, day) => compareKnown(day, operator, value));
+  return { fact: 'weekday', operator: 'in', value: days };
 }
 
 function hourCondition(operator: Comparison, value: Known): Condition {

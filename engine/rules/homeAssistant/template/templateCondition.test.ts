@@ -70,6 +70,7 @@ describe('a template as a condition', () => {
       "{{ states('binary_sensor.door') == 'on' }}",
       { fact: 'property', params: { name: 'state' }, operator: 'equal', value: 'on' },
     ],
+    ['{{ now().weekday() > 4 }}', { fact: 'weekday', operator: 'in', value: ['sat', 'sun'] }],
     ['{{ now().weekday() == 6 }}', { fact: 'weekday', operator: 'equal', value: 'sun' }],
     [
       "{% set day = now().strftime('%a') %}{{ day in ['Wed', 'Sun'] }}",
