@@ -1,4 +1,5 @@
-import type { DemoCity, RunningServer } from '../graphql/main.ts';
+import type { DemoCity } from '../graphql/demo/populate.ts';
+import type { RunningServer } from '../graphql/main.ts';
 import { connectStranger } from '../simulators/connectStranger.ts';
 import { demoBridge } from '../simulators/demoBridge/demoBridge.ts';
 import { startTraffic, type TrafficHome } from '../simulators/traffic/traffic.ts';

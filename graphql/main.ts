@@ -6,17 +6,14 @@ import { pino } from 'pino';
 import { migrationOf } from '../engine/bundle/migrationOf.ts';
 import { type Clock, systemClock } from '../engine/Clock.ts';
 import { LiveColumns } from '../engine/census/LiveColumns.ts';
-import { paced } from '../engine/census/Pace.ts';
 import { clause, loadClauses } from '../engine/clauses/ClauseRegister.ts';
 import { CommandDelivery } from '../engine/commands/CommandDelivery.ts';
 import { BUILT_IN_PRECEDENCE } from '../engine/commands/Precedence.ts';
-import { factSettings } from '../engine/facts/factSettings.ts';
 import { HouseholdRules } from '../engine/household/HouseholdRules.ts';
 import { NO_RULES } from '../engine/household/RuleSet.ts';
 import { rehearseRule } from '../engine/household/rehearseRule.ts';
 import { Intake } from '../engine/intake/Intake.ts';
 import { LiveTwin } from '../engine/LiveTwin.ts';
-import { noteContacts } from '../engine/noteContacts.ts';
 import { predictImpact } from '../engine/rollout/predictImpact.ts';
 import { wakesRules } from '../engine/rules/homeEvents.ts';
 import { RulesInForce } from '../engine/rules/RulesInForce.ts';
@@ -30,21 +27,20 @@ import { embeddedBus } from '../twin/buses/embedded/embeddedBus.ts';
 import { CodedError } from '../twin/CodedError.ts';
 import { type Change, homeOf } from '../twin/changes.ts';
 import { foldGraph } from '../twin/graph/foldGraph.ts';
-import { graphAt } from '../twin/graph/graphAt.ts';
 import type { RolloutShare } from '../twin/graph/isCovered.ts';
-import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
-import type { TwinGraph } from '../twin/graph/TwinGraph.ts';
 import { commandTopic } from '../twin/ingest/index.ts';
-import type { AuthenticateClient } from '../twin/MessageBus.ts';
 import type { Tier } from '../twin/words.ts';
 import { alarmEntries } from './alarmEntries.ts';
 import { bundleAdministration } from './bundles/bundleAdministration.ts';
 import { FolderBundles } from './bundles/FolderBundles.ts';
+import { clientsOf } from './clientsOf.ts';
 import { lockFolder } from './dataFolder/lockFolder.ts';
+import { CHECKPOINT_CHANGES, readCheckpoint, writeCheckpoint } from './dataFolder/writeCheckpoint.ts';
 import { type DecisionLogOptions, openDecisionLog } from './decisionLog/openDecisionLog.ts';
 import { decisionRecords } from './decisionRecords.ts';
 import { DEMO_ROLES } from './demo/demoAccounts.ts';
-import { DEMO_HOME, demoWorld } from './demo/demoWorld.ts';
+import { DEMO_HOME } from './demo/demoWorld.ts';
+import { type DemoCity, populate } from './demo/populate.ts';
 import { dropOldReactions } from './dropOldReactions.ts';
 import { effectDecider } from './effectDecider.ts';
 import { effectEntry } from './effectEntry.ts';
@@ -52,6 +48,7 @@ import { createHttpServer } from './http/createHttpServer.ts';
 import { countingRecords, createMetrics } from './http/createMetrics.ts';
 import { instrumentEntries } from './instrumentEntries.ts';
 import { pastHomes } from './pastHome.ts';
+import { pastTwin } from './pastTwin.ts';
 import { pendingEffects } from './pendingEffects.ts';
 import { readHistory } from './readHistory.ts';
 import { recordEntries } from './recordEntries.ts';
@@ -59,17 +56,10 @@ import { readTakenUntil, ringRules } from './ringRules.ts';
 import type { ServerPorts } from './ServerPorts.ts';
 import { GuardedTwin } from './simulations/GuardedTwin.ts';
 import { Simulations } from './simulations/Simulations.ts';
+import { unready } from './unready.ts';
 import { watchAlarms } from './watchAlarms.ts';
 import { verifyFolder } from './writer/FolderDatabase.ts';
 import { openFolder } from './writer/openFolder.ts';
-import type { Writer } from './writer/Writer.ts';
-
-/** A generated city, handed in by whoever may import one. */
-export type DemoCity = {
-  readonly size: number;
-  readonly areas: readonly Change[];
-  home(index: number): readonly Change[];
-};
 
 export type ServeOptions = {
   /** The repository's root, where policies and rules are. */
@@ -107,8 +97,6 @@ export type RunningServer = {
 
 /** How long it takes at most until what time makes due is looked for. */
 const SWEEP_MS = 60_000;
-/** So many changes are worth a checkpoint of the graph. */
-const CHECKPOINT_CHANGES = 5_000;
 
 /**
  * Starts everything on one data folder: the writer, the graph, policies and rules, the MQTT bus and the HTTP doors.
@@ -458,65 +446,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   }
 }
 
-/** The twin as it was known at an instant, read so slowly that decisions go on. */
-async function pastTwin(
-  writer: Writer,
-  instant: number,
-  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
-): Promise<TwinGraph> {
-  const past = {
-    changes: (since: number) => paced(writer.changes(since), signal),
-    readings: (home: string, from: number, until: number) => paced(writer.readings(home, from, until), signal),
-  };
-  const graph = await graphAt(past, instant, { values: 'all' });
-  noteContacts(graph, now, factSettings.lastSeenStaleAfter);
-  return graph;
-}
-
-async function readCheckpoint(writer: Writer): Promise<TwinGraph | null> {
-  const snapshot = await writer.loadCheckpoint();
-  return snapshot && graphOfSnapshot(snapshot);
-}
-
-/** A start after this folds only what came later. What cannot be kept now costs that start a moment, and nothing else. */
-async function writeCheckpoint(writer: Writer, graph: TwinGraph, since: number): Promise<void> {
-  if (!writer.ready || graph.revision - since < CHECKPOINT_CHANGES) return;
-  // What is applied and not yet durable must not be remembered.
-  if (graph.revision === (await writer.revision())) await writer.saveCheckpoint(snapshotOf(graph));
-}
-
-/** One transaction: a first start that is killed leaves an empty folder, not half a city. */
-async function populate(twin: LiveTwin<AuditEntry>, city: DemoCity, now: number): Promise<void> {
-  const changes: Change[] = [...city.areas];
-  for (let index = 0; index < city.size; index += 1) changes.push(...city.home(index));
-  for (const change of changes) twin.graph.apply(change);
-  const building = changes.find((change) => change.kind === 'home_added')!.home.area;
-  const world = demoWorld({ graph: twin.graph, building, now });
-  for (const change of world) twin.graph.apply(change);
-  await twin.keep({ changes: [...changes, ...world] });
-}
-
-/** A home's devices come in under its id and their token; without a name, a demo's loopback client is the demo home. */
-function clientsOf(known: {
-  readonly tokens: TokenStore;
-  readonly homes: ReadonlyMap<string, unknown>;
-  readonly demo: boolean;
-  /** Takes a home in that is not known, where none can be. */
-  readonly takeIn: ((home: string) => void) | null;
-}): AuthenticateClient {
-  return ({ username, password, loopback }) => {
-    if (username === null) {
-      if (known.demo && loopback) return { kind: 'home', home: DEMO_HOME };
-      return { kind: 'refused', reason: 'a client names its home and gives the token of its devices' };
-    }
-    const isOfHome = password !== null && known.tokens.authenticateDevice(username, password);
-    if (isOfHome && !known.homes.has(username)) known.takeIn?.(username);
-    return isOfHome && known.homes.has(username)
-      ? { kind: 'home', home: username }
-      : { kind: 'refused', reason: 'wrong home or token' };
-  };
-}
-
 async function recordStart(twin: LiveTwin<AuditEntry>, bundles: FolderBundles, version: string): Promise<void> {
   const bundle = bundles.problems.length === 0 ? bundles.active().id : null;
   await twin.commit({ audit: [{ kind: 'start', subject: null, version, bundle }] });
@@ -532,20 +461,6 @@ function notWritten(cause: unknown): CodedError {
     hint: 'ask `/readyz` for the reasons',
     cause,
   });
-}
-
-function unready(parts: {
-  readonly twin: LiveTwin<AuditEntry>;
-  readonly writer: Writer;
-  readonly bundles: FolderBundles;
-  readonly failure: CodedError | null;
-}): string[] {
-  const reasons = parts.bundles.problems.map((problem) => `policies: ${problem}`);
-  // Its message tells of files and disks, and anybody may ask.
-  if (parts.failure) reasons.push(`the data folder is broken (${parts.failure.code})`);
-  if (!parts.writer.ready) reasons.push('nothing can be written');
-  if (parts.twin.failure) reasons.push(parts.twin.failure.message);
-  return reasons;
 }
 
 function roleTokens(tokens: TokenStore): RunningServer['roleTokens'] {

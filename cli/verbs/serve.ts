@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import type { DemoCity, RunningServer } from '../../graphql/main.ts';
+import type { DemoCity } from '../../graphql/demo/populate.ts';
+import type { RunningServer } from '../../graphql/main.ts';
 import { CodedError } from '../../twin/CodedError.ts';
 import { dataFolder } from '../dataFolder.ts';
 import { formatTable, print } from '../output.ts';
