@@ -7,6 +7,7 @@ import { Sm4Sealer } from '../../trust/Sm4Sealer.ts';
 import type { Change } from '../../twin/changes.ts';
 import { foldGraph } from '../../twin/graph/foldGraph.ts';
 import { TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import { moveAlarm } from '../../twin/lifecycles/moveAlarm.ts';
 import { SqliteStore } from '../../twin/stores/sqlite/SqliteStore.ts';
 import type { TwinBatch } from '../../twin/TwinStore.ts';
 import { type RecordedMessage, readRecording } from '../../twin/testdata/readRecording.ts';
@@ -282,6 +283,22 @@ describe('Intake', () => {
     const water = { ...gas, topic: 'zigbee2mqtt/bathroom/leak', payload: Buffer.from('{"water_leak":true}') };
     await expect(live.take(water)).rejects.toThrow(expect.objectContaining({ code: 'store:commit.failed' }));
     expect(told).toEqual(['gas_leak', 'water_leak']);
+  });
+
+  it('lets of two who move an alarm at once the first move it, and tells the other', async () => {
+    const { graph, intake, twin } = await home();
+    const alarm = { id: 'a', home: 'demo', kind: 'smoke', device: null, rule: 'r' } as const;
+    await twin.commit({
+      changes: [{ kind: 'alarm_raised', alarm: { ...alarm, raisedAt: '2026-03-06T00:00:00.000Z' } }],
+    });
+    const moved = (['handle', 'acknowledge'] as const).map((event) =>
+      intake.change('demo', [moveAlarm(graph, { home: 'demo', alarm: 'a', event, by: event })], []),
+    );
+    const [first, second] = await Promise.allSettled(moved);
+    expect(first!.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'twin:alarm.move_refused' } });
+    expect(graph.alarm('demo', 'a').state).toBe('handled');
+    expect(twin.failure).toBeNull();
   });
 
   it("keeps a stranger's command as a dead letter, and raises a finding when it is for a lock", async () => {

@@ -4,6 +4,7 @@ import { deviceType } from '../../twin/devices/index.ts';
 import type { HomeNode } from '../../twin/graph/TwinGraph.ts';
 import { tenancyOf } from '../../twin/graph/tenancyOf.ts';
 import { decodeMessage, type IngestEvent } from '../../twin/ingest/index.ts';
+import { refuseOvertaken } from '../../twin/lifecycles/moveAlarm.ts';
 import type { BusMessage, BusRefusal } from '../../twin/MessageBus.ts';
 import type { Reading, RuleMemory, DeadLetter as StoredDeadLetter } from '../../twin/TwinStore.ts';
 import { acknowledged, openCommands, refusedByDevice } from '../commands/commandsOf.ts';
@@ -146,6 +147,9 @@ export class Intake<AuditEntry> {
   async change(home: string, changes: readonly Change[], audit: readonly AuditEntry[]): Promise<void> {
     const taken = await this.#turns.run(home, async () => {
       const gathered = emptyGathered();
+      // They were made before it was their turn.
+      for (const change of changes)
+        if (change.kind === 'alarm_transitioned') refuseOvertaken(this.#ports.graph, change);
       this.#applyChanges(changes, gathered);
       await this.#reactToChanges(changes, gathered);
       return this.#keep(gathered, audit);

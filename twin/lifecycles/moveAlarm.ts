@@ -20,3 +20,21 @@ export function moveAlarm(
     hint: next.allowed.length > 0 ? `what is ${next.from} allows: ${next.allowed.join(', ')}` : 'its life is over',
   });
 }
+
+/**
+ * Throws `twin:alarm.move_refused` for a move that was made when the alarm still stood elsewhere: somebody else was quicker.
+ */
+export function refuseOvertaken(
+  graph: TwinGraph,
+  { home, alarm, to }: Extract<Change, { kind: 'alarm_transitioned' }>,
+) {
+  const { state } = graph.alarm(home, alarm);
+  const leads = alarmLifecycle.events.some((event) => {
+    const next = step(alarmLifecycle, state, event);
+    return next.kind === 'moved' && next.to === to;
+  });
+  if (leads) return;
+  throw new CodedError('twin:alarm.move_refused', `the alarm is ${state} meanwhile, and not to become ${to}`, {
+    hint: 'somebody else was quicker: look at the alarm',
+  });
+}
