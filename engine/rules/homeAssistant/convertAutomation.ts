@@ -233,7 +233,7 @@ function ruleOf(
   if (!all) return null;
   return {
     id: freshId(`ha_${slug(alias ?? id ?? `${file}_${line}`)}`),
-    title: (alias ?? id ?? `Automation of ${file}:${line}`).trim(),
+    title: alias ?? id ?? `Automation of ${file}:${line}`,
     severity: 'comfort',
     clauses: [],
     on: wakes,

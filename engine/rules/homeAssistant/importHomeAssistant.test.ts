@@ -64,6 +64,12 @@ describe('an automation', () => {
     expect(rulesOf(text).map(({ effects }) => effects)).toEqual([[LIT], [{ ...LIT, device: 'light.cellar' }]]);
   });
 
+  it('without a name is called by its id, or by its place', () => {
+    const named = (name: string) => take(automation({}).replace('alias: Test', name)).rules.map(({ title }) => title);
+    expect(named('id: "17"\n  alias: " "')).toEqual(['17']);
+    expect(named('alias: ""')).toEqual(['Automation of a.yaml:1']);
+  });
+
   it('that is switched off at first becomes no rule that acts at once', () => {
     const [only] = take(`${automation({})}\n  initial_state: false`).automations;
     expect(only?.outcome).toBe('part');

@@ -130,8 +130,9 @@ function noAutomation(file: string, line: number): CodedError {
 }
 
 function automation(file: string, number: number, tree: YamlMap): Automation {
-  const id = textOf(member(tree, 'id')) ?? null;
-  return { file, line: tree.line, number, id, alias: textOf(member(tree, 'alias')) ?? null, tree };
+  // One that was made by hand may have an empty name.
+  const named = (key: string) => textOf(member(tree, key))?.trim() || null;
+  return { file, line: tree.line, number, id: named('id'), alias: named('alias'), tree };
 }
 
 function unreadable(file: string, cause: unknown): CodedError {
