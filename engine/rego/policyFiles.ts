@@ -22,8 +22,11 @@ export function findDraft(root: string, draft: string): readonly RegoModule[] {
   if (found?.isFile() && draft.endsWith('.rego')) return [readModule(root, draft)];
   const modules = found?.isDirectory() ? readModules(root, draft, (file) => !file.endsWith('_test.rego')) : [];
   if (modules.length > 0) return modules;
+  const holdsRules = found?.isDirectory() ? readdirSync(draft).some((name) => name.endsWith('.json')) : false;
   throw new CodedError('policy:draft.not_found', `no Rego file at \`${draft}\``, {
-    hint: 'a draft is a .rego file or a folder that holds some; see `policies/drafts`',
+    hint: holdsRules
+      ? 'rules are checked among those they act with: put them into `rules/`'
+      : 'a draft is a .rego file or a folder that holds some; see `policies/drafts`',
   });
 }
 
