@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../engine/Bundles.ts';
+import { loadRules } from '../engine/rules/loadRules.ts';
 import { dueChanges } from '../engine/timers.ts';
 import type { Alarm } from '../twin/changes.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
@@ -154,6 +156,58 @@ describe('an alarm', () => {
     expect(await alarms('resident', 'kind')).toEqual([{ kind: 'hold_up' }]);
     home.cancel();
     office.cancel();
+  });
+});
+
+describe('a meter that notices a magnet', () => {
+  const METER = 'demo:0xb4';
+  const { rules } = loadRules(join(import.meta.dirname, '..'));
+  const says = async (faults: readonly string[], power: number, minutes: number) => {
+    const at = NOW + minutes * MINUTE;
+    const values = { faults, power };
+    world.report('demo', METER, values, at);
+    const reading = { home: 'demo', device: METER, at, receivedAt: at, values, tenancy: null, current: true } as const;
+    await world.react({ kind: 'state_reported', reading: { ...reading, group: 'closed' } }, rules);
+  };
+  const power = async (account: string) => {
+    const asked = `{ home(id: "demo") { devices { id features { properties { id reading { value doubtful } } } } } }`;
+    const { data } = await ask(account, asked);
+    type Told = { id: string; features: { properties: { id: string; reading: object }[] }[] };
+    const { devices } = (data as unknown as { home: { devices: Told[] } }).home;
+    const properties = devices.find(({ id }) => id === METER)?.features.flatMap((feature) => feature.properties);
+    return properties?.find(({ id }) => id === 'power')?.reading;
+  };
+  beforeEach(() => {
+    const device = { id: METER, home: 'demo', room: null, address: '4', name: 'utility/meter', model: 'D5Z' } as const;
+    world.apply([{ kind: 'device_registered', device: { ...device, trust: 'normal', vendor: 'any' } }]);
+  });
+
+  it('raises an alarm at once, and what it says is marked until the reset [RA-6.3.2-d]', async () => {
+    await says([], 120, 0);
+    expect(await power('resident')).toEqual({ value: 120, doubtful: false });
+    await says(['magnetism'], 4, 1);
+    expect(await alarms('resident', 'id kind deviceName raisedAt')).toMatchObject([
+      { kind: 'tamper', deviceName: 'utility/meter', raisedAt: new Date(NOW + MINUTE).toISOString() },
+    ]);
+    expect(await power('resident')).toEqual({ value: 4, doubtful: true });
+    await says([], 5, 2);
+    expect(await power('resident')).toEqual({ value: 5, doubtful: true });
+    const [{ id: alarm }] = (await alarms('resident', 'id')) as [{ id: string }];
+    world.clock.advance(3 * MINUTE);
+    for (const what of ['handle', 'reset']) {
+      await ask('resident', `mutation { ${what}Alarm(home: "demo", alarm: "${alarm}") { state } }`);
+    }
+    // What was said before the reset stays what it was.
+    expect(await power('resident')).toEqual({ value: 5, doubtful: true });
+    await says([], 118, 4);
+    expect(await power('resident')).toEqual({ value: 118, doubtful: false });
+  });
+
+  it('tells nobody of the doubt to whom its value is not told', async () => {
+    await says(['magnetism'], 4, 1);
+    for (const account of ['community_officer', 'property_manager', 'city_officer']) {
+      expect(await power(account), account).toEqual({ value: null, doubtful: null });
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import type { AskedDecision } from '../../engine/Decision.ts';
 import { fulfil, type HeldValue, type Shown } from '../../engine/fulfil.ts';
 import type { AnsweredObligation } from '../../engine/obligations/duties.ts';
+import { isDoubtful } from '../../twin/graph/isDoubtful.ts';
 import type { Outcome } from '../../twin/words.ts';
 import type { Missing } from '../schema/enums.ts';
 import type { Session } from './Session.ts';
@@ -12,6 +13,7 @@ export type Reading = {
   readonly at: string | null;
   readonly outcome: Outcome;
   readonly missing: Missing | null;
+  readonly doubtful: boolean | null;
   readonly obligations: readonly AnsweredObligation[];
   readonly decisionId: string;
 };
@@ -35,7 +37,11 @@ function readDecided(
 ): Reading | Promise<Reading> {
   const obligations = session.settle(decision, refOf(view));
   if (obligations === null) return refused(view, decision);
-  const show = (shown: Shown) => toReading(view, decision, { ...shown, obligations });
+  const show = (shown: Shown) => {
+    const reading = toReading(view, decision, { ...shown, obligations });
+    // That somebody tampers with a device is told of no home that may not be named.
+    return framing.unnamed ? { ...reading, doubtful: null } : reading;
+  };
   const failed = (error: unknown) => {
     session.ports.log.error({ err: error, decision: decision.id }, 'an obligation could not be carried out');
     return refused(view, decision);
@@ -69,6 +75,7 @@ function toReading(view: PropertyView, { id }: AskedDecision, { outcome, value, 
     at: at === null ? null : new Date(at).toISOString(),
     outcome,
     missing: at === null && expected ? whyMissing(view) : null,
+    doubtful: at !== null && expected ? mayBeForged(view, at) : null,
     obligations,
     decisionId: id,
   };
@@ -76,6 +83,11 @@ function toReading(view: PropertyView, { id }: AskedDecision, { outcome, value, 
 
 function leavesOut(obligation: AnsweredObligation): boolean {
   return obligation.type === 'mask' && obligation.method === 'suppress';
+}
+
+/** A value that stands for a stretch of time is as doubtful as any that it was made of. */
+function mayBeForged({ home, device, property }: PropertyView, from: number): boolean {
+  return isDoubtful(home, device, { from, until: device.values.get(property.name)?.at ?? from });
 }
 
 /** What a device said before it fell silent is history, not the present. */
