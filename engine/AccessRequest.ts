@@ -1,6 +1,7 @@
 import type {
   Action,
   AgeBand,
+  AlarmKind,
   Assurance,
   InstrumentKind,
   Move,
@@ -86,6 +87,8 @@ export type AccessRequest = {
   readonly purpose: Purpose;
   readonly resource: ResourceRef;
   readonly channel: Channel;
+  /** The alarm that it answers, which is kept together with the answer and not before: it counts as raised. */
+  readonly answers?: AlarmKind;
 };
 
 /** Everything about a request but its resource: what a caller asks of many resources at once. */

@@ -115,7 +115,7 @@ export class RequestDecisions {
     let read = this.#homes.get(key);
     if (!read) {
       const { graph } = this.#ports;
-      const placed = [...readHome(graph, home), ...readPair(graph, home, asking)];
+      const placed = [...readHome(graph, home, asking), ...readPair(graph, home, asking)];
       read = { digest: this.#placed.digest(placed), placed };
       this.#homes.set(key, read);
     }

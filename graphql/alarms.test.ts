@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bundle } from '../engine/Bundles.ts';
 import { loadRules } from '../engine/rules/loadRules.ts';
+import type { Rule } from '../engine/rules/Rule.ts';
 import { dueChanges } from '../engine/timers.ts';
 import type { Alarm } from '../twin/changes.ts';
 import { graphOfSnapshot, snapshotOf } from '../twin/graph/snapshot.ts';
@@ -11,6 +12,19 @@ import { NOW, repositoryPolicies, TestWorld } from './testWorld.ts';
 
 const [SMOKE, SIREN, MUTE] = ['demo:0xb1', 'demo:0xb2', 'demo:0xb3'];
 const MINUTE = 60_000;
+
+const CLOSED_BY_WISH: Rule = {
+  id: 'wish',
+  title: 'The valve is closed when a battery is low',
+  severity: 'comfort',
+  clauses: [],
+  on: { properties: ['battery_low'] },
+  conditions: { all: [{ fact: 'property', params: { name: 'battery_low' }, operator: 'equal', value: true }] },
+  event: {
+    type: 'act',
+    params: { effects: [{ kind: 'command', devices: 'valve', property: 'state', value: 'OFF' }] },
+  },
+};
 
 let bundle: Bundle;
 let world: TestWorld;
@@ -102,7 +116,7 @@ describe('an alarm', () => {
     expect((await reset('resident')).data).toEqual({ resetAlarm: { state: 'reset' } });
   });
 
-  it('of somebody who asks for help is raised, acknowledged and closed, each with its time [DH-4.3.4-s6]', async () => {
+  it('of somebody who asks for help is raised, acknowledged and closed, each with its time', async () => {
     raise({ kind: 'sos', rule: 'sos' });
     for (const [what, minutes] of [
       ['acknowledge', 1],
@@ -209,6 +223,30 @@ describe('a meter that notices a magnet', () => {
       expect(await power(account), account).toEqual({ value: null, doubtful: null });
     }
   });
+});
+
+it('a gas alarm closes a valve of which nothing was heard; without one no rule moves it', async () => {
+  const common = { home: 'demo', room: null, trust: 'normal', vendor: 'any' } as const;
+  const [gas, valve] = ['demo:0xb5', 'demo:0xb6'];
+  const model = 'TS0601_water_valve';
+  world.apply([
+    { kind: 'device_registered', device: { ...common, id: gas, address: '5', name: 'kitchen/gas', model: 'HS1CG-E' } },
+    { kind: 'device_registered', device: { ...common, id: valve, address: '6', name: 'kitchen/valve', model } },
+  ]);
+  const { rules } = loadRules(join(import.meta.dirname, '..'));
+  const says = (values: Readonly<Record<string, unknown>>) => {
+    const reading = { home: 'demo', device: gas, at: NOW, receivedAt: NOW, values, tenancy: null } as const;
+    return { kind: 'state_reported', reading: { ...reading, group: 'closed', current: true } } as const;
+  };
+  const moved = async (values: Readonly<Record<string, unknown>>, by: typeof rules) => {
+    const { effects } = await world.react(says(values), by);
+    return effects.flatMap(({ effect, result }) =>
+      effect.kind === 'command' && effect.device === valve ? [[effect.value, result]] : [],
+    );
+  };
+  const wish = rules.flatMap((loaded) => (loaded.rule.id === 'gas_leak' ? [{ ...loaded, rule: CLOSED_BY_WISH }] : []));
+  expect(await moved({ battery_low: true }, wish)).toEqual([['OFF', 'refused']]);
+  expect(await moved({ gas: true }, rules)).toEqual([['OFF', 'granted']]);
 });
 
 describe('a drill', () => {

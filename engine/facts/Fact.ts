@@ -1,4 +1,5 @@
 import type { DeviceNode, HomeNode, TwinGraph } from '../../twin/graph/TwinGraph.ts';
+import type { AlarmKind } from '../../twin/words.ts';
 import type { Asking, ResourceRef } from '../AccessRequest.ts';
 import type { InstrumentFacts } from './PolicyInput.ts';
 
@@ -14,8 +15,11 @@ type Common = {
 
 /** Depends on the asking alone. */
 export type RequestFact = Common & { readonly scope: 'request'; read(asking: Asking, now: number): unknown };
-/** Depends on the home alone: it is digested once when the home changes. */
-export type HomeFact = Common & { readonly scope: 'home'; read(graph: TwinGraph, home: HomeNode): unknown };
+/** Depends on the home alone, and on an alarm of it that is about to be kept: it is digested once when the home changes. */
+export type HomeFact = Common & {
+  readonly scope: 'home';
+  read(graph: TwinGraph, home: HomeNode, answers?: AlarmKind): unknown;
+};
 /** Depends on the home and on who asks for what. */
 export type PairFact = Common & {
   readonly scope: 'pair';

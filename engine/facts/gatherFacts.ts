@@ -23,7 +23,7 @@ export function gatherFacts(graph: TwinGraph, asking: Asking, resource: Resource
   const home = homeOf(graph, resource);
   return toInput([
     ...readRequest(asking, now),
-    ...readHome(graph, home),
+    ...readHome(graph, home, asking),
     ...readPair(graph, home, asking),
     ...readResource(graph, home, resource, asking),
   ]);
@@ -40,8 +40,8 @@ export function readRequest(asking: Asking, now: number): Placed {
   return requestFacts.map(({ path, read }) => ({ path, value: read(asking, now) }));
 }
 
-export function readHome(graph: TwinGraph, home: HomeNode): Placed {
-  return homeFacts.map(({ path, read }) => ({ path, value: read(graph, home) }));
+export function readHome(graph: TwinGraph, home: HomeNode, { answers }: Pick<Asking, 'answers'> = {}): Placed {
+  return homeFacts.map(({ path, read }) => ({ path, value: read(graph, home, answers) }));
 }
 
 export function readPair(graph: TwinGraph, home: HomeNode, asking: Asking): Placed {

@@ -46,8 +46,8 @@ const emergency: HomeFact = {
   scope: 'home',
   path: ['context', 'emergency'],
   origin: 'alarms of the home that are not reset, but those of drills',
-  read: (_graph, home) => {
-    const kinds = new Set<string>();
+  read: (_graph, home, answers) => {
+    const kinds = new Set<string>(answers === undefined ? [] : [answers]);
     for (const { alarm, state } of home.alarms.values()) {
       if (state !== 'reset' && alarm.drill === undefined) kinds.add(alarm.kind);
     }

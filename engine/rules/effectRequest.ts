@@ -12,8 +12,15 @@ export function effectRequest(effect: Effect, graph: TwinGraph): AccessRequest {
   const { home, actsFor } = effect;
   const asked = { channel: 'local', ...askedBy(effect) } as const;
   if (actsFor === undefined) {
-    return { subject: { ...NOBODY, tier: 'home', assurance: 'high', home }, purpose: 'own_use', ...asked };
+    const subject = { ...NOBODY, tier: 'home', assurance: 'high', home } as const;
+    return { subject, purpose: 'own_use', ...asked, ...answeredBy(effect) };
   }
   const { subject, purpose } = platformOf(graph, graph.home(home), actsFor);
   return { subject: { ...subject, home }, purpose, ...asked };
+}
+
+/** The valve is closed for an alarm that is not in the twin yet: both come about in one commit. */
+function answeredBy(effect: Effect): Pick<AccessRequest, 'answers'> {
+  const alarm = effect.kind === 'command' ? effect.alarm : null;
+  return alarm === null || alarm.drill !== undefined ? {} : { answers: alarm.kind };
 }
