@@ -122,7 +122,7 @@ describe('a command by GraphQL', () => {
     const listed = (await commandsFor('resident')) as { readonly commands: readonly object[] };
     expect(listed.commands).toMatchObject([
       { state: 'sent', values: { state: 'UNLOCK' }, account: 'resident' },
-      { state: 'superseded', reason: 'replaced', winner: { precedence: 'free_exit' } },
+      { state: 'superseded', reason: 'replaced', winner: { precedence: 'newest' } },
     ]);
     for (const account of ['property_manager', 'community_officer', 'city_officer']) {
       expect(await commandsFor(account), account).toEqual({ commands: [] });
