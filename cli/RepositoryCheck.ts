@@ -88,7 +88,7 @@ function partsAt(inside: string, path: string | undefined, instant: number | und
   const active = policyPart(undefined);
   if (inside === '')
     return [active, ...drafts().map(policyPart), rulesPart(), LIFECYCLES, scenariosPart(), clausesPart(instant)];
-  if (isWithin(inside, 'rules')) return [rulesPart(inside)];
+  if (isWithin(inside, 'rules')) return [rulesPart(inside), clausesPart(instant, inside)];
   if (isWithin(inside, scenarios)) return [scenariosPart(inside)];
   if (inside === 'policies/drafts') return drafts().map(policyPart);
   const isActive = isWithin(inside, 'policies') && !isWithin(inside, 'policies/drafts');
@@ -175,20 +175,21 @@ function scenariosPart(within = scenarios): Part {
   };
 }
 
-/** Whether every clause that is cited exists, and every record of a duty is whole. */
-const clausesPart = (instant: number | undefined): Part => ({
-  what: 'the clauses they cite and the records of duties',
+/** Whether every clause that is cited within a folder exists, and every record of a duty is whole where all of them are asked for. */
+const clausesPart = (instant: number | undefined, within?: string): Part => ({
+  what: within === undefined ? 'the clauses they cite and the records of duties' : 'the clauses they cite',
   reads: ['policies', 'rules', 'twin/lifecycles', 'docs/records'].map((folder) => join(repositoryRoot, folder)),
   leftOut: [join(policies, 'drafts')],
   check() {
     const { value: register, problems } = attempt(() => loadClauses(repositoryRoot));
     if (!register) return { files: [], problems };
-    const records = attempt(() => readRecords(repositoryRoot, register));
+    const records = within === undefined ? attempt(() => readRecords(repositoryRoot, register)) : { problems: [] };
     // A rule that cannot be read is told with the rules already.
     const citations = attempt(() => unknownClauses(register));
     const told = [...citations.problems.filter(({ code }) => !code.startsWith('rule:')), ...(citations.value ?? [])];
     const repealed = attempt(() => repealedClauses(register, instant ?? Date.now()));
-    return { files: [], problems: [...told, ...(repealed.value ?? []), ...records.problems] };
+    const cited = [...told, ...(repealed.value ?? [])].filter(({ place }) => isWithin(place?.file ?? '', within ?? ''));
+    return { files: [], problems: [...cited, ...records.problems] };
   },
 });
 

@@ -56,7 +56,7 @@ describe('check', { timeout: 180_000 }, () => {
     expect(stdout).toContain('hint: did you mean `CC-4.2.3.3-c-1`?');
     expect(stdout).toContain('docs/records/drill.yaml: the record has no `owner`');
     expect(JSON.parse(twinward('check', 'rules', '--json').stdout)).toEqual({
-      checked: ['the rules'],
+      checked: ['the rules', 'the clauses they cite'],
       problems: [
         {
           code: expect.stringMatching(/^rule:/),
@@ -92,6 +92,12 @@ describe('check', { timeout: 180_000 }, () => {
       const { status, stdout } = twinward('check', 'rules/comfort', '--format', 'sarif');
       expect(status).toBe(1);
       const { runs } = JSON.parse(stdout) as { runs: [{ results: { ruleId: string }[] }] };
+      expect(runs[0].results).toContainEqual(
+        expect.objectContaining({
+          ruleId: 'engine:clause.not_found',
+          locations: [physical('rules/comfort/dryer.json')],
+        }),
+      );
       expect(runs[0].results).toContainEqual(
         expect.objectContaining({
           ruleId: 'rule:command.conflict',
