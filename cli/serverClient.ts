@@ -95,9 +95,12 @@ function originOf(url: string): string {
   });
 }
 
+/** A server that is gone refuses at once; one that has much to do may take a while. */
+const PATIENCE_MS = 10_000;
+
 async function answers(origin: string): Promise<boolean> {
   try {
-    return (await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2000) })).ok;
+    return (await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(PATIENCE_MS) })).ok;
   } catch {
     return false;
   }
